@@ -1,0 +1,107 @@
+import type { CredentialName } from './names.ts'
+import type { Secret } from './secret.ts'
+
+/** Where a credential opens. Bound once, at adoption, after the host's signature was verified. */
+export interface Target {
+  readonly address: string
+  readonly port: number
+  /** Pinned host keys, each `type base64` as in a known_hosts line. Never empty. */
+  readonly hostKeys: readonly string[]
+  readonly account: string
+}
+
+/** An SSH key as it is stored: the private half in OpenSSH format. */
+export interface UserKey {
+  readonly privateKey: Secret
+  /** `type base64`, without a comment. */
+  readonly publicKey: string
+  /** `SHA256:…` as `ssh-keygen -l` prints it. */
+  readonly fingerprint: string
+}
+
+/** One value of a credential. */
+export interface StoredKey extends UserKey {
+  /** Numbers every secret ever stored for this credential; the host refuses a script that carries a lower one. */
+  readonly epoch: number
+  /** The highest order number that the secret's maker had read before making it: orders up to it are fulfilled by it. */
+  readonly order: number
+  /** ISO 8601. For people: no decision depends on it, save the age that a policy sets. */
+  readonly madeAt: string
+}
+
+/** Stored and read back, not yet proven. `sentAt` is written before the first push: without it the host never saw the key. */
+export interface Candidate extends StoredKey {
+  readonly sentAt: string | null
+}
+
+/** Should be dead, and is not proven dead: a debt. */
+export interface RetiredKey extends StoredKey {
+  readonly retiredAt: string
+  /** Grace: it stays open until then. */
+  readonly notBefore: string
+  /** When a script last took it out of every file; only a proof turns that into history. */
+  readonly removedAt: string | null
+}
+
+/** Proven dead. Kept, bounded, for a host that is restored from a snapshot. */
+export interface PastKey extends StoredKey {
+  readonly provenAt: string
+}
+
+/** A credential's own stop sign, which only a person clears. */
+export const HoldClass = {
+  identityChanged: 'identity-changed',
+  recordChanged: 'record-changed',
+  lockedOut: 'locked-out',
+  refusedTwice: 'refused-twice',
+  hostRestored: 'host-restored',
+  vaultRestored: 'vault-restored',
+  fenceExhausted: 'fence-exhausted',
+  acceptsAnything: 'accepts-anything'
+} as const
+export type HoldClass = typeof HoldClass[keyof typeof HoldClass]
+
+export interface Hold {
+  readonly class: HoldClass
+  readonly since: string
+  /** What a person needs to know to decide. Safe to show. */
+  readonly detail: string
+}
+
+export interface ClearedHold extends Hold {
+  readonly clearedAt: string
+  readonly clearedBy: string
+  readonly reason: string
+}
+
+/** The journal of one credential. Every write is a check-and-set, so two workers can't both advance it. */
+export interface Credential {
+  readonly name: CredentialName
+  readonly kind: 'ssh-key'
+  readonly target: Target
+  /** The secret last proven to open the account. */
+  readonly current: StoredKey
+  readonly candidate: Candidate | null
+  readonly retired: readonly RetiredKey[]
+  /** Newest first. */
+  readonly history: readonly PastKey[]
+  /** The highest epoch ever stored. */
+  readonly epoch: number
+  /** Candidates in a row that the host itself refused. */
+  readonly refusals: number
+  readonly hold: Hold | null
+  readonly lastClearedHold: ClearedHold | null
+  /** Failed attempts in a row, for the backoff. */
+  readonly failures: number
+  readonly nextAttemptAt: string | null
+}
+
+/** What the API hands over: a key that is said to open an account. The worker turns it into a credential or refuses it. */
+export interface Adoption {
+  readonly name: CredentialName
+  readonly key: UserKey
+  /** The highest order of the zone when it was asked for. */
+  readonly order: number
+  readonly askedAt: string
+  readonly askedBy: string
+}

@@ -1,0 +1,63 @@
+/** What a failure means for trying again. */
+export type Retry = 'never' | 'later' | 'after-change'
+
+/**
+ * Every way in which Rekey says no. The code is stable and documented in docs/errors.md;
+ * `retry` tells a program whether the same call can succeed later by itself.
+ */
+export const errorCatalogue = {
+  'name/invalid': { retry: 'after-change', means: 'a name breaks the grammar of names' },
+  'input/invalid': { retry: 'after-change', means: 'a field of the request is missing, unknown or malformed' },
+  'zone/unknown': { retry: 'after-change', means: 'no such zone is configured' },
+  'network/not-allowed': { retry: 'after-change', means: 'the address lies outside the networks that the zone may dial' },
+  'key/unreadable': { retry: 'after-change', means: 'the text is not a complete private key' },
+  'key/encrypted': { retry: 'after-change', means: 'the private key is protected by a passphrase' },
+  'key/weak': { retry: 'after-change', means: 'the key is of a kind or size that is not accepted' },
+  'host/unknown': { retry: 'after-change', means: 'no such host in the inventory' },
+  'host/exists': { retry: 'after-change', means: 'a host of that name exists already' },
+  'credential/unknown': { retry: 'after-change', means: 'no such credential' },
+  'credential/exists': { retry: 'after-change', means: 'that credential is managed or being adopted already' },
+  'order/unknown': { retry: 'after-change', means: 'no such order' },
+  'order/matches-nothing': { retry: 'after-change', means: 'the scope matches no credential' },
+  'idempotency/mismatch': { retry: 'after-change', means: 'the idempotency key was used for a different request' },
+  'auth/missing': { retry: 'after-change', means: 'the request carries no valid token' },
+  'vault/sealed': { retry: 'later', means: 'Vault is sealed; nothing was done' },
+  'vault/unavailable': { retry: 'later', means: 'Vault did not answer in time; whether a write happened is unknown' },
+  'vault/forbidden': { retry: 'after-change', means: 'the Vault policy of this identity does not allow it' },
+  'vault/conflict': { retry: 'later', means: 'somebody else wrote the document first; read it again' },
+  'vault/malformed': { retry: 'never', means: 'a document in Vault is not of the shape that Rekey writes' },
+  'queue/unavailable': { retry: 'later', means: 'Redis did not answer in time; workers find due work in Vault without it' },
+  'audit/unwritable': { retry: 'later', means: 'the audit journal cannot be written, so nothing may be done' },
+  'ssh/unreachable': { retry: 'later', means: 'no SSH connection came about' },
+  'ssh/dropped': { retry: 'later', means: 'the connection ended before an answer; nothing is known from it' },
+  'ssh/timeout': { retry: 'later', means: 'the host did not answer in time; nothing is known from it' },
+  'ssh/identity-changed': { retry: 'never', means: 'the host showed another host key than the pinned one' },
+  'ssh/misbehaved': { retry: 'later', means: 'the host answered with something out of bounds or out of protocol' },
+  'lease/lost': { retry: 'later', means: 'this worker may no longer change the host; another one may be at it' },
+  'config/invalid': { retry: 'after-change', means: 'the configuration of a service is unusable' }
+} as const satisfies Record<string, { retry: Retry, means: string }>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+/**
+ * The one error of the program. Its message is safe to show, log and store: adapters write it themselves
+ * and never attach a library's error, because those carry tokens and passwords.
+ */
+export class RekeyError extends Error {
+  readonly code: ErrorCode
+  readonly retry: Retry
+  /** Safe facts for programs, such as `{ field: 'address' }`. */
+  readonly detail: Readonly<Record<string, string | number | boolean>>
+
+  constructor (code: ErrorCode, message: string, detail: Record<string, string | number | boolean> = {}) {
+    super(message)
+    this.name = 'RekeyError'
+    this.code = code
+    this.retry = errorCatalogue[code].retry
+    this.detail = detail
+  }
+}
+
+export function isRekeyError (error: unknown, ...codes: ErrorCode[]): error is RekeyError {
+  return error instanceof RekeyError && (codes.length === 0 || codes.includes(error.code))
+}

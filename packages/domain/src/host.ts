@@ -1,0 +1,18 @@
+/** How a host's own key becomes pinned. */
+export type HostTrust =
+  /** Only these keys, each `type base64`. */
+  | { readonly mode: 'pinned', readonly keys: readonly string[] }
+  /** The key shown at adoption, once the host has proven with a signature that it holds it. */
+  | { readonly mode: 'first-use' }
+
+/** A machine reached over SSH, as the inventory proposes it. Its id never changes and is never used again. */
+export interface HostRecord {
+  readonly zone: string
+  readonly id: string
+  /** An IP address or a DNS name; checked against the zone's networks when it is dialled. */
+  readonly address: string
+  readonly port: number
+  readonly trust: HostTrust
+  readonly labels: Readonly<Record<string, string>>
+  readonly createdAt: string
+}

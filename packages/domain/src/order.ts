@@ -1,0 +1,35 @@
+import type { CredentialName } from './names.ts'
+
+/** What an order covers inside its zone. A list that is absent restricts nothing; within a list one match is enough. */
+export interface Scope {
+  readonly hosts?: readonly string[] | undefined
+  readonly accounts?: readonly string[] | undefined
+  readonly names?: readonly string[] | undefined
+  /** All of them must be on the host. */
+  readonly labels?: Readonly<Record<string, string>> | undefined
+}
+
+/** A numbered, create-only document of one zone that says: rotate this scope. */
+export interface Order {
+  readonly zone: string
+  /** 1, 2, 3 … without a gap, per zone. */
+  readonly number: number
+  /** Shared by the orders of several zones that belong together. */
+  readonly campaign: string
+  readonly scope: Scope
+  readonly reason: string
+  readonly requestedBy: string
+  readonly requestedAt: string
+}
+
+export function inScope (scope: Scope, name: CredentialName, labels: Readonly<Record<string, string>>): boolean {
+  return (scope.hosts?.includes(name.host) ?? true) &&
+    (scope.accounts?.includes(name.account) ?? true) &&
+    (scope.names?.includes(name.name) ?? true) &&
+    Object.entries(scope.labels ?? {}).every(([label, value]) => labels[label] === value)
+}
+
+/** The highest number of the orders that cover this credential, or 0. A secret made under a lower number is due. */
+export function highestOrder (orders: readonly Order[], name: CredentialName, labels: Readonly<Record<string, string>>): number {
+  return orders.reduce((highest, order) => order.number > highest && inScope(order.scope, name, labels) ? order.number : highest, 0)
+}

@@ -1,0 +1,78 @@
+import type { Hold } from './credential.ts'
+
+/** What a failed attempt means for the host; users see which, what is true now, and what to do. */
+export const FailureClass = {
+  notSent: 'not-sent',
+  outcomeUnknown: 'outcome-unknown',
+  applied: 'applied',
+  refused: 'refused',
+  identityChanged: 'identity-changed',
+  unreachable: 'unreachable',
+  lockedOut: 'locked-out'
+} as const
+export type FailureClass = typeof FailureClass[keyof typeof FailureClass]
+
+export interface Failure {
+  readonly class: FailureClass
+  /** The step at which it happened. */
+  readonly step: string
+  readonly code: string
+  /** What is known, and what to do. Safe to show. */
+  readonly message: string
+  readonly at: string
+}
+
+/** One fresh connection in which a random key and the old ones were refused and the new one was accepted. */
+export interface Proof {
+  readonly randomRefused: boolean
+  /** Fingerprints of the old keys that were refused. */
+  readonly oldRefused: readonly string[]
+  /** Fingerprint of the key that was accepted and ran a nonce command. */
+  readonly newAccepted: string
+  readonly at: string
+}
+
+export interface Rotation {
+  readonly epoch: number
+  readonly order: number
+  readonly oldFingerprint: string
+  readonly newFingerprint: string
+  readonly startedAt: string
+  readonly settledAt: string
+  readonly proof: Proof
+}
+
+/**
+ * - `adopting`   waits for the worker to log in with the key that was handed over
+ * - `refused`    that key was not adopted; the failure says why
+ * - `settled`    exactly one secret opens the account, and that is proven
+ * - `rotating`   a successor is on its way
+ * - `debt`       a secret that should be dead is not proven dead
+ * - `held`       stopped until a person clears the hold
+ */
+export type CredentialStatus = 'adopting' | 'refused' | 'settled' | 'rotating' | 'debt' | 'held'
+
+/** What lists, pages and people see of a credential. Written by the worker, never used for a decision, no secret in it. */
+export interface CredentialState {
+  readonly zone: string
+  readonly host: string
+  readonly account: string
+  readonly name: string
+  readonly kind: 'ssh-key'
+  readonly status: CredentialStatus
+  readonly fingerprint: string | null
+  readonly epoch: number
+  /** The highest order that the current secret fulfils. */
+  readonly order: number
+  /** Pinned host keys as `SHA256:…`. */
+  readonly hostKeys: readonly string[]
+  /** Another place that claimed the same key, or this host's key, first: `zone/host/account/name` or `zone/host`. */
+  readonly sharedWith: readonly string[]
+  readonly debts: ReadonlyArray<{ readonly fingerprint: string, readonly since: string, readonly notBefore: string }>
+  readonly hold: Hold | null
+  readonly lastFailure: Failure | null
+  readonly nextAttemptAt: string | null
+  /** Newest first, at most ten. */
+  readonly rotations: readonly Rotation[]
+  readonly updatedAt: string
+}

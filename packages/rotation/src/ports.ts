@@ -1,0 +1,138 @@
+import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Policy, Target, UserKey } from '@rekey/domain'
+
+/** A document and the version that a check-and-set must name. */
+export interface Versioned<T> {
+  readonly value: T
+  readonly version: number
+}
+
+/** The only truth: one zone's documents in Vault. Every call may throw `vault/*`. */
+export interface Journal {
+  /** Hosts that have a credential or an adoption. */
+  hosts (): Promise<string[]>
+  host (id: string): Promise<HostRecord | undefined>
+  credentials (host: string): Promise<Array<Versioned<Credential>>>
+  credential (name: CredentialName): Promise<Versioned<Credential> | undefined>
+  /**
+   * Writes when the stored version is still `version` (0: when there is none), and returns the new version.
+   * @throws RekeyError `vault/conflict` when somebody else wrote first; `vault/unavailable` when the outcome is unknown
+   */
+  save (credential: Credential, version: number): Promise<number>
+  adoptions (host: string): Promise<Adoption[]>
+  /** Destroys the adoption document with every version of it. */
+  dropAdoption (name: CredentialName): Promise<void>
+  /** All well-formed orders of the zone, ascending. They never change, so an adapter may keep them. */
+  orders (): Promise<Order[]>
+  policy (): Promise<Policy>
+  /**
+   * Claims a fingerprint for an owner, once and for all, across zones.
+   * @returns the owner on record: `owner` itself, or who claimed it first
+   */
+  claim (kind: 'user-key' | 'host-key', fingerprint: string, owner: string): Promise<string>
+  state (name: CredentialName): Promise<CredentialState | undefined>
+  report (state: CredentialState): Promise<void>
+}
+
+/** How the host answered one key, in the order in which the keys were shown. */
+export type Verdict =
+  /** Looked at and refused: `partialSuccess` was false and the method was still on offer afterwards. */
+  | 'refused'
+  | 'accepted'
+  /** Accepted as one factor of several, or the method was not on offer: proves nothing. */
+  | 'unclear'
+  /** Not shown, because an earlier key was accepted or the connection could not go on. */
+  | 'untried'
+
+export interface Contact {
+  /** One for each key that was to be shown. */
+  readonly verdicts: readonly Verdict[]
+  /** Present when one was accepted. */
+  readonly session?: Session
+  /** The key that the host has proven to hold in this handshake: `type base64`. */
+  readonly hostKey: string
+}
+
+/** What a script that changes the host reports. */
+export type Change =
+  | { readonly outcome: 'applied' }
+  /** The host has seen a higher epoch than the script carried, and nothing was changed. */
+  | { readonly outcome: 'fenced', readonly seen: number }
+  /** The host's fence can't be read as a number: tampered with, or damaged. Nothing was changed. */
+  | { readonly outcome: 'fence-unreadable' }
+  /** Nothing was changed, and the reason says why. Safe to show. */
+  | { readonly outcome: 'refused', readonly reason: string }
+
+/** The highest epoch a fence holds: 15 digits fit both a shell's `[ -gt ]` and a JavaScript number. */
+export const highestEpoch = 999_999_999_999_999
+
+/** One authenticated connection. Every call has a deadline and may throw `ssh/*`; after a throw its outcome is unknown. */
+export interface Session {
+  /** Runs a command whose answer can't be guessed. @returns whether the account really runs commands */
+  answersNonce (): Promise<boolean>
+  /**
+   * Adds a key to the account, under the host's lock and fence. The new line inherits the options of the line that holds
+   * `heir`; a key that is there already is left as it is, so that running it twice changes nothing.
+   */
+  addKey (change: { credential: CredentialName, epoch: number, key: string, heir: string }): Promise<Change>
+  /** Takes exactly these keys (`type base64`) out of every file that holds them, under the host's lock and fence. */
+  removeKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change>
+  close (): Promise<void>
+}
+
+/** The way to hosts. One connection to a host at a time: close a session before the next contact. */
+export interface HostAccess {
+  /**
+   * One fresh connection: verifies the host key, then shows the keys one by one until one is accepted.
+   * @param target `hostKeys` empty means: take the key that the host proves to hold (adoption by first use)
+   * @throws RekeyError `ssh/unreachable`, `ssh/dropped`, `ssh/timeout`, `ssh/identity-changed`, `ssh/misbehaved`, `network/not-allowed`
+   */
+  contact (target: Target, keys: readonly UserKey[]): Promise<Contact>
+}
+
+export interface KeyMaker {
+  /** A new Ed25519 key. */
+  make (): UserKey
+}
+
+/** One line of the audit trail, written before the act. No secret in it. */
+export interface AuditEntry {
+  readonly act: string
+  readonly target: string
+  readonly reason?: string
+  readonly epoch?: number
+  readonly fingerprint?: string
+  readonly detail?: string
+}
+
+export interface AuditTrail {
+  /** Returns once the entry is on disk. @throws RekeyError `audit/unwritable`, and then the act must not happen */
+  record (entry: AuditEntry): Promise<void>
+}
+
+/** The worker's own right to change a host, on its own monotonic clock. */
+export interface VisitLease {
+  /** @throws RekeyError `lease/lost` */
+  assertHeld (): void
+}
+
+export interface Log {
+  info (fields: Record<string, unknown>, message: string): void
+  warn (fields: Record<string, unknown>, message: string): void
+  error (fields: Record<string, unknown>, message: string): void
+}
+
+/** Everything a visit needs from outside. */
+export interface Ports {
+  readonly journal: Journal
+  readonly hosts: HostAccess
+  readonly keys: KeyMaker
+  readonly audit: AuditTrail
+  readonly now: () => Date
+  readonly log: Log
+}
+
+/** The queue of visits of one zone: an index of what is due, never the truth. */
+export interface VisitQueue {
+  /** Asks for a visit to each host; one that is queued already stays one. @throws RekeyError `queue/unavailable` */
+  request (hosts: readonly string[]): Promise<void>
+}
