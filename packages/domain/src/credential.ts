@@ -1,5 +1,6 @@
 import type { CredentialName } from './names.ts'
 import type { Secret } from './secret.ts'
+import type { Failure, Proof } from './state.ts'
 
 /** Where a credential opens. Bound once, at adoption, after the host's signature was verified. */
 export interface Target {
@@ -27,6 +28,8 @@ export interface StoredKey extends UserKey {
   readonly order: number
   /** ISO 8601. For people: no decision depends on it, save the age that a policy sets. */
   readonly madeAt: string
+  /** Another place that claimed this key first, `zone/host/account/name`: until it is rotated, the key opens both. */
+  readonly sharedWith: string | null
 }
 
 /** Stored and read back, not yet proven. `sentAt` is written before the first push: without it the host never saw the key. */
@@ -45,7 +48,8 @@ export interface RetiredKey extends StoredKey {
 
 /** Proven dead. Kept, bounded, for a host that is restored from a snapshot. */
 export interface PastKey extends StoredKey {
-  readonly provenAt: string
+  readonly retiredAt: string
+  readonly proof: Proof
 }
 
 /** A credential's own stop sign, which only a person clears. */
@@ -55,8 +59,7 @@ export const HoldClass = {
   lockedOut: 'locked-out',
   refusedTwice: 'refused-twice',
   hostRestored: 'host-restored',
-  vaultRestored: 'vault-restored',
-  fenceExhausted: 'fence-exhausted',
+  fenceUnusable: 'fence-unusable',
   acceptsAnything: 'accepts-anything'
 } as const
 export type HoldClass = typeof HoldClass[keyof typeof HoldClass]
@@ -79,6 +82,8 @@ export interface Credential {
   readonly name: CredentialName
   readonly kind: 'ssh-key'
   readonly target: Target
+  /** Another host, `zone/host`, that claimed one of the pinned host keys first. */
+  readonly hostSharedWith: string | null
   /** The secret last proven to open the account. */
   readonly current: StoredKey
   readonly candidate: Candidate | null
@@ -94,6 +99,9 @@ export interface Credential {
   /** Failed attempts in a row, for the backoff. */
   readonly failures: number
   readonly nextAttemptAt: string | null
+  readonly lastFailure: Failure | null
+  /** The host's fence was found above Vault's epoch although the current secret still opened: somebody changed it there. */
+  readonly fenceTampered: { readonly at: string, readonly seen: number } | null
 }
 
 /** What the API hands over: a key that is said to open an account. The worker turns it into a credential or refuses it. */

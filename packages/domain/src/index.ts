@@ -1,5 +1,6 @@
 export * from './credential.ts'
 export * from './errors.ts'
+export * from './fingerprint.ts'
 export * from './host.ts'
 export * from './names.ts'
 export * from './network.ts'

@@ -46,11 +46,12 @@ export interface Rotation {
  * - `adopting`   waits for the worker to log in with the key that was handed over
  * - `refused`    that key was not adopted; the failure says why
  * - `settled`    exactly one secret opens the account, and that is proven
- * - `rotating`   a successor is on its way
+ * - `rotating`   a successor is due or on its way
+ * - `grace`      the successor is proven; the old one stays open until its time has come
  * - `debt`       a secret that should be dead is not proven dead
  * - `held`       stopped until a person clears the hold
  */
-export type CredentialStatus = 'adopting' | 'refused' | 'settled' | 'rotating' | 'debt' | 'held'
+export type CredentialStatus = 'adopting' | 'refused' | 'settled' | 'rotating' | 'grace' | 'debt' | 'held'
 
 /** What lists, pages and people see of a credential. Written by the worker, never used for a decision, no secret in it. */
 export interface CredentialState {
@@ -66,13 +67,15 @@ export interface CredentialState {
   readonly order: number
   /** Pinned host keys as `SHA256:…`. */
   readonly hostKeys: readonly string[]
-  /** Another place that claimed the same key, or this host's key, first: `zone/host/account/name` or `zone/host`. */
+  readonly madeAt: string | null
+  /** Places that claimed the same key, or this host's key, first: `zone/host/account/name` or `zone/host`. */
   readonly sharedWith: readonly string[]
   readonly debts: ReadonlyArray<{ readonly fingerprint: string, readonly since: string, readonly notBefore: string }>
   readonly hold: Hold | null
   readonly lastFailure: Failure | null
   readonly nextAttemptAt: string | null
-  /** Newest first, at most ten. */
+  readonly fenceTampered: { readonly at: string, readonly seen: number } | null
+  /** Newest first; as many as the policy keeps history. */
   readonly rotations: readonly Rotation[]
   readonly updatedAt: string
 }

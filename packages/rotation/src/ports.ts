@@ -8,8 +8,10 @@ export interface Versioned<T> {
 
 /** The only truth: one zone's documents in Vault. Every call may throw `vault/*`. */
 export interface Journal {
-  /** Hosts that have a credential or an adoption. */
+  /** Hosts that have a credential. */
   hosts (): Promise<string[]>
+  /** Hosts that have an adoption waiting. */
+  hostsAdopting (): Promise<string[]>
   host (id: string): Promise<HostRecord | undefined>
   credentials (host: string): Promise<Array<Versioned<Credential>>>
   credential (name: CredentialName): Promise<Versioned<Credential> | undefined>
