@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto'
+import { defaultPolicy, formatName, Secret } from '@rekey/domain'
+import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Policy, Proof, StoredKey } from '@rekey/domain'
+import type { Journal } from '@rekey/rotation'
+
+/** A journal to be tested, with what else touches its documents. */
+export interface JournalBench {
+  readonly zone: string
+  readonly journal: Journal
+  /** A second worker of the same zone. */
+  readonly colleague: Journal
+  /** A worker of another zone; the two share claims only. */
+  readonly neighbour: Journal
+  putHost (record: HostRecord): Promise<void>
+  putAdoption (adoption: Adoption): Promise<void>
+  putOrder (order: Order): Promise<void>
+  putPolicy (policy: Policy): Promise<void>
+  close (): Promise<void>
+}
+
+const at = '2026-01-02T03:04:05.000Z'
+const proof: Proof = { randomRefused: true, oldRefused: ['SHA256:retired'], newAccepted: 'SHA256:current', at }
+
+function key (label: string, epoch: number): StoredKey {
+  return {
+    privateKey: Secret.of(`-----BEGIN OPENSSH PRIVATE KEY-----\n${label}\n-----END OPENSSH PRIVATE KEY-----\n`),
+    publicKey: `ssh-ed25519 AAAA${label}`,
+    fingerprint: `SHA256:${label}`,
+    epoch,
+    order: 0,
+    madeAt: at,
+    sharedWith: epoch === 3 ? 'backup/twin/root/ssh-key' : null
+  }
+}
+
+/** A credential in which every field is filled, so that an adapter which forgets one is found. */
+export function fullCredential (name: CredentialName): Credential {
+  return {
+    name,
+    kind: 'ssh-key',
+    target: { address: '127.1.0.1', port: 22022, hostKeys: ['ssh-ed25519 AAAAhost', 'ecdsa-sha2-nistp256 AAAAother'], account: name.account },
+    hostSharedWith: 'backup/twin',
+    current: key('current', 3),
+    candidate: { ...key('candidate', 4), sentAt: at },
+    retired: [{ ...key('retired', 2), retiredAt: at, notBefore: at, removedAt: null }],
+    history: [{ ...key('past', 1), retiredAt: at, proof }],
+    epoch: 4,
+    refusals: 1,
+    hold: { class: 'locked-out', since: at, detail: 'no recorded secret opens the account' },
+    lastClearedHold: { class: 'refused-twice', since: at, detail: 'two refusals', clearedAt: at, clearedBy: 'ada', reason: 'the host was repaired' },
+    failures: 2,
+    nextAttemptAt: at,
+    lastFailure: { class: 'unreachable', step: 'prove', code: 'ssh/unreachable', message: 'no connection', at },
+    fenceTampered: { at, seen: 9 }
+  }
+}
+
+export function plainCredential (name: CredentialName): Credential {
+  const full = fullCredential(name)
+  return {
+    ...full,
+    hostSharedWith: null,
+    current: { ...full.current, sharedWith: null },
+    candidate: null,
+    retired: [],
+    history: [],
+    refusals: 0,
+    hold: null,
+    lastClearedHold: null,
+    failures: 0,
+    nextAttemptAt: null,
+    lastFailure: null,
+    fenceTampered: null
+  }
+}
+
+function stateOf (name: CredentialName): CredentialState {
+  return {
+    ...name,
+    kind: 'ssh-key',
+    status: 'debt',
+    fingerprint: 'SHA256:current',
+    epoch: 3,
+    order: 2,
+    hostKeys: ['SHA256:host'],
+    madeAt: at,
+    sharedWith: ['backup/twin/root/ssh-key'],
+    debts: [{ fingerprint: 'SHA256:retired', since: at, notBefore: at }],
+    hold: { class: 'locked-out', since: at, detail: 'no recorded secret opens the account' },
+    lastFailure: { class: 'unreachable', step: 'prove', code: 'ssh/unreachable', message: 'no connection', at },
+    nextAttemptAt: at,
+    fenceTampered: { at, seen: 9 },
+    rotations: [{
+      epoch: 3,
+      order: 2,
+      oldFingerprint: 'SHA256:retired',
+      newFingerprint: 'SHA256:current',
+      startedAt: at,
+      settledAt: at,
+      proof
+    }],
+    updatedAt: at
+  }
+}
+
+function opened (credential: Credential): string[] {
+  return [credential.current, ...credential.candidate === null ? [] : [credential.candidate], ...credential.retired, ...credential.history]
+    .map(stored => stored.privateKey.open())
+}
+
+/** What every journal does, whatever it stands on. Each test uses names of its own, so one bench serves them all. */
+export function journalContract (title: string, open: () => Promise<JournalBench>): void {
+  describe(`the journal ${title}`, () => {
+    let bench: JournalBench
+    beforeAll(async () => { bench = await open() })
+    afterAll(async () => { await bench.close() })
+
+    const freshName = (host = `h-${randomBytes(6).toString('hex')}`, account = 'deploy', name = 'ssh-key'): CredentialName =>
+      ({ zone: bench.zone, host, account, name })
+    const adoptionOf = (name: CredentialName): Adoption => {
+      const { privateKey, publicKey, fingerprint } = key('adopted', 1)
+      return { name, key: { privateKey, publicKey, fingerprint }, order: 7, askedAt: at, askedBy: 'admin' }
+    }
+    const orderOf = (number: number): Order =>
+      ({ zone: bench.zone, number, campaign: `c-${number}`, scope: { hosts: ['a', 'b'], labels: { tier: 'web' } }, reason: 'drill', requestedBy: 'admin', requestedAt: at })
+
+    test('gives a credential back as it was saved, secrets included', async () => {
+      const credential = fullCredential(freshName())
+      expect(await bench.journal.credential(credential.name)).toBeUndefined()
+      expect(await bench.journal.save(credential, 0)).toBe(1)
+      const read = await bench.colleague.credential(credential.name)
+      expect(read).toEqual({ value: credential, version: 1 })
+      expect(opened(read?.value ?? plainCredential(credential.name))).toEqual(opened(credential))
+    })
+
+    test('gives a credential back that has nothing but its current secret', async () => {
+      const credential = plainCredential(freshName())
+      await bench.journal.save(credential, 0)
+      expect((await bench.journal.credential(credential.name))?.value).toEqual(credential)
+    })
+
+    test('counts versions up by one', async () => {
+      const credential = plainCredential(freshName())
+      expect(await bench.journal.save(credential, 0)).toBe(1)
+      expect(await bench.journal.save({ ...credential, failures: 1 }, 1)).toBe(2)
+      expect(await bench.colleague.save({ ...credential, failures: 2 }, 2)).toBe(3)
+      expect(await bench.journal.credential(credential.name)).toMatchObject({ version: 3, value: { failures: 2 } })
+    })
+
+    test('lets only the first of two writers of the same version through', async () => {
+      const credential = plainCredential(freshName())
+      await bench.journal.save(credential, 0)
+      await bench.colleague.save({ ...credential, failures: 1 }, 1)
+      await expect(bench.journal.save({ ...credential, failures: 9 }, 1)).rejects.toMatchObject({ code: 'vault/conflict' })
+      await expect(bench.journal.save({ ...credential, failures: 9 }, 0)).rejects.toMatchObject({ code: 'vault/conflict' })
+      await expect(bench.journal.save({ ...credential, failures: 9 }, 7)).rejects.toMatchObject({ code: 'vault/conflict' })
+      expect(await bench.journal.credential(credential.name)).toMatchObject({ version: 2, value: { failures: 1 } })
+    })
+
+    test('lets exactly one of ten simultaneous writers through', async () => {
+      const credential = plainCredential(freshName())
+      const writes = await Promise.allSettled(Array.from({ length: 10 }, (_, n) =>
+        (n % 2 === 0 ? bench.journal : bench.colleague).save({ ...credential, failures: n }, 0)))
+      expect(writes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      for (const write of writes) {
+        if (write.status === 'rejected') expect(write.reason).toMatchObject({ code: 'vault/conflict' })
+      }
+    })
+
+    test('lists all credentials of one host and of no other', async () => {
+      const host = freshName().host
+      const names = [freshName(host, 'root'), freshName(host, 'deploy', 'second'), freshName(host, 'deploy'), freshName(`${host}-b`)]
+      for (const name of names) await bench.journal.save(plainCredential(name), 0)
+      const read = await bench.journal.credentials(host)
+      expect(read.map(({ value, version }) => [formatName(value.name), version])).toEqual([
+        [`${bench.zone}/${host}/deploy/second`, 1], [`${bench.zone}/${host}/deploy/ssh-key`, 1], [`${bench.zone}/${host}/root/ssh-key`, 1]
+      ].sort())
+      expect(await bench.journal.credentials('no-such-host')).toEqual([])
+    })
+
+    test('knows the hosts that have a credential and those that have an adoption, each once', async () => {
+      const [managed, waiting, bare] = [freshName(), freshName(), freshName()]
+      await bench.journal.save(plainCredential(managed), 0)
+      await bench.journal.save(plainCredential({ ...managed, account: 'root' }), 0)
+      await bench.putAdoption(adoptionOf(waiting))
+      await bench.putAdoption(adoptionOf({ ...waiting, account: 'root' }))
+      await bench.putHost({ zone: bench.zone, id: bare.host, address: '127.1.0.9', port: 22, trust: { mode: 'first-use' }, labels: {}, createdAt: at })
+      const [hosts, adopting] = [await bench.journal.hosts(), await bench.journal.hostsAdopting()]
+      expect(hosts).toContain(managed.host)
+      expect(adopting).toContain(waiting.host)
+      expect(adopting).not.toContain(managed.host)
+      for (const list of [hosts, adopting]) {
+        expect(list).not.toContain(bare.host)
+        expect(new Set(list).size).toBe(list.length)
+      }
+      expect(hosts).not.toContain(waiting.host)
+      expect(await bench.neighbour.hosts()).not.toContain(managed.host)
+    })
+
+    test('reads host records with either kind of trust', async () => {
+      const pinned: HostRecord = { zone: bench.zone, id: freshName().host, address: 'web.example.org', port: 22, trust: { mode: 'pinned', keys: ['ssh-ed25519 AAAAhost'] }, labels: { tier: 'web' }, createdAt: at }
+      const firstUse: HostRecord = { ...pinned, id: freshName().host, trust: { mode: 'first-use' }, labels: {} }
+      await bench.putHost(pinned)
+      await bench.putHost(firstUse)
+      expect(await bench.journal.host(pinned.id)).toEqual(pinned)
+      expect(await bench.journal.host(firstUse.id)).toEqual(firstUse)
+      expect(await bench.journal.host('no-such-host')).toBeUndefined()
+    })
+
+    test('reads adoptions with their secret, and drops them for good', async () => {
+      const adoption = adoptionOf(freshName())
+      await bench.putAdoption(adoption)
+      const [read] = await bench.journal.adoptions(adoption.name.host)
+      expect(read).toEqual(adoption)
+      expect(read?.key.privateKey.open()).toBe(adoption.key.privateKey.open())
+      await bench.journal.dropAdoption(adoption.name)
+      expect(await bench.journal.adoptions(adoption.name.host)).toEqual([])
+      await bench.journal.dropAdoption(adoption.name)
+      expect(await bench.journal.hostsAdopting()).not.toContain(adoption.name.host)
+    })
+
+    test('reads the orders in the order of their numbers, also those that come later', async () => {
+      expect(await bench.journal.orders()).toEqual([])
+      for (const number of [2, 1, 10, 9]) await bench.putOrder(orderOf(number))
+      expect(await bench.journal.orders()).toEqual([1, 2, 9, 10].map(orderOf))
+      await bench.putOrder(orderOf(11))
+      expect(await bench.journal.orders()).toEqual([1, 2, 9, 10, 11].map(orderOf))
+      expect(await bench.colleague.orders()).toHaveLength(5)
+      expect(await bench.neighbour.orders()).toEqual([])
+    })
+
+    test('takes the default policy until there is one', async () => {
+      expect(await bench.journal.policy()).toEqual(defaultPolicy)
+      await bench.putPolicy({ graceSeconds: 60, historyLength: 3 })
+      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3 })
+    })
+
+    test('gives a fingerprint to who claims it first, across zones, and a repeated own claim succeeds', async () => {
+      const fingerprint = `SHA256:${randomBytes(32).toString('base64')}`
+      expect(await bench.journal.claim('user-key', fingerprint, 'a')).toBe('a')
+      expect(await bench.journal.claim('user-key', fingerprint, 'a')).toBe('a')
+      expect(await bench.colleague.claim('user-key', fingerprint, 'b')).toBe('a')
+      expect(await bench.neighbour.claim('user-key', fingerprint, 'c')).toBe('a')
+      expect(await bench.neighbour.claim('host-key', fingerprint, 'c')).toBe('c')
+    })
+
+    test('names one owner to all of ten simultaneous claims', async () => {
+      const fingerprint = `SHA256:${randomBytes(32).toString('base64')}`
+      const owners = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? bench.journal : bench.neighbour).claim('host-key', fingerprint, `owner-${n}`)))
+      expect(new Set(owners).size).toBe(1)
+    })
+
+    test('shows the last state that was reported', async () => {
+      const state = stateOf(freshName())
+      const name = { zone: state.zone, host: state.host, account: state.account, name: state.name }
+      expect(await bench.journal.state(name)).toBeUndefined()
+      await bench.journal.report(state)
+      expect(await bench.colleague.state(name)).toEqual(state)
+      const settled: CredentialState = { ...state, status: 'settled', fingerprint: null, madeAt: null, fenceTampered: null, sharedWith: [], debts: [], hold: null, lastFailure: null, nextAttemptAt: null, rotations: [] }
+      await bench.journal.report(settled)
+      await bench.colleague.report({ ...settled, epoch: 5 })
+      await bench.journal.report({ ...settled, epoch: 6 })
+      expect(await bench.journal.state(name)).toEqual({ ...settled, epoch: 6 })
+    })
+  })
+}

@@ -1,0 +1,28 @@
+import { journalContract, plainCredential } from './journal.contract.ts'
+import { createMemoryJournal, MemoryClaims, MemoryZone } from './memory-journal.ts'
+
+journalContract('in memory', () => {
+  const claims = new MemoryClaims()
+  const zone = new MemoryZone('production', claims)
+  return Promise.resolve({
+    zone: zone.name,
+    journal: createMemoryJournal(zone),
+    colleague: createMemoryJournal(zone),
+    neighbour: createMemoryJournal(new MemoryZone('backup', claims)),
+    putHost: record => { zone.putHost(record); return Promise.resolve() },
+    putAdoption: adoption => { zone.putAdoption(adoption); return Promise.resolve() },
+    putOrder: order => { zone.putOrder(order); return Promise.resolve() },
+    putPolicy: policy => { zone.policy = policy; return Promise.resolve() },
+    close: () => Promise.resolve()
+  })
+})
+
+test('a hook that throws before a save stops it, one that throws after it loses only the answer', async () => {
+  const zone = new MemoryZone('production')
+  const credential = plainCredential({ zone: 'production', host: 'web-1', account: 'root', name: 'ssh-key' })
+  const stop = (): void => { throw new Error('killed') }
+  await expect(createMemoryJournal(zone, { before: stop }).save(credential, 0)).rejects.toThrow('killed')
+  expect(zone.saved).toHaveLength(0)
+  await expect(createMemoryJournal(zone, { after: stop }).save(credential, 0)).rejects.toThrow('killed')
+  expect(zone.saved).toHaveLength(1)
+})

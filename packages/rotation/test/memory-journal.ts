@@ -1,0 +1,118 @@
+import { defaultPolicy, formatName, RekeyError, Secret } from '@rekey/domain'
+import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Policy } from '@rekey/domain'
+import type { Journal, Versioned } from '@rekey/rotation'
+
+export type JournalCall = keyof Journal
+
+/**
+ * Called around every call of one journal; what it throws, the caller of the journal gets. A throw before means that nothing
+ * was done; a throw after a write, that it was done and its answer lost.
+ */
+export interface JournalHooks {
+  before? (call: JournalCall, args: readonly unknown[]): Promise<void> | void
+  after? (call: JournalCall, args: readonly unknown[]): Promise<void> | void
+}
+
+/** Copies a document, so that nobody changes what is stored by changing what he holds. Secrets never change: they are shared. */
+function copy<T> (value: T): T {
+  if (value === null || typeof value !== 'object' || value instanceof Secret) return value
+  if (Array.isArray(value)) return value.map((item: unknown) => copy(item)) as T
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item as unknown)])) as T
+}
+
+/** What the zones share: who claimed which fingerprint. */
+export class MemoryClaims {
+  readonly owners = new Map<string, string>()
+}
+
+/** One zone's documents. Any number of journals (workers) stand on it; the `put` calls are what the API and people do. */
+export class MemoryZone {
+  readonly hosts = new Map<string, HostRecord>()
+  readonly credentials = new Map<string, Versioned<Credential>>()
+  /** Every credential document ever stored, oldest first: what a test of "stored before pushed" looks at. */
+  readonly saved: Credential[] = []
+  readonly adoptions = new Map<string, Adoption>()
+  readonly orders = new Map<number, Order>()
+  readonly states = new Map<string, CredentialState>()
+  policy: Policy = defaultPolicy
+
+  readonly name: string
+  readonly claims: MemoryClaims
+
+  constructor (name: string, claims = new MemoryClaims()) {
+    this.name = name
+    this.claims = claims
+  }
+
+  putHost (record: HostRecord): void {
+    this.hosts.set(record.id, copy(record))
+  }
+
+  putAdoption (adoption: Adoption): void {
+    this.adoptions.set(formatName(adoption.name), copy(adoption))
+  }
+
+  putOrder (order: Order): void {
+    this.orders.set(order.number, copy(order))
+  }
+
+  /** Writes a credential past the check-and-set, as a person does who clears a hold or restores a backup. */
+  putCredential (credential: Credential): void {
+    const key = formatName(credential.name)
+    const version = (this.credentials.get(key)?.version ?? 0) + 1
+    this.credentials.set(key, { value: copy(credential), version })
+    this.saved.push(copy(credential))
+  }
+}
+
+function inNameOrder<T> (documents: Map<string, T>, host: string, zone: string): T[] {
+  return [...documents.entries()]
+    .filter(([key]) => key.startsWith(`${zone}/${host}/`))
+    .sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([, value]) => copy(value))
+}
+
+function hostsOf (documents: Map<string, unknown>): string[] {
+  return [...new Set([...documents.keys()].map(key => key.split('/')[1] ?? ''))].sort()
+}
+
+/** One worker's journal on a zone in memory. It passes journal.contract.ts, as the one on Vault does. */
+export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {}): Journal {
+  async function hooked<T> (call: JournalCall, args: readonly unknown[], work: () => T): Promise<T> {
+    await hooks.before?.(call, args)
+    const result = work()
+    await hooks.after?.(call, args)
+    return result
+  }
+
+  return {
+    hosts: () => hooked('hosts', [], () => hostsOf(zone.credentials)),
+    hostsAdopting: () => hooked('hostsAdopting', [], () => hostsOf(zone.adoptions)),
+    host: (id: string) => hooked('host', [id], () => copy(zone.hosts.get(id))),
+    credentials: (host: string) => hooked('credentials', [host], () => inNameOrder(zone.credentials, host, zone.name)),
+    credential: (name: CredentialName) => hooked('credential', [name], () => copy(zone.credentials.get(formatName(name)))),
+    save: (credential: Credential, version: number) => hooked('save', [credential, version], () => {
+      if ((zone.credentials.get(formatName(credential.name))?.version ?? 0) !== version) {
+        throw new RekeyError('vault/conflict', 'somebody else wrote the document first')
+      }
+      zone.putCredential(credential)
+      return version + 1
+    }),
+    adoptions: (host: string) => hooked('adoptions', [host], () => inNameOrder(zone.adoptions, host, zone.name)),
+    dropAdoption: (name: CredentialName) => hooked('dropAdoption', [name], () => {
+      zone.adoptions.delete(formatName(name))
+    }),
+    orders: () => hooked('orders', [], () => [...zone.orders.values()].sort((a, b) => a.number - b.number).map(copy)),
+    policy: () => hooked('policy', [], () => zone.policy),
+    claim: (kind: 'user-key' | 'host-key', fingerprint: string, owner: string) => hooked('claim', [kind, fingerprint, owner], () => {
+      const key = `${kind} ${fingerprint}`
+      const first = zone.claims.owners.get(key) ?? owner
+      zone.claims.owners.set(key, first)
+      return first
+    }),
+    state: (name: CredentialName) => hooked('state', [name], () => copy(zone.states.get(formatName(name)))),
+    report: (state: CredentialState) => hooked('report', [state], () => {
+      zone.states.set(formatName(state), copy(state))
+    })
+  }
+}
