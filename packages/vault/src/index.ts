@@ -1,1 +1,1 @@
-export {}
+export type { Inventory, OrderDraft, OrderRequest } from './inventory.ts'
