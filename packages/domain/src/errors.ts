@@ -8,6 +8,11 @@ export type Retry = 'never' | 'later' | 'after-change'
 export const errorCatalogue = {
   'name/invalid': { retry: 'after-change', means: 'a name breaks the grammar of names' },
   'input/invalid': { retry: 'after-change', means: 'a field of the request is missing, unknown or malformed' },
+  'request/unknown-path': { retry: 'after-change', means: 'the API has no such path or method' },
+  'request/too-large': { retry: 'after-change', means: 'the request body is over the limit' },
+  'request/media-type': { retry: 'after-change', means: 'the request body is not JSON by its content type' },
+  'request/timeout': { retry: 'later', means: 'the request took too long; whether a write happened is unknown' },
+  'internal/error': { retry: 'never', means: 'a fault in Rekey itself; its log has more under the request id' },
   'zone/unknown': { retry: 'after-change', means: 'no such zone is configured' },
   'network/not-allowed': { retry: 'after-change', means: 'the address lies outside the networks that the zone may dial' },
   'key/unreadable': { retry: 'after-change', means: 'the text is not a complete private key' },

@@ -24,6 +24,11 @@ export function namePattern (kind: NameKind): string {
   return grammars[kind].pattern.source
 }
 
+/** What a name of that kind may look like, in words. */
+export function nameRule (kind: NameKind): string {
+  return grammars[kind].says
+}
+
 /**
  * Returns `value` when it is a well-formed name of that kind.
  * @throws RekeyError `name/invalid`, naming the field and what is allowed.
