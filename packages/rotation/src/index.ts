@@ -1,1 +1,6 @@
 export * from './ports.ts'
+export type { Facts, Outline } from './facts.ts'
+export type { Backoff } from './setback.ts'
+export { DueIndex } from './due-index.ts'
+export { visitHost } from './visit.ts'
+export type { VisitReport } from './visit.ts'

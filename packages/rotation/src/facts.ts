@@ -1,0 +1,47 @@
+import type { Credential, Order, Policy } from '@rekey/domain'
+import { highestOrder } from '@rekey/domain'
+
+/** What is known besides the credential when a step is asked whether it is due. */
+export interface Facts {
+  /** All orders of the zone, ascending. */
+  readonly orders: readonly Order[]
+  /** Labels of the credential's host. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly policy: Policy
+  readonly now: Date
+}
+
+/** The part of a credential that decides what is due. No secret in it, so a worker may keep one of each in memory. */
+export interface Outline extends Pick<Credential, 'name' | 'hold' | 'nextAttemptAt'> {
+  readonly current: { readonly order: number }
+  readonly candidate: { readonly sentAt: string | null } | null
+  readonly retired: ReadonlyArray<{ readonly notBefore: string, readonly removedAt: string | null }>
+}
+
+export function outlineOf ({ name, hold, nextAttemptAt, current, candidate, retired }: Credential): Outline {
+  return {
+    name,
+    hold,
+    nextAttemptAt,
+    current: { order: current.order },
+    candidate: candidate && { sentAt: candidate.sentAt },
+    retired: retired.map(({ notBefore, removedAt }) => ({ notBefore, removedAt }))
+  }
+}
+
+/** How many retired keys one proof can show besides a random and the new one: sshd counts six (MaxAuthTries). */
+export const mostRetired = 4
+
+/** A successor is owed: an order covers the credential that its current secret does not fulfil. */
+export function isOrdered (credential: Pick<Outline, 'name' | 'current'>, facts: Facts): boolean {
+  return highestOrder(facts.orders, credential.name, facts.labels) > credential.current.order
+}
+
+/** Nothing at all is due for a credential on hold, nor before its next attempt. */
+export function mayAct (credential: Pick<Outline, 'hold' | 'nextAttemptAt'>, facts: Facts): boolean {
+  return credential.hold === null && !isLater(credential.nextAttemptAt, facts)
+}
+
+export function isLater (time: string | null, facts: Facts): boolean {
+  return time !== null && Date.parse(time) > facts.now.getTime()
+}

@@ -1,0 +1,58 @@
+import { isRekeyError } from '@rekey/domain'
+import type { Facts, Outline } from './facts.ts'
+import { mayAct } from './facts.ts'
+import type { Backoff, Setback } from './setback.ts'
+import { setbackOf, withSetback } from './setback.ts'
+import type { Step } from './steps.ts'
+import { steps } from './steps.ts'
+import type { Turn } from './turn.ts'
+
+/** A rotation takes five steps; recoveries and lost races repeat some. Beyond this many a host or a race leads us in circles. */
+const mostSteps = 24
+
+export function dueStep (credential: Outline, facts: Facts): Step | undefined {
+  return mayAct(credential, facts) ? steps.find((step) => step.due(credential, facts)) : undefined
+}
+
+/**
+ * The loop around the steps: the first that is due, do it, record it, until none is or one meets a setback.
+ * @returns how many steps were taken
+ * @throws RekeyError what is not the host's doing: Vault, audit, a lost lease. Then nothing more may be done.
+ */
+export async function rotate (turn: Turn, backoff: Backoff): Promise<number> {
+  for (let taken = 0; ; taken += 1) {
+    const step = dueStep(turn.credential, turn.facts)
+    if (step === undefined) return taken
+    if (taken === mostSteps) {
+      await record({ class: 'outcome-unknown', code: 'host/circles', message: 'The rotation went in circles; it goes on later.' }, step)
+      return taken
+    }
+    turn.isSending = false
+    try {
+      const setback = await step.act(turn)
+      if (setback !== undefined) {
+        await record(setback, step)
+        return taken
+      }
+    } catch (error) {
+      if (isRekeyError(error, 'vault/conflict')) {
+        await turn.readBack()
+        continue
+      }
+      const setback = setbackOf(error, turn.isSending)
+      if (setback === undefined) throw error
+      await record(setback, step)
+      return taken
+    }
+  }
+
+  async function record (setback: Setback, step: Step): Promise<void> {
+    turn.ports.log.warn({ event: 'setback', credential: turn.name, step: step.name, class: setback.class, code: setback.code, hold: setback.hold }, setback.message)
+    try {
+      await turn.save(withSetback(turn.credential, setback, step.name, turn.ports.now(), backoff))
+    } catch (error) {
+      if (!isRekeyError(error, 'vault/conflict')) throw error
+      await turn.readBack()
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Credential, FailureClass, HoldClass } from '@rekey/domain'
+import { RekeyError } from '@rekey/domain'
+
+/** What stopped a step: which of the classes of failure, what is true on the host now, and what to do. */
+export interface Setback {
+  readonly class: FailureClass
+  /** Stable, for programs: an error code, or `host/…` for what the host itself did. */
+  readonly code: string
+  /** Safe to show. */
+  readonly message: string
+  /** Given when only a person can let it go on. */
+  readonly hold?: HoldClass
+}
+
+/**
+ * What an error of the transport means for the host.
+ * @param sending whether a script that changes the host may have been on its way
+ * @returns nothing when the error is not the host's: then the visit ends, and nothing is written
+ */
+export function setbackOf (error: unknown, sending: boolean): Setback | undefined {
+  if (!(error instanceof RekeyError)) return undefined
+  const { code, message } = error
+  switch (code) {
+    case 'ssh/identity-changed':
+      return { class: 'identity-changed', code, message, hold: 'identity-changed' }
+    case 'ssh/unreachable':
+    case 'network/not-allowed':
+      return { class: 'unreachable', code, message }
+    case 'ssh/dropped':
+    case 'ssh/timeout':
+    case 'ssh/misbehaved':
+      return { class: sending ? 'outcome-unknown' : 'not-sent', code, message }
+    default:
+      return undefined
+  }
+}
+
+export interface Backoff {
+  /** Wait after the first failure, doubled by each further one. */
+  readonly firstSeconds: number
+  readonly mostSeconds: number
+}
+
+/** The document after a setback: it says what happened, when to try again, and holds where only a person may go on. */
+export function withSetback (credential: Credential, setback: Setback, step: string, now: Date, backoff: Backoff): Credential {
+  const at = now.toISOString()
+  const wait = Math.min(backoff.firstSeconds * 2 ** Math.min(credential.failures, 30), backoff.mostSeconds)
+  return {
+    ...credential,
+    failures: credential.failures + 1,
+    // Spread by up to a fifth, so that hosts that failed together do not come back together.
+    nextAttemptAt: new Date(now.getTime() + wait * 1000 * (1 + Math.random() / 5)).toISOString(),
+    lastFailure: { class: setback.class, step, code: setback.code, message: setback.message, at },
+    hold: setback.hold === undefined ? credential.hold : { class: setback.hold, since: at, detail: setback.message }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Credential, CredentialState, CredentialStatus, Rotation } from '@rekey/domain'
+import { fingerprint } from '@rekey/domain'
+import type { Facts } from './facts.ts'
+import { isLater, isOrdered } from './facts.ts'
+
+/** What people see of a credential: a projection of its document, so that a lost report can always be made again. */
+export function stateOf (credential: Credential, facts: Facts): CredentialState {
+  const { name, current, retired, hostSharedWith } = credential
+  return {
+    ...name,
+    kind: credential.kind,
+    status: statusOf(credential, facts),
+    fingerprint: current.fingerprint,
+    epoch: current.epoch,
+    order: current.order,
+    madeAt: current.madeAt,
+    hostKeys: credential.target.hostKeys.map(fingerprint),
+    sharedWith: [current.sharedWith, hostSharedWith].filter((place) => place !== null),
+    debts: retired.map((key) => ({ fingerprint: key.fingerprint, since: key.retiredAt, notBefore: key.notBefore })),
+    hold: credential.hold,
+    lastFailure: credential.lastFailure,
+    nextAttemptAt: credential.nextAttemptAt,
+    fenceTampered: credential.fenceTampered,
+    rotations: rotationsOf(credential),
+    updatedAt: facts.now.toISOString()
+  }
+}
+
+function statusOf (credential: Credential, facts: Facts): CredentialStatus {
+  if (credential.hold !== null) return 'held'
+  if (credential.candidate !== null || isOrdered(credential, facts)) return 'rotating'
+  if (credential.retired.length === 0) return 'settled'
+  return credential.retired.every((key) => isLater(key.notBefore, facts)) ? 'grace' : 'debt'
+}
+
+/** Each proven-dead secret was ended by the one that its proof saw accepted. A candidate that was refused ended nothing. */
+function rotationsOf ({ current, history }: Credential): Rotation[] {
+  return history.flatMap((old) => {
+    const successor = [current, ...history].find((key) => key.fingerprint === old.proof.newAccepted)
+    if (successor === undefined || successor.epoch < old.epoch) return []
+    return [{
+      epoch: successor.epoch,
+      order: successor.order,
+      oldFingerprint: old.fingerprint,
+      newFingerprint: successor.fingerprint,
+      startedAt: successor.madeAt,
+      settledAt: old.proof.at,
+      proof: old.proof
+    }]
+  })
+}

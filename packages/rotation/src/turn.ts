@@ -1,0 +1,94 @@
+import type { Candidate, Credential, StoredKey, UserKey } from '@rekey/domain'
+import { formatName, RekeyError } from '@rekey/domain'
+import type { Facts } from './facts.ts'
+import type { Line } from './line.ts'
+import type { Change, Contact, Ports, Session, Verdict, Versioned, VisitLease } from './ports.ts'
+
+/** One credential's turn in a visit: its document, the version that the next write must name, and the line to the host. */
+export class Turn {
+  readonly ports: Ports
+  readonly name: string
+  /** The epoch that was pushed, and reported as applied, in this turn. */
+  pushedEpoch: number | undefined
+  /** Whether a script that changes the host was on its way when a step failed. */
+  isSending = false
+  readonly #line: Line
+  readonly #lease: VisitLease
+  readonly #facts: Omit<Facts, 'now'>
+  #stored: Versioned<Credential>
+
+  constructor (stored: Versioned<Credential>, { ports, line, lease, facts }: { ports: Ports, line: Line, lease: VisitLease, facts: Omit<Facts, 'now'> }) {
+    this.ports = ports
+    this.name = formatName(stored.value.name)
+    this.#stored = stored
+    this.#line = line
+    this.#lease = lease
+    this.#facts = facts
+  }
+
+  get stored (): Versioned<Credential> {
+    return this.#stored
+  }
+
+  get credential (): Credential {
+    return this.#stored.value
+  }
+
+  get facts (): Facts {
+    return { ...this.#facts, now: this.ports.now() }
+  }
+
+  time (): string {
+    return this.ports.now().toISOString()
+  }
+
+  candidate (): Candidate {
+    if (this.credential.candidate === null) throw new Error('a step was due without the candidate that it needs')
+    return this.credential.candidate
+  }
+
+  /** Recorded before done. @throws RekeyError `audit/unwritable` */
+  async announce (act: string, fields: { epoch: number, fingerprint: string }): Promise<void> {
+    await this.ports.audit.record({ act, target: this.name, ...fields })
+  }
+
+  /** @throws RekeyError `vault/conflict` when another worker was faster */
+  async save (credential: Credential): Promise<void> {
+    this.#stored = { value: credential, version: await this.ports.journal.save(credential, this.#stored.version) }
+  }
+
+  /** Takes the document as Vault has it, whoever wrote it. */
+  async readBack (): Promise<Credential> {
+    const stored = await this.ports.journal.credential(this.credential.name)
+    if (stored === undefined) throw new RekeyError('vault/conflict', `${this.name} is no longer in Vault`)
+    this.#stored = stored
+    return stored.value
+  }
+
+  /** A session that this key has opened: the one at hand, or a new one. Nothing when the host refused the key. */
+  async loginWith (key: StoredKey): Promise<Session | undefined> {
+    return this.#line.openedBy(key.fingerprint) ?? (await this.freshLogin(key)).session
+  }
+
+  async freshLogin (key: UserKey): Promise<{ verdict: Verdict, session: Session | undefined }> {
+    const contact = await this.contact([key])
+    return { verdict: contact.verdicts[0] ?? 'untried', session: contact.session }
+  }
+
+  /** A fresh connection that shows these keys one by one; the session at hand is closed first. */
+  async contact (keys: readonly UserKey[]): Promise<Contact> {
+    return this.#line.contact(this.credential.target, keys)
+  }
+
+  /** @throws RekeyError `lease/lost` */
+  assertMayWrite (): void {
+    this.#lease.assertHeld()
+  }
+
+  async sending (change: () => Promise<Change>): Promise<Change> {
+    this.isSending = true
+    const result = await change()
+    this.isSending = false
+    return result
+  }
+}

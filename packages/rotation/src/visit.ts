@@ -1,0 +1,103 @@
+import type { Credential, HostRecord } from '@rekey/domain'
+import { isRekeyError } from '@rekey/domain'
+import { adopt, adoptionState } from './adopt.ts'
+import type { Facts, Outline } from './facts.ts'
+import { outlineOf } from './facts.ts'
+import { Line } from './line.ts'
+import type { Ports, Versioned, VisitLease } from './ports.ts'
+import { dueStep, rotate } from './rotate.ts'
+import type { Backoff, Setback } from './setback.ts'
+import { withSetback } from './setback.ts'
+import { stateOf } from './state.ts'
+import { Turn } from './turn.ts'
+
+export interface VisitReport {
+  /** The host's credentials as they were left. */
+  readonly outlines: readonly Outline[]
+  readonly labels: Readonly<Record<string, string>>
+  /** Adoptions that could not be decided: the host was out of reach. */
+  readonly adoptionsLeft: number
+}
+
+/** A credential as it was read; a new one has never been reported. */
+type Found = Versioned<Credential> & { readonly isNew?: boolean }
+
+/** New orders may come while a visit goes on; a host that is ordered again and again still lets others have their turn. */
+const mostRounds = 4
+
+/**
+ * One visit to a host: adopts what was handed over, then gives each credential its turn, and looks again before it ends.
+ * What is due is read from Vault; the job that caused the visit carries no authority.
+ */
+export async function visitHost (host: string, { ports, lease, backoff }: { ports: Ports, lease: VisitLease, backoff: Backoff }): Promise<VisitReport> {
+  const { journal } = ports
+  const line = new Line(ports.hosts)
+  try {
+    const [record, stored, orders, policy] = await Promise.all([journal.host(host), journal.credentials(host), journal.orders(), journal.policy()])
+    let facts: Omit<Facts, 'now'> = { orders, policy, labels: record?.labels ?? {} }
+    const { credentials, left } = await adoptAll(stored, record)
+
+    const turns: Turn[] = []
+    for (const one of credentials) turns.push(await take(one))
+    for (let round = 1; round < mostRounds; round += 1) {
+      facts = { ...facts, orders: await journal.orders() }
+      const again = turns.filter((turn) => dueStep(turn.credential, { ...facts, now: ports.now() }) !== undefined)
+      if (again.length === 0) break
+      for (const turn of again) turns[turns.indexOf(turn)] = await take(turn.stored)
+    }
+    return { outlines: turns.map((turn) => outlineOf(turn.credential)), labels: facts.labels, adoptionsLeft: left }
+
+    async function take (one: Found): Promise<Turn> {
+      const turn = new Turn(one, { ports, line, lease, facts })
+      await heedRecord(turn, record, backoff)
+      await rotate(turn, backoff)
+      if (turn.stored.version !== one.version || one.isNew === true) await journal.report(stateOf(turn.credential, turn.facts))
+      return turn
+    }
+  } finally {
+    await line.close()
+  }
+
+  async function adoptAll (stored: Array<Versioned<Credential>>, record: HostRecord | undefined): Promise<{ credentials: Found[], left: number }> {
+    const credentials: Found[] = [...stored]
+    let left = 0
+    for (const adoption of await journal.adoptions(host)) {
+      const outcome = await adopt(adoption, { ports, line, host: record, siblings: credentials })
+      if (outcome.result === 'adopted') {
+        if (!credentials.includes(outcome.stored)) credentials.push({ ...outcome.stored, isNew: true })
+      } else {
+        ports.log.warn({ event: 'adoption', result: outcome.result, ...adoption.name, code: outcome.setback.code }, outcome.setback.message)
+        if (outcome.setback.code !== 'credential/exists') await journal.report(adoptionState(adoption, outcome, ports.now()))
+      }
+      if (outcome.result === 'later') left += 1
+      else await journal.dropAdoption(adoption.name)
+    }
+    return { credentials, left }
+  }
+}
+
+/** A host record that differs from what was bound at adoption stops the credential: nobody redirects it in passing. */
+async function heedRecord (turn: Turn, record: HostRecord | undefined, backoff: Backoff): Promise<void> {
+  const { target, hold } = turn.credential
+  if (hold !== null) return
+  const difference = record === undefined ? 'is gone from the inventory' : differs(record)
+  if (difference === undefined) return
+  const setback: Setback = {
+    class: 'not-sent',
+    code: 'host/record-changed',
+    hold: 'record-changed',
+    message: `The host's record ${difference}; the credential stays bound to ${target.address} port ${target.port} and nothing is sent anywhere until a person has looked.`
+  }
+  try {
+    await turn.save(withSetback(turn.credential, setback, 'visit', turn.ports.now(), backoff))
+  } catch (error) {
+    if (!isRekeyError(error, 'vault/conflict')) throw error
+    await turn.readBack()
+  }
+
+  function differs (now: HostRecord): string | undefined {
+    if (now.address !== target.address || now.port !== target.port) return `now names ${now.address} port ${now.port}`
+    if (now.trust.mode === 'pinned' && now.trust.keys.join() !== target.hostKeys.join()) return 'now pins other host keys'
+    return undefined
+  }
+}
