@@ -39,6 +39,8 @@ export interface Candidate extends StoredKey {
 
 /** Should be dead, and is not proven dead: a debt. */
 export interface RetiredKey extends StoredKey {
+  /** It was a candidate that the host refused, and never opened the account. */
+  readonly wasRefused: boolean
   readonly retiredAt: string
   /** Grace: it stays open until then. */
   readonly notBefore: string
@@ -48,6 +50,7 @@ export interface RetiredKey extends StoredKey {
 
 /** Proven dead. Kept, bounded, for a host that is restored from a snapshot. */
 export interface PastKey extends StoredKey {
+  readonly wasRefused: boolean
   readonly retiredAt: string
   readonly proof: Proof
 }

@@ -33,11 +33,11 @@ function statusOf (credential: Credential, facts: Facts): CredentialStatus {
   return credential.retired.every((key) => isLater(key.notBefore, facts)) ? 'grace' : 'debt'
 }
 
-/** Each proven-dead secret was ended by the one that its proof saw accepted. A candidate that was refused ended nothing. */
+/** Each proven-dead secret was ended by the one that its proof saw accepted. A refused candidate was never in use, so nothing ended with it. */
 function rotationsOf ({ current, history }: Credential): Rotation[] {
   return history.flatMap((old) => {
     const successor = [current, ...history].find((key) => key.fingerprint === old.proof.newAccepted)
-    if (successor === undefined || successor.epoch < old.epoch) return []
+    if (successor === undefined || old.wasRefused) return []
     return [{
       epoch: successor.epoch,
       order: successor.order,

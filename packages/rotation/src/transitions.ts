@@ -25,6 +25,7 @@ export function promote (credential: Credential, facts: Facts): Credential {
   const now = facts.now.getTime()
   const old: RetiredKey = {
     ...credential.current,
+    wasRefused: false,
     retiredAt: new Date(now).toISOString(),
     notBefore: new Date(now + facts.policy.graceSeconds * 1000).toISOString(),
     removedAt: null
@@ -44,7 +45,7 @@ export function demote (credential: Credential, time: string): Credential {
     candidate: null,
     epoch: credential.epoch + 1,
     refusals: credential.refusals + 1,
-    retired: [...credential.retired, { ...refused, retiredAt: time, notBefore: time, removedAt: null }]
+    retired: [...credential.retired, { ...refused, wasRefused: true, retiredAt: time, notBefore: time, removedAt: null }]
   }
 }
 

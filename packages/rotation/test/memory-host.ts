@@ -1,0 +1,114 @@
+import { formatName, RekeyError, Secret, fingerprint } from '@rekey/domain'
+import type { CredentialName, Target, UserKey } from '@rekey/domain'
+import type { Change, Contact, HostAccess, KeyMaker, Session, Verdict } from '@rekey/rotation'
+
+/** What a call does to the host. Hooks stand before and after each, as they do around the journal's calls. */
+export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys'
+
+export interface HostHooks {
+  before? (call: HostCall): Promise<void> | void
+  after? (call: HostCall): Promise<void> | void
+}
+
+/** A host in memory with one account: who may log in, and what the fence has seen. */
+export class MemoryHost {
+  readonly hostKey = 'ssh-ed25519 QUFBQWhvc3Q='
+  /** Public keys that open the account. */
+  readonly keys = new Set<string>()
+  readonly fences = new Map<string, number | 'unreadable'>()
+  /** Switch off to see what the fence is for. */
+  isFenced = true
+  /** Errors that the next contacts meet, first one first. */
+  readonly faults: RekeyError[] = []
+  isReachable = true
+  acceptsAnything = false
+  wantsMoreFactors = false
+  runsCommands = true
+  /** sshd ends a connection at this many refused keys. */
+  maxAuthTries = 6
+  /** Public keys that are in the files, but that sshd does not take. */
+  readonly unwanted = new Set<string>()
+  /** Keys that open although no file holds them, as by AuthorizedKeysCommand. */
+  readonly unseen = new Set<string>()
+  refusesChanges: string | undefined
+  connections = 0
+
+  opens (key: UserKey): boolean {
+    return this.acceptsAnything || this.unseen.has(key.publicKey) || (this.keys.has(key.publicKey) && !this.unwanted.has(key.publicKey))
+  }
+
+  change (credential: CredentialName, epoch: number, apply: () => Change): Change {
+    if (this.refusesChanges !== undefined) return { outcome: 'refused', reason: this.refusesChanges }
+    const seen = this.fences.get(formatName(credential)) ?? 0
+    if (this.isFenced) {
+      if (seen === 'unreadable') return { outcome: 'fence-unreadable' }
+      if (seen > epoch) return { outcome: 'fenced', seen }
+      this.fences.set(formatName(credential), epoch)
+    }
+    return apply()
+  }
+}
+
+/** The way to one host in memory. It passes host-access.contract.ts, as the one over SSH does. */
+export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): HostAccess {
+  async function hooked<T> (call: HostCall, work: () => T): Promise<T> {
+    await hooks.before?.(call)
+    const result = work()
+    await hooks.after?.(call)
+    return result
+  }
+
+  function contact (target: Target, keys: readonly UserKey[]): Contact {
+    const fault = host.faults.shift()
+    if (fault !== undefined) throw fault
+    if (!host.isReachable) throw new RekeyError('ssh/unreachable', 'no connection')
+    host.connections += 1
+    if (target.hostKeys.length > 0 && !target.hostKeys.includes(host.hostKey)) {
+      throw new RekeyError('ssh/identity-changed', 'the host showed another key than the pinned one')
+    }
+    const verdicts: Verdict[] = keys.map(() => 'untried')
+    for (const [index, key] of keys.entries()) {
+      if (host.opens(key)) {
+        if (host.wantsMoreFactors) {
+          verdicts[index] = 'unclear'
+          return { verdicts, hostKey: host.hostKey }
+        }
+        verdicts[index] = 'accepted'
+        return { verdicts, hostKey: host.hostKey, session: session() }
+      }
+      verdicts[index] = 'refused'
+      if (index + 1 >= host.maxAuthTries && index + 1 < keys.length) throw new RekeyError('ssh/dropped', 'too many authentication failures')
+    }
+    return { verdicts, hostKey: host.hostKey }
+  }
+
+  function session (): Session {
+    return {
+      answersNonce: () => hooked('answersNonce', () => host.runsCommands),
+      addKey: ({ credential, epoch, key, heir }) => hooked('addKey', () => host.change(credential, epoch, () => {
+        if (host.keys.has(key)) return { outcome: 'applied' }
+        if (!host.keys.has(heir)) return { outcome: 'refused', reason: 'the line to inherit from is gone' }
+        host.keys.add(key)
+        return { outcome: 'applied' }
+      })),
+      removeKeys: ({ credential, epoch, keys }) => hooked('removeKeys', () => host.change(credential, epoch, () => {
+        for (const key of keys) host.keys.delete(key)
+        return { outcome: 'applied' }
+      })),
+      close: async () => {}
+    }
+  }
+
+  return { contact: (target, keys) => hooked('contact', () => contact(target, keys)) }
+}
+
+let made = 0
+
+/** Keys that no sshd would take, and that are told apart at a glance. */
+export const memoryKeys: KeyMaker = {
+  make () {
+    made += 1
+    const publicKey = `ssh-ed25519 ${Buffer.from(`key ${made}`).toString('base64')}`
+    return { privateKey: Secret.of(`private ${made}`), publicKey, fingerprint: fingerprint(publicKey) }
+  }
+}
