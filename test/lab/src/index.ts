@@ -1,1 +1,8 @@
-export {}
+export { homeOf } from './accounts.ts'
+export { fingerprint, makeKey, publicKeyOf, type KeyPair, type KeyType } from './keys.ts'
+export { LabHost } from './host.ts'
+export { Lab, startLab, stopStale, type LabOptions } from './lab.ts'
+export { type CommandResult } from './namespace.ts'
+export { checkMachine } from './requirements.ts'
+export { defaultPort, type AccountSpec, type HostSpec } from './spec.ts'
+export { connectionsIn, type Connection } from './sshd-log.ts'

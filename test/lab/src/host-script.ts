@@ -1,0 +1,103 @@
+import { homeOf, type UserLists } from './accounts.ts'
+import { defaultPort, type HostSpec } from './spec.ts'
+
+export function quote (text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}
+
+/**
+ * What runs as the first process of a host, each time that it starts, in process, name and IPC namespaces of its own.
+ * It notes its id as the machine's /proc shows it, then becomes sshd: when that first process is killed, the kernel kills
+ * every other process of the host.
+ */
+export function startScript (name: string): string {
+  return [
+    'read -r pid rest </run/.disk/machine/self/stat',
+    'echo "$pid" >/var/log/sshd.pid',
+    'mount -t proc proc /proc',
+    `echo ${name} >/proc/sys/kernel/hostname`,
+    'exec /usr/sbin/sshd -D -E /var/log/sshd.log </dev/null >/dev/null 2>&1'
+  ].join('\n')
+}
+
+/** The arguments of `unshare` that make a host's process namespace and run the start script in it. */
+export function startArguments (name: string): string[] {
+  return ['--pid', '--uts', '--ipc', '--fork', '--kill-child', 'sh', '-euc', startScript(name)]
+}
+
+/** As Debian ships it, but for the address, the log level (each key's fingerprint is logged) and the one host key. */
+function sshdConfig (spec: HostSpec, hostKeyFile: string): string {
+  const own = spec.sshdConfig ?? []
+  const match = own.findIndex((line) => /^\s*match\s/i.test(line))
+  const end = match === -1 ? own.length : match
+  // sshd takes the first value that it meets, so the caller's lines come first.
+  return [
+    ...own.slice(0, end),
+    `Port ${spec.port ?? defaultPort}`,
+    `ListenAddress ${spec.address}`,
+    `HostKey ${hostKeyFile}`,
+    'LogLevel VERBOSE',
+    'UsePAM yes',
+    'KbdInteractiveAuthentication no',
+    'PrintMotd no',
+    'AcceptEnv LANG LC_*',
+    'Subsystem sftp /usr/lib/openssh/sftp-server',
+    ...own.slice(end)
+  ].map((line) => `${line}\n`).join('')
+}
+
+function accountFiles (spec: HostSpec): string[] {
+  return spec.accounts.flatMap((account) => {
+    const home = homeOf(account.name)
+    const lines = account.name === 'root' ? [] : [`cp -R /etc/skel ${home}`, `chmod 700 ${home}`]
+    lines.push(`mkdir -m 700 ${home}/.ssh`)
+    const files = { authorized_keys: account.authorizedKeys, authorized_keys2: account.authorizedKeys2 }
+    for (const [file, text] of Object.entries(files)) {
+      if (text !== undefined) lines.push(`put ${home}/.ssh/${file} 600 ${quote(text)}`)
+    }
+    if (account.name !== 'root') lines.push(`chown -R ${account.name}:${account.name} ${home}`)
+    if (account.password !== undefined) lines.push(`printf '%s\\n' ${quote(`${account.name}:${account.password}`)} | chpasswd`)
+    return lines
+  })
+}
+
+/**
+ * The script that makes a host's disks in a fresh mount namespace and starts the host. It is fed on stdin, since arguments are
+ * visible to everybody, and as one group, so that a script that was cut off does nothing. Its working folder is the host's state folder,
+ * of which nothing but the log folder is used: bound first, so that no later mount can hide it.
+ *
+ * One tmpfs carries all that the host writes: it is gone with the host's last process.
+ */
+export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: string): string {
+  const kind = hostKeyType.startsWith('ecdsa') ? 'ecdsa' : hostKeyType.replace('ssh-', '')
+  const hostKeyFile = `/etc/ssh/ssh_host_${kind}_key`
+  return [
+    '{',
+    'set -eu',
+    'umask 022',
+    'put () { printf %s "$3" >"$1"; chmod "$2" "$1"; }',
+    'mount --bind log /var/log',
+    'cd /',
+    'mount -t tmpfs -o mode=755,size=64m rekey-lab /run',
+    'mkdir -m 700 /run/.disk',
+    'mkdir -p /run/.disk/etc /run/.disk/work /run/.disk/home /run/.disk/root /run/.disk/tmp /run/.disk/machine /run/sshd /run/lock',
+    'chmod 700 /run/.disk/root',
+    'chmod 1777 /run/.disk/tmp /run/lock',
+    'mount -t overlay -o lowerdir=/etc,upperdir=/run/.disk/etc,workdir=/run/.disk/work overlay /etc',
+    'mount --bind /proc /run/.disk/machine',
+    'for folder in home root tmp; do mount --bind /run/.disk/$folder /$folder; done',
+    'rm -rf /etc/ssh/ssh_host_* /etc/ssh/sshd_config.d /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid /etc/subgid',
+    `put /etc/passwd 644 ${quote(users.passwd)}`,
+    `put /etc/group 644 ${quote(users.group)}`,
+    `put /etc/shadow 640 ${quote(users.shadow)}`,
+    `put /etc/gshadow 640 ${quote(users.gshadow)}`,
+    'chgrp shadow /etc/shadow /etc/gshadow',
+    `put /etc/hostname 644 ${quote(`${spec.name}\n`)}`,
+    `put /etc/ssh/sshd_config 644 ${quote(sshdConfig(spec, hostKeyFile))}`,
+    `put ${hostKeyFile} 600 ${quote(spec.hostKey ?? '')}`,
+    ...accountFiles(spec),
+    `exec unshare ${startArguments(spec.name).map(quote).join(' ')}`,
+    '}',
+    ''
+  ].join('\n')
+}

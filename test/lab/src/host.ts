@@ -1,0 +1,184 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { RekeyError } from '@rekey/domain'
+import { homeOf, type UserLists } from './accounts.ts'
+import { hostScript, startArguments } from './host-script.ts'
+import { makeKey, publicKeyOf } from './keys.ts'
+import { gone, recordOf, signal, type ProcessRecord } from './process.ts'
+import { processesIn, runIn, type CommandResult } from './namespace.ts'
+import { hostEnvironment } from './requirements.ts'
+import { connectionsIn, type Connection } from './sshd-log.ts'
+import { defaultPort, type HostSpec } from './spec.ts'
+
+const startMilliseconds = 20_000
+
+/** One host of a lab: a real sshd among its own users, files and processes. */
+export class LabHost {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  /** `type base64` of each host key. */
+  readonly hostKeys: string[]
+  /** sshd's own log, on the machine. It survives the host. */
+  readonly logFile: string
+  readonly #spec: HostSpec
+  readonly #folder: string
+  /** `unshare`, which waits for the host's first process. Being our child, its id is not given away before we have seen it end. */
+  #keeper: ChildProcess | undefined
+  #sshd: ProcessRecord | undefined
+  /** An open descriptor of the mount namespace: it keeps the disks of a host that is off. */
+  #disks: number | undefined
+
+  /** @param folder the host's own folder on the machine, for its log and its process record */
+  constructor (spec: HostSpec, folder: string) {
+    this.#spec = { ...spec, hostKey: spec.hostKey ?? makeKey().privateKey }
+    this.#folder = folder
+    this.name = spec.name
+    this.address = spec.address
+    this.port = spec.port ?? defaultPort
+    this.hostKeys = [publicKeyOf(this.#spec.hostKey ?? '')]
+    this.logFile = join(folder, 'log', 'sshd.log')
+  }
+
+  /** The id of the host's sshd on the machine, which is the first process of the host. @throws RekeyError when the host is off */
+  get pid (): number {
+    return this.#on().pid
+  }
+
+  get isOn (): boolean {
+    return this.#sshd !== undefined
+  }
+
+  /** Makes the disks and starts the host. For `startLab`. */
+  async create (users: UserLists): Promise<void> {
+    await mkdir(join(this.#folder, 'log'), { recursive: true, mode: 0o700 })
+    const script = hostScript(this.#spec, users, this.hostKeys[0]?.split(' ')[0] ?? '')
+    await this.#launch('unshare', ['--mount', 'sh'], script)
+    this.#disks = openSync(`/proc/${this.pid}/ns/mnt`, 'r')
+  }
+
+  /** Switches a host that is off on again, with all that its disks hold. */
+  async start (): Promise<void> {
+    if (this.isOn) return
+    if (this.#disks === undefined) throw new RekeyError('input/invalid', `host ${this.name} was removed with its lab`)
+    await this.#launch('nsenter', ['--mount=/proc/self/fd/3', 'unshare', ...startArguments(this.name)])
+  }
+
+  /** Cuts the power: every process of the host ends at once, in the middle of whatever it does. The disks stay, for `start`. */
+  async stop (): Promise<void> {
+    const keeper = this.#keeper
+    const sshd = this.#sshd
+    if (keeper === undefined) return
+    keeper.ref()
+    const ended = keeper.exitCode === null && keeper.signalCode === null ? once(keeper, 'exit') : undefined
+    // The kernel ends a process namespace's first process only after all the others, and `unshare` ends after it.
+    if (sshd === undefined || !signal(sshd, 'SIGKILL')) keeper.kill('SIGKILL')
+    await ended
+    if (sshd !== undefined) await gone(sshd)
+    this.#keeper = undefined
+    this.#sshd = undefined
+  }
+
+  /** Switches the host off and lets its disks go. For `Lab.stop`. */
+  async remove (): Promise<void> {
+    await this.stop()
+    if (this.#disks !== undefined) closeSync(this.#disks)
+    this.#disks = undefined
+  }
+
+  /** Freezes the host, sessions included: connections open and stay silent. */
+  async pause (): Promise<void> {
+    signal(this.#on(), 'SIGSTOP')
+    for (const process of await processesIn(this.pid)) signal(process, 'SIGSTOP')
+  }
+
+  async resume (): Promise<void> {
+    for (const process of await processesIn(this.pid)) signal(process, 'SIGCONT')
+  }
+
+  /** Runs a `sh` command as root inside the host, with `input` on stdin. Also while the host is off; then only its files are there. */
+  async run (command: string, input = ''): Promise<CommandResult> {
+    if (this.#sshd === undefined && this.#disks === undefined) throw new RekeyError('input/invalid', `host ${this.name} was removed with its lab`)
+    return await runIn(this.#sshd?.pid ?? this.#disks ?? 0, this.isOn, ['sh', '-c', command], input)
+  }
+
+  /** A file's text. @throws RekeyError when it can't be read */
+  async read (path: string): Promise<string> {
+    return await this.#must('cat -- "$1"', path)
+  }
+
+  /** Writes a file in place: its mode stays, a new one gets 0644. `owner` as chown takes it, such as `deploy:deploy`. */
+  async write (path: string, text: string, owner?: string): Promise<void> {
+    await this.#must(owner === undefined ? 'cat >"$1"' : 'cat >"$1" && chown -- "$2" "$1"', path, owner ?? '', text)
+  }
+
+  home (account: string): string {
+    return homeOf(account)
+  }
+
+  /** What sshd logged so far, connection by connection. */
+  async connections (): Promise<Connection[]> {
+    return connectionsIn(await readFile(this.logFile, 'utf8'))
+  }
+
+  #on (): ProcessRecord {
+    if (this.#sshd === undefined) throw new RekeyError('input/invalid', `host ${this.name} is off`)
+    return this.#sshd
+  }
+
+  async #must (script: string, path: string, owner = '', input = ''): Promise<string> {
+    const result = await runIn(this.#sshd?.pid ?? this.#disks ?? 0, this.isOn, ['sh', '-c', script, 'sh', path, owner], input)
+    if (result.code !== 0) throw new RekeyError('input/invalid', `host ${this.name}: ${result.stderr.trim()}`)
+    return result.stdout
+  }
+
+  async #launch (program: string, args: string[], script = ''): Promise<void> {
+    const complaints = openSync(join(this.#folder, 'log', 'start.log'), 'w', 0o600)
+    const log = openSync(this.logFile, 'a', 0o600)
+    const keeper = spawn(program, args, {
+      cwd: this.#folder, env: hostEnvironment, detached: true, stdio: ['pipe', complaints, complaints, this.#disks ?? 'ignore']
+    })
+    closeSync(complaints)
+    closeSync(log)
+    const failed = new Promise<Error>((resolve) => { keeper.once('error', resolve) })
+    if (keeper.pid === undefined) throw await failed
+    this.#keeper = keeper
+    keeper.unref()
+    // On record before it can do anything: the script is still to come.
+    this.#record(recordOf(keeper.pid))
+    keeper.stdin?.on('error', () => undefined).end(script)
+    try {
+      this.#sshd = await this.#listening(keeper)
+    } catch (error) {
+      keeper.kill('SIGKILL')
+      this.#keeper = undefined
+      throw error
+    }
+    this.#record(recordOf(keeper.pid), this.#sshd)
+  }
+
+  #record (...processes: Array<ProcessRecord | undefined>): void {
+    writeFileSync(join(this.#folder, 'processes.json'), JSON.stringify(processes.filter((one) => one !== undefined)), { mode: 0o600 })
+  }
+
+  /** Waits until sshd says that it listens; a trial connection would leave traces in the log that tests count. */
+  async #listening (keeper: ChildProcess): Promise<ProcessRecord> {
+    const before = await readFile(this.logFile, 'utf8')
+    for (const end = Date.now() + startMilliseconds; Date.now() < end;) {
+      await sleep(10)
+      const log = (await readFile(this.logFile, 'utf8')).slice(before.length)
+      if (log.includes('Server listening on')) {
+        const pid = Number(await readFile(join(this.#folder, 'log', 'sshd.pid'), 'utf8'))
+        const record = recordOf(pid)
+        if (record !== undefined) return record
+      }
+      if (keeper.exitCode !== null || keeper.signalCode !== null) break
+    }
+    const said = await readFile(join(this.#folder, 'log', 'start.log'), 'utf8') + (await readFile(this.logFile, 'utf8')).slice(before.length)
+    throw new RekeyError('config/invalid', `host ${this.name} (${this.address}:${this.port}) did not start: ${said.trim().replaceAll(/\s*[\r\n]+/g, '; ')}`)
+  }
+}
