@@ -1,1 +1,3 @@
-export {}
+export { keyMaker, makeKey, parsePrivateKey } from './private-key.ts'
+export { parsePublicKey } from './public-key.ts'
+export { fingerprint } from '@rekey/domain'
