@@ -23,6 +23,8 @@ export class DueIndex {
   readonly #journal: Journal
   readonly #now: () => Date
   readonly #hosts = new Map<string, KnownHost>()
+  /** Hosts where a visit failed for reasons of our own, and until when they are left alone (milliseconds). */
+  readonly #paused = new Map<string, number>()
   /** Hosts whose adoptions could not be decided, and when to go there again (milliseconds). */
   readonly #adoptionsLeft = new Map<string, { at: number, failures: number }>()
 
@@ -70,12 +72,18 @@ export class DueIndex {
     for (const [host, { labels, outlines }] of this.#hosts) {
       if (outlines.some((outline) => dueStep(outline, { orders, policy, labels, now }) !== undefined)) due.add(host)
     }
-    return [...due]
+    return [...due].filter((host) => (this.#paused.get(host) ?? 0) <= now.getTime())
+  }
+
+  /** Vault, the audit trail or the lease ended a visit: the host is due still, but not at once. */
+  pause (host: string, seconds: number): void {
+    this.#paused.set(host, this.#now().getTime() + seconds * 1000)
   }
 
   /** Takes over what a visit has found and left. */
   note (host: string, report: VisitReport, backoffSeconds: number): void {
     this.#hosts.set(host, { labels: report.labels, outlines: report.outlines })
+    this.#paused.delete(host)
     if (report.adoptionsLeft === 0) {
       this.#adoptionsLeft.delete(host)
       return

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { RekeyError, Secret, checkName } from '@rekey/domain'
+import envSchema from 'env-schema'
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+
+const seconds = (fallback: number, description: string) => Type.Number({ minimum: 0.05, maximum: 86_400, default: fallback, description })
+
+/** The worker's environment. Secrets are files: an environment can be read in /proc and is inherited. */
+export const configSchema = Type.Object({
+  REKEY_ZONE: Type.String({ description: 'the one zone that this worker serves' }),
+  REKEY_ALLOWED_NETWORKS: Type.String({ description: 'networks that may be dialled, as 10.20.0.0/16,10.30.0.0/16' }),
+  REKEY_VAULT_ADDR: Type.String(),
+  REKEY_VAULT_CA_FILE: Type.String(),
+  REKEY_VAULT_ROLE_ID_FILE: Type.String(),
+  REKEY_VAULT_SECRET_ID_FILE: Type.String(),
+  REKEY_REDIS_HOST: Type.String({ default: '127.0.0.1' }),
+  REKEY_REDIS_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 6379 }),
+  REKEY_REDIS_USER: Type.String(),
+  REKEY_REDIS_PASSWORD_FILE: Type.String(),
+  REKEY_AUDIT_DIR: Type.String(),
+  REKEY_LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)), { default: 'info' }),
+  REKEY_VISITS: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'hosts visited at the same time' }),
+  REKEY_SCAN_SECONDS: seconds(2, 'between two looks for what is due'),
+  REKEY_FULL_SCAN_SECONDS: seconds(60, 'between two readings of every document'),
+  REKEY_LOCK_SECONDS: seconds(10, 'how long a visit may go on without renewing its lease'),
+  REKEY_STEP_SECONDS: seconds(20, 'deadline of one step on a host'),
+  REKEY_VISIT_SECONDS: seconds(120, 'deadline of one visit'),
+  REKEY_BACKOFF_SECONDS: seconds(5, 'wait after a first failure, doubled by each further one'),
+  REKEY_BACKOFF_MOST_SECONDS: seconds(3600, 'longest wait between two attempts')
+})
+
+export type Config = Static<typeof configSchema>
+
+/** @throws RekeyError `config/invalid`, naming the setting */
+export function readConfig (env: NodeJS.ProcessEnv): Config {
+  try {
+    const config = envSchema<Config>({ schema: configSchema, data: env, dotenv: false, env: false })
+    checkName('zone', config.REKEY_ZONE, 'REKEY_ZONE')
+    return config
+  } catch (error) {
+    throw new RekeyError('config/invalid', `the worker can't start: ${error instanceof Error ? error.message : 'unusable settings'}`)
+  }
+}
+
+/** @throws RekeyError `config/invalid` */
+export function readSecretFile (path: string): Secret {
+  try {
+    return Secret.of(readFileSync(path, 'utf8').trimEnd())
+  } catch {
+    throw new RekeyError('config/invalid', `can't read ${path}: it must exist and belong to this process's user`)
+  }
+}
