@@ -1,1 +1,6 @@
-export {}
+export { startStack } from './stack.ts'
+export type { Stack, StackOptions, ServiceProcess, StackZone, ServiceCredentials } from './stack.ts'
+export { VaultHttp } from './vault-http.ts'
+export type { Reply } from './vault-http.ts'
+export { stateRoot } from './layout.ts'
+export type { ZoneOptions } from './record.ts'

@@ -39,7 +39,8 @@ export const errorCatalogue = {
   'ssh/identity-changed': { retry: 'never', means: 'the host showed another host key than the pinned one' },
   'ssh/misbehaved': { retry: 'later', means: 'the host answered with something out of bounds or out of protocol' },
   'lease/lost': { retry: 'later', means: 'this worker may no longer change the host; another one may be at it' },
-  'config/invalid': { retry: 'after-change', means: 'the configuration of a service is unusable' }
+  'config/invalid': { retry: 'after-change', means: 'the configuration of a service is unusable' },
+  'stack/failed': { retry: 'after-change', means: 'the local stack could not be started or reached' }
 } as const satisfies Record<string, { retry: Retry, means: string }>
 
 export type ErrorCode = keyof typeof errorCatalogue

@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { exists, ownFolder, writeOwned } from './files.ts'
+import { inside, layout } from './layout.ts'
+
+/**
+ * What BullMQ 6.7 calls, and ioredis to connect. Inside BullMQ's scripts each call is checked against the same rules.
+ * Whole categories of commands on one key are safe here, as the key pattern confines them; commands on
+ * the whole database (KEYS, SCAN, FLUSHALL, DBSIZE …) are in none of them.
+ */
+const queueCommands = [
+  '@hash', '@list', '@set', '@sortedset', '@stream', '@string',
+  'del', 'unlink', 'exists', 'type', 'rename', 'expire', 'pexpire', 'pexpireat', 'ttl', 'pttl',
+  'eval', 'evalsha', 'script|load', 'multi', 'exec', 'discard', 'time',
+  'info', 'ping', 'auth', 'hello', 'select', 'quit', 'client|setname', 'client|id'
+].map(name => `+${name}`).join(' ')
+
+export const adminUser = 'admin'
+
+export interface RedisUser {
+  readonly name: string
+  /** Who may read the password's file. */
+  readonly uid: number
+  /** The keys it may touch; absent: everything, for tests. */
+  readonly keys?: readonly string[]
+}
+
+/** One line of Redis's ACL file, which keeps the SHA-256 of a password: https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/ */
+export function aclLine (user: RedisUser, password: string): string {
+  const hash = createHash('sha256').update(password).digest('hex')
+  if (user.keys === undefined) return `user ${user.name} on #${hash} ~* &* +@all`
+  return `user ${user.name} on #${hash} resetchannels ${user.keys.map(key => `~${key}`).join(' ')} -@all ${queueCommands}`
+}
+
+async function passwordOf (dir: string, user: RedisUser): Promise<string> {
+  const file = layout(dir).redisPassword(user.name)
+  if (await exists(file)) return await readFile(file, 'utf8')
+  const password = randomBytes(32).toString('base64url')
+  await writeOwned(file, password, user.uid, 0o400)
+  return password
+}
+
+export async function writeRedisConfig (dir: string, uid: number, port: number, users: readonly RedisUser[]): Promise<void> {
+  const paths = layout(dir)
+  await ownFolder(paths.redis, uid, 0o700)
+  await ownFolder(paths.redisData, uid, 0o700)
+  const lines = ['user default off resetpass resetkeys resetchannels -@all']
+  for (const user of users) lines.push(aclLine(user, await passwordOf(dir, user)))
+  await writeOwned(paths.redisUsers, lines.join('\n') + '\n', uid, 0o600)
+  await writeOwned(paths.redisConfig, `# Written by the set-up of the local stack.
+bind 127.0.0.1
+port ${port}
+daemonize no
+dir ${layout(inside).redisData}
+aclfile ${layout(inside).redisUsers}
+# BullMQ loses jobs when keys are evicted.
+maxmemory-policy noeviction
+# The append-only file is the one copy on disk; Vault holds the truth.
+appendonly yes
+appendfsync everysec
+save ""
+`, uid, 0o600)
+}
+
+/** Whether Redis on that port has loaded its data: without a login it answers NOAUTH then, LOADING before. */
+export async function redisAnswers (port: number): Promise<boolean> {
+  return await new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1')
+    const done = (answer: boolean) => { socket.destroy(); resolve(answer) }
+    socket.setTimeout(1000, () => done(false))
+    socket.on('error', () => done(false))
+    socket.on('connect', () => socket.write('PING\r\n'))
+    socket.on('data', data => done(data.toString().startsWith('-NOAUTH')))
+  })
+}

@@ -1,0 +1,87 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { request } from 'node:https'
+import { exists, ownFolder, writeOwned } from './files.ts'
+import { inside, layout } from './layout.ts'
+import type { StackRecord } from './record.ts'
+
+const seen = layout(inside)
+
+/** Makes the API's admin token, of which the API itself gets the hash only. */
+export async function makeAdminToken (dir: string, apiUid: number): Promise<void> {
+  const paths = layout(dir)
+  const token = randomBytes(32).toString('base64url')
+  await writeOwned(paths.adminToken, token, 0, 0o600)
+  await writeOwned(paths.adminTokenHash, createHash('sha256').update(token).digest('hex'), apiUid, 0o400)
+}
+
+export async function writeZones (record: StackRecord): Promise<void> {
+  const paths = layout(record.dir)
+  await ownFolder(layout(record.dir).zones.replace(/\/[^/]*$/, ''), 0, 0o755)
+  const zones = record.zones.map(({ name, allowedNetworks }) => ({ name, allowedNetworks }))
+  await writeOwned(paths.zones, JSON.stringify({ zones }, null, 2) + '\n', 0, 0o644)
+}
+
+/**
+ * The environment of one instance of a service: where things are, and no secret.
+ * Settings of the stack and of the call come last; a worker takes none of the API's and the other way round.
+ */
+export function serviceEnv (record: StackRecord, service: string, instance: string, settings: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const zone = record.zones.find(one => `worker-${one.name}` === service)
+  const own: Record<string, string> = zone === undefined
+    ? {
+        REKEY_API_HOST: '127.0.0.1',
+        REKEY_API_PORT: String(record.ports.api),
+        REKEY_API_TLS_CERT_FILE: seen.certificate('api'),
+        REKEY_API_TLS_KEY_FILE: seen.certificateKey('api'),
+        REKEY_API_TOKEN_HASH_FILE: seen.adminTokenHash,
+        REKEY_ZONES_FILE: seen.zones
+      }
+    : { REKEY_ZONE: zone.name, REKEY_ALLOWED_NETWORKS: zone.allowedNetworks.join(',') }
+  return {
+    NODE_ENV: 'production',
+    REKEY_VAULT_ADDR: record.vault.address,
+    REKEY_VAULT_CA_FILE: seen.ca,
+    REKEY_VAULT_ROLE_ID_FILE: seen.roleId(service),
+    REKEY_VAULT_SECRET_ID_FILE: seen.secretId(service),
+    REKEY_REDIS_HOST: record.redis.host,
+    REKEY_REDIS_PORT: String(record.redis.port),
+    REKEY_REDIS_USER: service,
+    REKEY_REDIS_PASSWORD_FILE: seen.redisPassword(service),
+    REKEY_AUDIT_DIR: seen.audit(instance),
+    REKEY_LOG_LEVEL: 'info',
+    ...own,
+    ...record.settings,
+    ...settings
+  }
+}
+
+export function entryPoint (service: string): string {
+  return `${seen.app}/services/${service === 'api' ? 'api' : 'worker'}/dist/main.js`
+}
+
+export async function apiReady (url: string, ca: string): Promise<boolean> {
+  return await new Promise(resolve => {
+    const call = request(`${url}/health/ready`, { ca, timeout: 5000, agent: false }, response => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+    call.on('timeout', () => call.destroy())
+    call.on('error', () => resolve(false))
+    call.end()
+  })
+}
+
+/** Whether a worker has said that it is ready, in what its log holds from byte `from` on. */
+export async function saidReady (logFile: string, from: number): Promise<boolean> {
+  if (!await exists(logFile)) return false
+  const handle = await open(logFile)
+  try {
+    const { size } = await handle.stat()
+    if (size <= from) return false
+    const { buffer } = await handle.read(Buffer.alloc(size - from), 0, size - from, from)
+    return /"event":\s*"ready"/.test(buffer.toString('utf8'))
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,42 @@
+# The API in zone ZONE: it may ask, and see what holds no secret. It has no right on the data of a credential,
+# and none but creating on an adoption, so a stolen API can neither read nor redirect a secret.
+
+path "rekey-ZONE/data/adoptions/+/+/+" {
+  capabilities = ["create"]
+}
+path "rekey-ZONE/data/hosts/+" {
+  capabilities = ["create", "read"]
+}
+path "rekey-ZONE/data/orders/+" {
+  capabilities = ["create", "read"]
+}
+path "rekey-ZONE/data/states/+/+/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/data/policies/+" {
+  capabilities = ["read"]
+}
+
+# Metadata tells that a document exists, and its versions; nothing of what is in it.
+path "rekey-ZONE/metadata/credentials/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/adoptions/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/hosts/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/orders/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/states/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/policies/*" {
+  capabilities = ["list", "read"]
+}
+
+path "rekey-ZONE/config" {
+  capabilities = ["read"]
+}

@@ -1,0 +1,62 @@
+# The worker of zone ZONE: the only one that writes credentials, and it sees no other zone.
+
+# Every write names the version that it replaces (cas_required on the mount).
+path "rekey-ZONE/data/credentials/+/+/+" {
+  capabilities = ["create", "read", "update"]
+}
+# Versions past the history's horizon are destroyed.
+path "rekey-ZONE/destroy/credentials/+/+/+" {
+  capabilities = ["update"]
+}
+path "rekey-ZONE/metadata/credentials/*" {
+  capabilities = ["list", "read"]
+}
+
+# An adopted key is taken over into the credential, then its document goes with every version of it.
+path "rekey-ZONE/data/adoptions/+/+/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/adoptions/*" {
+  capabilities = ["list", "read", "delete"]
+}
+
+# What the API and people see: no secret in it.
+path "rekey-ZONE/data/states/+/+/+" {
+  capabilities = ["create", "read", "update"]
+}
+
+path "rekey-ZONE/data/hosts/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/hosts/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/data/orders/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/orders/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/data/policies/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/policies/*" {
+  capabilities = ["list", "read"]
+}
+
+# Whose a fingerprint is: claimed once and for all, by hash, across zones.
+path "rekey-shared/data/unique/+/+" {
+  capabilities = ["create", "read"]
+}
+
+# To refuse to start on a mount without cas_required or with too few versions.
+path "rekey-ZONE/config" {
+  capabilities = ["read"]
+}
+
+path "auth/token/lookup-self" {
+  capabilities = ["read"]
+}
+path "auth/token/renew-self" {
+  capabilities = ["update"]
+}
