@@ -41,7 +41,8 @@ export function readOpenSsh (body: Buffer): JsonWebKey {
   if (reader.uint32() !== 1) throw unreadable('the file holds several private keys: hand over one')
   const publicBlob = reader.string()
   const section = new WireReader(reader.string())
-  if (reader.left !== 0 || section.uint32() !== section.uint32()) throw new RangeError('damaged')
+  const [check, again] = [section.uint32(), section.uint32()]
+  if (reader.left !== 0 || check !== again) throw new RangeError('damaged')
   const type = section.text()
   if (new WireReader(publicBlob).text() !== type) throw new RangeError('two types')
   const jwk = readParts(type, section)

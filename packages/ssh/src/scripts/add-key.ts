@@ -1,0 +1,52 @@
+import { lineReader } from './account.ts'
+import { sh } from './sh.ts'
+
+/**
+ * Adds `key` to the first file that holds `heir`, once for each distinct set of options that `heir` has there, so that
+ * the new key may do what the old one may. A key that is there already is left as it is.
+ */
+export const addKey = sh`
+rekey_add_key() {
+  rekey_keep_readable "$files"
+  found=$(key=$key heir=$heir comment=$comment awk '
+` + lineReader + sh`
+    BEGIN {
+      key = ENVIRON["key"]
+      heir = ENVIRON["heir"]
+      key_body = key
+      sub(/^.* /, "", key_body)
+      heir_body = heir
+      sub(/^.* /, "", heir_body)
+    }
+    { size[FILENAME] += length($0) + 1 }
+    index($0, key_body) && read_line($0) && type " " body == key && opens() { present = 1 }
+    index($0, heir_body) && read_line($0) && type " " body == heir && opens() {
+      if (file == "") file = FILENAME
+      if (file == FILENAME && !(options in taken)) {
+        taken[options] = 1
+        line = (options == "" ? "" : options " ") key " " ENVIRON["comment"]
+        added += length(line) + 1
+        lines = lines line "\n"
+      }
+    }
+    END {
+      if (present) print "present"
+      else if (file != "") printf "%s", "heir\n" file "\n" (size[file] + added) "\n" lines
+    }' $readable)
+  case $found in
+    present) rekey_commit ;;
+    heir$nl*) ;;
+    *) rekey_refuse no-heir ;;
+  esac
+  found=\${found#*"$nl"}
+  file=\${found%%"$nl"*}
+  found=\${found#*"$nl"}
+  size=\${found%%"$nl"*}
+  lines=\${found#*"$nl"}
+  rekey_stage "$file"
+  [ -z "$(tail -c 1 "$file.rekey-new")" ] || printf '\n' >>"$file.rekey-new"
+  printf '%s\n' "$lines" >>"$file.rekey-new"
+  rekey_check_size "$file" "$size"
+  rekey_commit
+} 2>/dev/null
+`

@@ -1,0 +1,98 @@
+import type { CredentialName } from '@rekey/domain'
+import { checkName, formatName } from '@rekey/domain'
+import { highestEpoch } from '@rekey/rotation'
+import { publicKeyPattern } from '../public-key.ts'
+import { basics, fence, lock, replacement, whereabouts } from './account.ts'
+import { addKey } from './add-key.ts'
+import { removeKeys } from './remove-keys.ts'
+import { sh } from './sh.ts'
+
+/** Two random halves of lower-case hex digits: a script prints them joined, so only one that ran can answer. */
+export interface Nonce {
+  readonly a: string
+  readonly b: string
+}
+
+/** What a script finds around it. Tests put a folder in place of the account's home. */
+export interface Surroundings {
+  readonly path: string
+  /** Empty: the account's home as the host's user database has it. */
+  readonly home: string
+  /** How long another change of the same account is waited for, in seconds. */
+  readonly patienceSeconds: number
+}
+
+export const ordinarySurroundings: Surroundings = {
+  path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin',
+  home: '',
+  patienceSeconds: 8
+}
+
+interface ChangeOf {
+  readonly credential: CredentialName
+  readonly epoch: number
+}
+
+const change = [basics, whereabouts, lock, fence, replacement]
+const prepare = sh`
+  rekey_start
+  rekey_find_account
+  rekey_find_files
+  rekey_lock
+  rekey_check_fence
+`
+
+export function renderAddKey (nonce: Nonce, { credential, epoch, key, heir }: ChangeOf & { key: string, heir: string }, surroundings = ordinarySurroundings): string {
+  return render([...change, addKey], prepare + '  rekey_add_key\n', {
+    ...changeValues(nonce, credential, epoch, surroundings),
+    key: checkKey(key),
+    heir: checkKey(heir),
+    comment: `rekey:${formatName(credential)}`
+  })
+}
+
+export function renderRemoveKeys (nonce: Nonce, { credential, epoch, keys }: ChangeOf & { keys: readonly string[] }, surroundings = ordinarySurroundings): string {
+  return render([...change, removeKeys], prepare + '  rekey_remove_keys\n', {
+    ...changeValues(nonce, credential, epoch, surroundings),
+    keys: keys.map(checkKey).join(',')
+  })
+}
+
+/** A script that proves that the account runs commands. @returns it, and the answer that echoing it can't give */
+export function renderNonce (nonce: Nonce, [one, two]: readonly [number, number]): { script: string, answer: string } {
+  const script = render([basics], '  rekey_start\n  rekey_reply "sum:$((one + two))"\n', {
+    nonce_a: nonce.a, nonce_b: nonce.b, one: String(one), two: String(two), PATH: ordinarySurroundings.path
+  })
+  return { script, answer: `sum:${one + two}` }
+}
+
+function changeValues (nonce: Nonce, credential: CredentialName, epoch: number, { path, home, patienceSeconds }: Surroundings): Record<string, string> {
+  if (!Number.isSafeInteger(epoch) || epoch < 1 || epoch > highestEpoch) throw new RangeError('an epoch is a number from 1 to 999999999999999')
+  return {
+    nonce_a: nonce.a,
+    nonce_b: nonce.b,
+    PATH: path,
+    home,
+    patience: String(patienceSeconds),
+    account: checkName('account', credential.account),
+    name: checkName('credential', credential.name),
+    epoch: String(epoch)
+  }
+}
+
+function checkKey (key: string): string {
+  if (!publicKeyPattern.test(key)) throw new TypeError('a key is `type base64`')
+  return key
+}
+
+/**
+ * Values stand in a function as well, and the call is quoted: a script that is cut off anywhere, even within the call,
+ * is one that no shell executes.
+ */
+function render (pieces: readonly string[], body: string, values: Record<string, string>): string {
+  const assignments = Object.entries(values).map(([name, value]) => {
+    if (/['\0-\x1f\x7f]/.test(value)) throw new TypeError(`${name} does not fit into single quotes`)
+    return `  ${name}='${value}'\n`
+  })
+  return `${pieces.join('\n')}\nrekey_values() {\n${assignments.join('')}}\n\nrekey_main() {\n  rekey_values\n${body}}\n\n'rekey_main'\n`
+}
