@@ -1,3 +1,6 @@
 export { keyMaker, makeKey, parsePrivateKey } from './private-key.ts'
 export { parsePublicKey } from './public-key.ts'
 export { fingerprint } from '@rekey/domain'
+export { createHostAccess } from './host-access.ts'
+export type { HostAccessOptions } from './host-access.ts'
+export { mostKeys } from './key-chain.ts'

@@ -91,7 +91,7 @@ function checkKey (key: string): string {
  */
 function render (pieces: readonly string[], body: string, values: Record<string, string>): string {
   const assignments = Object.entries(values).map(([name, value]) => {
-    if (/['\0-\x1f\x7f]/.test(value)) throw new TypeError(`${name} does not fit into single quotes`)
+    if (!/^[ -&(-~]*$/.test(value)) throw new TypeError(`${name} does not fit into single quotes`)
     return `  ${name}='${value}'\n`
   })
   return `${pieces.join('\n')}\nrekey_values() {\n${assignments.join('')}}\n\nrekey_main() {\n  rekey_values\n${body}}\n\n'rekey_main'\n`

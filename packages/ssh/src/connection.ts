@@ -1,0 +1,140 @@
+import type { Socket } from 'node:net'
+import type { Log } from '@rekey/rotation'
+import { RekeyError, isRekeyError } from '@rekey/domain'
+import { Client } from 'ssh2'
+import type { ConnectConfig } from 'ssh2'
+import { translate } from './failures.ts'
+import type { SshError } from './failures.ts'
+
+/** How long the far end may take to close after we said goodbye, in milliseconds. */
+const goodbyeMs = 1000
+/** A login takes about 5 KiB; the rest is room for long banners and many host keys. */
+const loginBytes = 128 * 1024
+
+/**
+ * One ssh2 client on one socket of our own, with one place where everything that can go wrong arrives: whoever waits
+ * is told once, by an error that we wrote, and the socket is closed.
+ */
+export class Connection {
+  readonly client = new Client()
+  readonly #socket: Socket
+  readonly #log: Log | undefined
+  readonly #waiting = new Set<(error: RekeyError) => void>()
+  readonly #closed: Promise<void>
+  #failure: RekeyError | undefined
+  #isClosing = false
+  #byteLimit = loginBytes
+
+  /** @param ignores errors that ssh2 announces and that end nothing */
+  constructor (socket: Socket, { ignores, log }: { ignores: (error: SshError) => boolean, log: Log | undefined }) {
+    this.#socket = socket
+    this.#log = log
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()))
+    this.client.on('error', (error: SshError) => {
+      if (!ignores(error)) this.fail(translate(error))
+    })
+    // An expired account, for one, ends the connection without an error.
+    const ended = (): void => this.fail(new RekeyError('ssh/dropped', 'the host closed the connection before it answered'))
+    this.client.on('end', ended).on('close', ended)
+    this.client.on('tcp connection', (_details, _accept, reject) => reject())
+    this.client.on('x11', (_details, _accept, reject) => reject())
+    this.client.on('unix connection', (_details, _accept, reject) => reject())
+  }
+
+  /** Starts the handshake. Wait for its end with `until`. */
+  start (config: ConnectConfig): void {
+    try {
+      this.client.connect({ ...config, sock: this.#socket })
+    } catch {
+      this.fail(new RekeyError('ssh/misbehaved', 'the SSH client could not start'))
+      return
+    }
+    refuseGlobalRequests(this.client)
+    this.#socket.on('data', () => {
+      if (this.#socket.bytesRead > this.#byteLimit) this.fail(new RekeyError('ssh/misbehaved', 'the host sent far more than it was asked for'))
+    })
+  }
+
+  /** Lets the host send so many bytes more. */
+  allow (bytes: number): void {
+    this.#byteLimit = this.#socket.bytesRead + bytes
+  }
+
+  /**
+   * Waits for something on this connection.
+   * @param begin starts it; may call back at once
+   * @throws RekeyError what ended the connection, or `ssh/timeout`
+   */
+  async until<T> (what: string, timeoutMs: number, begin: (resolve: (value: T) => void, reject: (error: RekeyError) => void) => void): Promise<T> {
+    if (this.#failure !== undefined) throw this.#failure
+    let timer: NodeJS.Timeout | undefined
+    let stop: ((error: RekeyError) => void) | undefined
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        stop = reject
+        this.#waiting.add(reject)
+        timer = setTimeout(() => this.fail(new RekeyError('ssh/timeout', `the host did not finish ${what} in time`)), timeoutMs)
+        try {
+          begin(resolve, reject)
+        } catch (error) {
+          reject(isRekeyError(error) ? error : new RekeyError('ssh/dropped', 'the connection is closed'))
+        }
+      })
+    } finally {
+      clearTimeout(timer)
+      if (stop !== undefined) this.#waiting.delete(stop)
+    }
+  }
+
+  /** Does something for an event of ssh2, where a throw would end the process. */
+  attempt (act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.fail(isRekeyError(error) ? error : new RekeyError('ssh/misbehaved', 'the host did something unforeseen'))
+    }
+  }
+
+  /** Ends the connection for this reason, unless it has ended already. */
+  fail (error: RekeyError): void {
+    if (this.#isClosing || this.#failure !== undefined) {
+      if (error.code === 'ssh/misbehaved') this.#log?.warn({ event: 'ssh-late-error', message: error.message }, 'an SSH connection misbehaved while it closed')
+      this.#socket.destroy()
+      return
+    }
+    this.#failure = error
+    this.#socket.destroy()
+    for (const reject of this.#waiting) reject(error)
+  }
+
+  /** Says goodbye and returns once the socket is closed, which takes a second at most. */
+  async close (): Promise<void> {
+    if (!this.#isClosing) {
+      this.#isClosing = true
+      this.#failure ??= new RekeyError('ssh/dropped', 'the session is closed')
+      for (const reject of this.#waiting) reject(this.#failure)
+      try {
+        this.client.end()
+      } catch {
+        this.#socket.destroy()
+      }
+    }
+    const timer = setTimeout(() => this.#socket.destroy(), goodbyeMs)
+    await this.#closed
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * OpenSSH tells its host keys after each login, and ssh2 then asks for a signature by every one of them, which we have
+ * no use for and which costs the host more than the rest of the login. There is no option against it, so the one
+ * handler is replaced (ssh2 is pinned to the version that has it).
+ */
+function refuseGlobalRequests (client: Client): void {
+  interface Protocol { requestFailure (): void, _handlers?: { GLOBAL_REQUEST?: (protocol: Protocol, name: string, wantReply: boolean) => void } }
+  const handlers = (client as unknown as { _protocol?: Protocol })._protocol?._handlers
+  if (handlers?.GLOBAL_REQUEST === undefined) return
+  handlers.GLOBAL_REQUEST = (protocol, _name, wantReply) => {
+    if (wantReply) protocol.requestFailure()
+  }
+}
