@@ -1,1 +1,3 @@
-export {}
+export { buildApp } from './app.ts'
+export type { AppOptions } from './app.ts'
+export type { ApiPorts, Inventory, OrderRequest, Zone } from './inventory-port.ts'

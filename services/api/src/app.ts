@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import type { ServerOptions } from 'node:https'
+import swagger from '@fastify/swagger'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { requireToken } from './auth.ts'
+import { answerBrokenRequest } from './client-errors.ts'
+import type { ApiPorts } from './inventory-port.ts'
+import { openapi } from './openapi.ts'
+import { handleError, handleUnknownPath } from './problems.ts'
+import { logRequests } from './request-log.ts'
+import { credentialRoutes } from './routes/credentials.ts'
+import { healthRoutes } from './routes/health.ts'
+import { hostRoutes } from './routes/hosts.ts'
+import { orderRoutes } from './routes/orders.ts'
+import { explain } from './schema-errors.ts'
+
+export interface AppOptions {
+  readonly ports: ApiPorts
+  /** Hex SHA-256 of the admin token. */
+  readonly tokenHash: string
+  readonly logger?: FastifyBaseLogger
+  /** Certificate and key; plain HTTP without, which only tests use. */
+  readonly tls?: ServerOptions
+}
+
+export const bodyLimit = 65_536
+
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000',
+  'x-content-type-options': 'nosniff'
+}
+
+function headersFor (request: FastifyRequest): Record<string, string> {
+  return { ...securityHeaders, 'x-request-id': request.id }
+}
+
+/** The whole API, without listening: the server listens on it, tests inject requests into it. */
+export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
+  const { ports, tokenHash, logger, tls } = options
+  const app: FastifyInstance = Fastify({
+    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
+    ...(tls === undefined ? {} : { https: tls }),
+    bodyLimit,
+    // A client that sends slowly or not at all is dropped; a handler that hangs is answered for. In milliseconds.
+    requestTimeout: 15_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 10_000,
+    handlerTimeout: 30_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 8192 },
+    routerOptions: { maxParamLength: 100 },
+    clientErrorHandler: answerBrokenRequest,
+    trustProxy: false,
+    exposeHeadRoutes: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    // The client doesn't choose the id under which its request is found in the log.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    // Nothing is coerced, dropped or repaired: what does not fit is refused.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false, verbose: true } },
+    schemaErrorFormatter: explain,
+    frameworkErrors: (error, request, reply) => { handleError(error, request, reply.headers(headersFor(request))) }
+  })
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler(handleUnknownPath)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headersFor(request))
+    done()
+  })
+  logRequests(app)
+
+  await app.register(swagger, openapi)
+  await app.register(healthRoutes, { ports })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  await app.register(async api => {
+    api.addHook('onRequest', requireToken(tokenHash))
+    api.setNotFoundHandler(handleUnknownPath)
+    await api.register(hostRoutes, { ports })
+    await api.register(credentialRoutes, { ports })
+    await api.register(orderRoutes, { ports })
+  }, { prefix: '/v1' })
+  return app
+}

@@ -1,0 +1,99 @@
+import { formatName, type CredentialName, type CredentialState } from '@rekey/domain'
+import type { Inventory, Zone } from './inventory-port.ts'
+
+/** A credential as clients see it: its state and, over all zones, who else has its key. */
+export interface CredentialView extends Omit<CredentialState, 'updatedAt'> {
+  readonly shared: boolean
+  /** Null while no worker has reported on it. */
+  readonly updatedAt: string | null
+}
+
+/** Every credential of a zone that is managed, waits for adoption or was refused, in name order. */
+export async function zoneStates (inventory: Inventory, zone: string): Promise<Array<CredentialState | UnseenState>> {
+  const present = new Map((await inventory.credentialNames(zone)).map(name => [formatName(name), name]))
+  const states = new Map<string, CredentialState | UnseenState>()
+  for await (const state of inventory.states(zone)) {
+    states.set(formatName(state), present.has(formatName(state)) ? askedAgain(state) : state)
+  }
+  for (const [text, name] of present) {
+    if (!states.has(text)) states.set(text, unseen(name))
+  }
+  return [...states.values()].sort(byName)
+}
+
+/** One credential, or undefined when there is none. */
+export async function credentialState (inventory: Inventory, name: CredentialName): Promise<CredentialState | UnseenState | undefined> {
+  const [state, exists] = await Promise.all([inventory.state(name), inventory.credentialExists(name)])
+  if (state === undefined) return exists ? unseen(name) : undefined
+  return exists ? askedAgain(state) : state
+}
+
+export type UnseenState = Omit<CredentialState, 'updatedAt'> & { readonly updatedAt: null }
+
+/** What is known of a credential on which no worker has reported yet. */
+function unseen (name: CredentialName): UnseenState {
+  const { zone, host, account, name: own } = name
+  return {
+    zone,
+    host,
+    account,
+    name: own,
+    kind: 'ssh-key',
+    status: 'adopting',
+    fingerprint: null,
+    epoch: 0,
+    order: 0,
+    hostKeys: [],
+    madeAt: null,
+    sharedWith: [],
+    debts: [],
+    hold: null,
+    lastFailure: null,
+    nextAttemptAt: null,
+    fenceTampered: null,
+    rotations: [],
+    updatedAt: null
+  }
+}
+
+/** A refused adoption leaves only its state behind: when a document exists all the same, a key was handed over again. */
+function askedAgain (state: CredentialState): CredentialState {
+  return state.status === 'refused' ? { ...state, status: 'adopting' } : state
+}
+
+function byName (a: CredentialName, b: CredentialName): number {
+  return formatName(a) < formatName(b) ? -1 : 1
+}
+
+/** Where each key opens, over all zones. */
+export type KeyIndex = ReadonlyMap<string, readonly string[]>
+
+export async function keyIndex (inventory: Inventory, zones: readonly Zone[]): Promise<KeyIndex> {
+  const index = new Map<string, string[]>()
+  await Promise.all(zones.map(async ({ name }) => {
+    for await (const state of inventory.states(name)) addTo(index, state)
+  }))
+  return index
+}
+
+export function indexStates (states: ReadonlyArray<CredentialState | UnseenState>): KeyIndex {
+  const index = new Map<string, string[]>()
+  for (const state of states) addTo(index, state)
+  return index
+}
+
+function addTo (index: Map<string, string[]>, state: CredentialState | UnseenState): void {
+  // A refused key was never shown to open the account.
+  if (state.fingerprint === null || state.status === 'refused') return
+  const places = index.get(state.fingerprint) ?? []
+  places.push(formatName(state))
+  index.set(state.fingerprint, places)
+}
+
+/** The worker saw who had claimed a key before; the index also tells the first one that others came after. */
+export function credentialView (state: CredentialState | UnseenState, keys: KeyIndex): CredentialView {
+  const own = formatName(state)
+  const equal = state.fingerprint === null || state.status === 'refused' ? [] : keys.get(state.fingerprint) ?? []
+  const sharedWith = [...new Set([...state.sharedWith, ...equal])].filter(place => place !== own).sort()
+  return { ...state, shared: sharedWith.length > 0, sharedWith }
+}

@@ -1,0 +1,67 @@
+import type { Adoption, CredentialName, CredentialState, DialPolicy, HostRecord, Order, Scope } from '@rekey/domain'
+import type { AuditTrail, VisitQueue } from '@rekey/rotation'
+
+/** What is the same in all orders of one request. */
+export interface OrderRequest {
+  /** The caller's idempotency key, or a random one. */
+  readonly key: string
+  /** Hash of all that is asked for: the same key with another digest is a different request. */
+  readonly digest: string
+  readonly reason: string
+  readonly requestedBy: string
+  readonly requestedAt: string
+}
+
+/**
+ * The documents of all zones, as far as the API may see them. Nothing here returns a secret: the API hands keys over
+ * and never gets one back. Every call may throw `vault/*`.
+ */
+export interface Inventory {
+  /** @throws RekeyError `host/exists` */
+  createHost (record: HostRecord): Promise<void>
+  host (zone: string, id: string): Promise<HostRecord | undefined>
+  /** By id, ascending. */
+  hosts (zone: string): Promise<HostRecord[]>
+
+  /** Hands a key over to the zone's worker. @throws RekeyError `credential/exists` */
+  createAdoption (adoption: Adoption): Promise<void>
+  /** Whether it is managed or being adopted. */
+  credentialExists (name: CredentialName): Promise<boolean>
+  /** All that are managed or being adopted, in name order. */
+  credentialNames (zone: string): Promise<CredentialName[]>
+  /** In name order. */
+  states (zone: string): AsyncIterable<CredentialState>
+  state (name: CredentialName): Promise<CredentialState | undefined>
+
+  /** Ascending. */
+  orders (zone: string): Promise<Order[]>
+  order (zone: string, number: number): Promise<Order | undefined>
+  /** The highest number of the zone, or 0. */
+  highestOrder (zone: string): Promise<number>
+  /** Creates one order per draft, once for each key however often it is asked. @throws RekeyError `idempotency/mismatch` */
+  createOrders (request: OrderRequest, drafts: ReadonlyArray<{ zone: string, scope: Scope }>): Promise<Order[]>
+  /** The orders of an earlier request under that key, completed if a crash left some out. @throws RekeyError `idempotency/mismatch` */
+  resumeOrders (request: Pick<OrderRequest, 'key' | 'digest'>): Promise<Order[] | undefined>
+
+  /** @throws RekeyError `vault/*` unless Vault answers, is unsealed and knows us */
+  ready (): Promise<void>
+}
+
+export interface Zone {
+  readonly name: string
+  readonly queue: VisitQueue
+  /** Where this zone's hosts may be. */
+  readonly dial: DialPolicy
+}
+
+/** Everything that the API needs from outside. */
+export interface ApiPorts {
+  readonly zones: readonly Zone[]
+  readonly inventory: Inventory
+  readonly audit: AuditTrail
+  /** @throws RekeyError `queue/unavailable` */
+  readonly queueReady: () => Promise<void>
+  /** The addresses behind a DNS name; none when it does not resolve. */
+  readonly resolve: (name: string) => Promise<string[]>
+  readonly now: () => Date
+}

@@ -1,0 +1,22 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+
+export const openapi: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Rekey',
+      version: '1.0.0',
+      description: 'Rotates the SSH keys of a fleet of hosts and proves that the old ones are dead. Every error is a problem as RFC 9457 defines it; its `code` is stable.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'hosts', description: 'The inventory' },
+      { name: 'credentials', description: 'What opens an account, without the secret' },
+      { name: 'orders', description: 'Numbered documents that say: rotate this scope' },
+      { name: 'health', description: 'Open to anybody' }
+    ],
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The admin token that the set-up wrote to a file' } } },
+    security: [{ token: [] }]
+  }
+}

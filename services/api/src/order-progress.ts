@@ -1,0 +1,30 @@
+import type { CredentialState, Order } from '@rekey/domain'
+import type { UnseenState } from './credential-views.ts'
+
+export type Outcome = 'settled' | 'pending' | 'grace' | 'debt' | 'held'
+
+/**
+ * How far an order is with one target. A secret made after its maker had read the order fulfils it; the order is settled
+ * there once nothing older opens the account any more.
+ */
+export function outcomeOf (order: Order, state: CredentialState | UnseenState): Outcome {
+  if (state.status === 'held') return 'held'
+  if (state.order < order.number) return 'pending'
+  switch (state.status) {
+    case 'settled':
+    case 'grace':
+    case 'debt':
+      return state.status
+    default:
+      // A higher order is under way. This one stays settled there if its own rotation had ended with a proof.
+      return state.debts.length === 0 && state.rotations.some(rotation => rotation.order >= order.number) ? 'settled' : 'pending'
+  }
+}
+
+export type Counts = Record<Outcome | 'total', number>
+
+export function countOutcomes (outcomes: readonly Outcome[]): Counts {
+  const counts: Counts = { total: outcomes.length, settled: 0, pending: 0, grace: 0, debt: 0, held: 0 }
+  for (const outcome of outcomes) counts[outcome] += 1
+  return counts
+}

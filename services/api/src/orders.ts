@@ -1,0 +1,151 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { inScope, RekeyError, type CredentialName, type CredentialState, type Order, type Scope } from '@rekey/domain'
+import type { Log } from '@rekey/rotation'
+import { zoneStates, type UnseenState } from './credential-views.ts'
+import type { ApiPorts, Zone } from './inventory-port.ts'
+import { findZone } from './zones.ts'
+
+/** A scope over several zones, as it is asked for. */
+export interface WideScope extends Scope {
+  readonly zones?: readonly string[] | undefined
+  readonly all?: boolean | undefined
+}
+
+export interface Targets {
+  readonly zone: Zone
+  readonly states: ReadonlyArray<CredentialState | UnseenState>
+}
+
+/**
+ * The credentials that a scope covers, for each zone that has some.
+ * @throws RekeyError `input/invalid` for a scope that says nothing, `zone/unknown`, `order/matches-nothing`
+ */
+export async function findTargets (ports: ApiPorts, scope: WideScope): Promise<Targets[]> {
+  checkScope(scope)
+  const zones = scope.zones?.map(name => findZone(ports.zones, name, 'scope.zones')) ?? ports.zones
+  const found = await Promise.all(zones.map(async zone => ({ zone, states: await targetsIn(ports, zone.name, scope) })))
+  const targets = found.filter(({ states }) => states.length > 0)
+  checkMatches(scope, targets)
+  return targets
+}
+
+/** The targets of one zone in name order. A refused adoption is none: nothing is known to open there. */
+export async function targetsIn (ports: ApiPorts, zone: string, scope: Scope): Promise<Array<CredentialState | UnseenState>> {
+  // Labels are on the host's record, which is only read when the scope asks for labels.
+  const labels = scope.labels === undefined
+    ? undefined
+    : new Map((await ports.inventory.hosts(zone)).map(host => [host.id, host.labels]))
+  return (await zoneStates(ports.inventory, zone))
+    .filter(state => state.status !== 'refused' && inScope(scope, state, labels?.get(state.host) ?? {}))
+}
+
+function checkScope (scope: WideScope): void {
+  const narrow = ['hosts', 'accounts', 'names', 'labels'].filter(part => scope[part as keyof WideScope] !== undefined)
+  if (scope.all === true && narrow.length > 0) {
+    throw new RekeyError('input/invalid', `scope: \`all: true\` and ${narrow.join(', ')} contradict each other; leave out one of them`, { field: 'scope.all' })
+  }
+  if (scope.all !== true && scope.zones === undefined && (narrow.length === 0 || (narrow[0] === 'labels' && narrow.length === 1 && Object.keys(scope.labels ?? {}).length === 0))) {
+    throw new RekeyError('input/invalid', 'scope: an empty scope would rotate everything; say which zones, hosts, accounts, names or labels, or say `all: true` if everything is meant', { field: 'scope' })
+  }
+}
+
+/** Whoever lists a host must not believe that it was rotated when nothing of it was: each one listed has to match. */
+function checkMatches (scope: WideScope, targets: readonly Targets[]): void {
+  const names = targets.flatMap(({ states }) => states)
+  const idle = [
+    ...unmatched('zones', scope.zones, names, name => name.zone),
+    ...unmatched('hosts', scope.hosts, names, name => name.host),
+    ...unmatched('accounts', scope.accounts, names, name => name.account),
+    ...unmatched('names', scope.names, names, name => name.name)
+  ][0]
+  if (names.length === 0) {
+    throw new RekeyError('order/matches-nothing', 'scope: no credential matches; GET /v1/credentials lists those there are', { field: 'scope' })
+  }
+  if (idle !== undefined) {
+    throw new RekeyError('order/matches-nothing', `scope.${idle.list}: ${idle.value} has no credential that the rest of the scope covers; correct it or leave it out`, { field: `scope.${idle.list}` })
+  }
+}
+
+function unmatched (list: string, values: readonly string[] | undefined, names: readonly CredentialName[], part: (name: CredentialName) => string) {
+  return (values ?? []).filter(value => !names.some(name => part(name) === value)).map(value => ({ list, value }))
+}
+
+export interface OrderInput {
+  readonly scope: WideScope
+  readonly reason: string
+  readonly requestedBy: string
+  readonly idempotencyKey: string | undefined
+}
+
+export interface PlacedOrders {
+  readonly campaign: string
+  readonly orders: ReadonlyArray<{ readonly zone: string, readonly number: number, readonly targets: number }>
+  /** Whether an earlier request with the same key had placed them. */
+  readonly repeated: boolean
+}
+
+/**
+ * Creates one order per zone that the scope touches, then asks for visits to the hosts.
+ * A queue that is away delays, but loses nothing: workers find orders in Vault.
+ * @throws RekeyError `order/matches-nothing`, `idempotency/mismatch`, `audit/unwritable`, `vault/*`
+ */
+export async function placeOrders (ports: ApiPorts, input: OrderInput, log: Log): Promise<PlacedOrders> {
+  const request = {
+    key: input.idempotencyKey ?? randomUUID(),
+    digest: createHash('sha256').update(canonical({ scope: input.scope, reason: input.reason })).digest('hex'),
+    reason: input.reason,
+    requestedBy: input.requestedBy,
+    requestedAt: ports.now().toISOString()
+  }
+  if (input.idempotencyKey !== undefined) {
+    const earlier = await ports.inventory.resumeOrders(request)
+    if (earlier !== undefined) return await answer(ports, earlier, true)
+  }
+
+  const targets = await findTargets(ports, input.scope)
+  const scope = zoneScope(input.scope)
+  for (const { zone, states } of targets) {
+    await ports.audit.record({ act: 'order.create', target: zone.name, reason: input.reason, detail: `${states.length} targets, scope ${canonical(scope)}` })
+  }
+  const orders = await ports.inventory.createOrders(request, targets.map(({ zone }) => ({ zone: zone.name, scope })))
+  await Promise.all(targets.map(({ zone, states }) => requestVisits(zone, states.map(state => state.host), log)))
+  return {
+    campaign: orders[0]?.campaign ?? '',
+    orders: orders.map(order => ({ zone: order.zone, number: order.number, targets: targets.find(({ zone }) => zone.name === order.zone)?.states.length ?? 0 })),
+    repeated: false
+  }
+}
+
+async function answer (ports: ApiPorts, orders: readonly Order[], repeated: boolean): Promise<PlacedOrders> {
+  const counted = await Promise.all(orders.map(async order => ({
+    zone: order.zone,
+    number: order.number,
+    targets: (await targetsIn(ports, order.zone, order.scope)).length
+  })))
+  return { campaign: orders[0]?.campaign ?? '', orders: counted, repeated }
+}
+
+/** Asks for visits. Without Redis the workers' own scan finds the work, so a failure is only told to the log. */
+export async function requestVisits (zone: Zone, hosts: readonly string[], log: Log): Promise<void> {
+  try {
+    await zone.queue.request([...new Set(hosts)])
+  } catch (error) {
+    log.warn({ event: 'queue-away', zone: zone.name, code: error instanceof RekeyError ? error.code : 'internal/error' }, 'visits were not queued; the workers find them in Vault')
+  }
+}
+
+function zoneScope (scope: WideScope): Scope {
+  return {
+    ...(scope.hosts === undefined ? {} : { hosts: scope.hosts }),
+    ...(scope.accounts === undefined ? {} : { accounts: scope.accounts }),
+    ...(scope.names === undefined ? {} : { names: scope.names }),
+    ...(scope.labels === undefined ? {} : { labels: scope.labels })
+  }
+}
+
+/** JSON with sorted keys: equal requests give equal text. */
+function canonical (value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => typeof part === 'object' && part !== null && !Array.isArray(part)
+    ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1))
+    : part)
+}

@@ -1,0 +1,40 @@
+import { RekeyError } from '@rekey/domain'
+
+export interface PageQuery {
+  readonly limit?: string
+  readonly cursor?: string
+}
+
+export interface Page<T> {
+  readonly items: T[]
+  /** Hand it back as `cursor` for the next page; null on the last one. */
+  readonly next: string | null
+}
+
+const defaultLimit = 100
+
+/**
+ * One page of a list whose keys ascend. The cursor names the last key that was handed out, so a page stays right
+ * when entries come or go in between.
+ * @throws RekeyError `input/invalid` for a cursor that is not ours
+ */
+export function pageOf<T> (entries: readonly T[], key: (entry: T) => string, query: PageQuery): Page<T> {
+  const limit = query.limit === undefined ? defaultLimit : Number(query.limit)
+  const after = query.cursor === undefined ? undefined : decode(query.cursor)
+  const rest = after === undefined ? entries : entries.filter(entry => key(entry) > after)
+  const items = rest.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: last !== undefined && rest.length > items.length ? encode(key(last)) : null }
+}
+
+function encode (key: string): string {
+  return Buffer.from(key).toString('base64url')
+}
+
+function decode (cursor: string): string {
+  const key = Buffer.from(cursor, 'base64url').toString()
+  if (key === '' || encode(key) !== cursor) {
+    throw new RekeyError('input/invalid', 'cursor: not a cursor of this API; pass on `next` of the page before as it is, or leave it out for the first page', { field: 'cursor' })
+  }
+  return key
+}

@@ -1,0 +1,84 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { formatName, RekeyError, Secret, type CredentialName } from '@rekey/domain'
+import { parsePrivateKey } from '@rekey/ssh'
+import { atField } from '../at-field.ts'
+import { credentialState, credentialView, indexStates, keyIndex, zoneStates } from '../credential-views.ts'
+import type { ApiPorts } from '../inventory-port.ts'
+import { requestVisits } from '../orders.ts'
+import { pageOf } from '../pages.ts'
+import { AcceptedCredential, CredentialPage, CredentialParams, CredentialQuery, CredentialView, NewCredential } from '../schemas/credential.ts'
+import { readProblems, writeProblems } from '../schemas/problem.ts'
+import { findZone, zonesFor } from '../zones.ts'
+
+export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
+  api.post('/credentials', {
+    schema: {
+      operationId: 'adoptCredential',
+      tags: ['credentials'],
+      summary: 'Hand over the key that opens an account today',
+      description: 'The zone\'s worker logs in with it and, when the host lets it in, keeps it as a credential; nothing changes on the host. ' +
+        'The key passes through the API once and can\'t be read back from it. Only orders placed later rotate it.',
+      body: NewCredential,
+      response: { 202: AcceptedCredential, ...writeProblems('zone/unknown', 'host/unknown', 'credential/exists', 'key/unreadable', 'key/encrypted', 'key/weak') }
+    }
+  }, async (request, reply) => {
+    const text = Secret.of(request.body.privateKey)
+    request.body.privateKey = String(text)
+    const { zone: zoneName, host, account, name: own = 'ssh-key' } = request.body
+    const name: CredentialName = { zone: zoneName, host, account, name: own }
+    const zone = findZone(ports.zones, zoneName)
+    const key = atField('privateKey', () => parsePrivateKey(text.open()))
+    if (await ports.inventory.host(zoneName, host) === undefined) {
+      throw new RekeyError('host/unknown', `host: ${zoneName} has no host ${host}; add it with POST /v1/hosts first`, { field: 'host' })
+    }
+    if (await ports.inventory.credentialExists(name)) {
+      throw new RekeyError('credential/exists', `${formatName(name)} is managed or being adopted already; give the new one another name, or look at it under /v1/credentials/${formatName(name)}`, { field: 'name' })
+    }
+    const order = await ports.inventory.highestOrder(zoneName)
+    await ports.audit.record({ act: 'adoption.create', target: formatName(name), fingerprint: key.fingerprint })
+    await ports.inventory.createAdoption({ name, key, order, askedAt: ports.now().toISOString(), askedBy: 'admin' })
+    await requestVisits(zone, [host], request.log)
+    return await reply.code(202).header('location', `/v1/credentials/${formatName(name)}`)
+      .send({ zone: zoneName, host, account, name: own, status: 'adopting', fingerprint: key.fingerprint })
+  })
+
+  api.get('/credentials', {
+    schema: {
+      operationId: 'listCredentials',
+      tags: ['credentials'],
+      summary: 'List the credentials',
+      description: 'By zone, host, account and name, in pages. `shared` and `sharedWith` look over all zones, whatever the filters say.',
+      querystring: CredentialQuery,
+      response: { 200: CredentialPage, ...readProblems('zone/unknown') }
+    }
+  }, async request => {
+    const { zone, host, account, status, shared } = request.query
+    const chosen = new Set(zonesFor(ports.zones, zone).map(zone => zone.name))
+    const all = (await Promise.all(zonesFor(ports.zones, undefined).map(async zone => await zoneStates(ports.inventory, zone.name)))).flat()
+    const keys = indexStates(all)
+    const views = all
+      .filter(state => chosen.has(state.zone) && (host ?? state.host) === state.host && (account ?? state.account) === state.account && (status ?? state.status) === state.status)
+      .map(state => credentialView(state, keys))
+      .filter(view => (shared ?? String(view.shared)) === String(view.shared))
+    return pageOf(views, formatName, request.query)
+  })
+
+  api.get('/credentials/:zone/:host/:account/:name', {
+    schema: {
+      operationId: 'getCredential',
+      tags: ['credentials'],
+      summary: 'See one credential with its rotations and proofs',
+      description: 'Also while its adoption waits for the worker, and after one that was refused: `lastFailure` then says why.',
+      params: CredentialParams,
+      response: { 200: CredentialView, ...readProblems('zone/unknown', 'credential/unknown') }
+    }
+  }, async request => {
+    findZone(ports.zones, request.params.zone)
+    const state = await credentialState(ports.inventory, request.params)
+    if (state === undefined) {
+      throw new RekeyError('credential/unknown', `there is no ${formatName(request.params)}; GET /v1/credentials lists those there are`, { field: 'name' })
+    }
+    return credentialView(state, await keyIndex(ports.inventory, ports.zones))
+  })
+  done()
+}

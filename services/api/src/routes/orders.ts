@@ -1,0 +1,81 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { formatName, RekeyError } from '@rekey/domain'
+import type { ApiPorts } from '../inventory-port.ts'
+import { countOutcomes, outcomeOf } from '../order-progress.ts'
+import { findTargets, placeOrders, targetsIn } from '../orders.ts'
+import { pageOf } from '../pages.ts'
+import { DryRun, NewOrder, OrderHeaders, OrderPage, OrderParams, OrderQuery, OrderView, PlacedOrders, TargetQuery } from '../schemas/order.ts'
+import { readProblems, writeProblems } from '../schemas/problem.ts'
+import { findZone, zonesFor } from '../zones.ts'
+
+export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
+  api.post('/orders', {
+    schema: {
+      operationId: 'placeOrder',
+      tags: ['orders'],
+      summary: 'Order the rotation of a scope',
+      description: 'Creates one numbered order per zone that the scope touches. Every zone, host, account and name that the scope lists must match a credential. ' +
+        'An `Idempotency-Key` makes it safe to send the request again after an answer that got lost.',
+      headers: OrderHeaders,
+      body: NewOrder,
+      response: { 200: DryRun, 202: PlacedOrders, ...writeProblems('zone/unknown', 'order/matches-nothing', 'idempotency/mismatch') }
+    }
+  }, async (request, reply) => {
+    const { scope, reason, dryRun } = request.body
+    if (dryRun === true) {
+      const targets = await findTargets(ports, scope)
+      return await reply.code(200).send({
+        dryRun: true,
+        orders: targets.map(({ zone, states }) => ({ zone: zone.name, targets: states.length, credentials: states.map(formatName) }))
+      })
+    }
+    const placed = await placeOrders(ports, { scope, reason, requestedBy: 'admin', idempotencyKey: request.headers['idempotency-key'] }, request.log)
+    for (const { zone, number, targets } of placed.orders) {
+      request.log.info({ event: 'order', reqId: request.id, campaign: placed.campaign, zone, order: number, targets, repeated: placed.repeated }, 'an order was placed')
+    }
+    return await reply.code(202).send({ campaign: placed.campaign, orders: placed.orders })
+  })
+
+  api.get('/orders', {
+    schema: {
+      operationId: 'listOrders',
+      tags: ['orders'],
+      summary: 'List the orders',
+      description: 'By zone, the newest first, in pages.',
+      querystring: OrderQuery,
+      response: { 200: OrderPage, ...readProblems('zone/unknown') }
+    }
+  }, async request => {
+    const orders = await Promise.all(zonesFor(ports.zones, request.query.zone)
+      .map(async zone => (await ports.inventory.orders(zone.name)).toReversed()))
+    return pageOf(orders.flat(), order => `${order.zone}/${descending(order.number)}`, request.query)
+  })
+
+  api.get('/orders/:zone/:number', {
+    schema: {
+      operationId: 'getOrder',
+      tags: ['orders'],
+      summary: 'See how far an order is',
+      description: 'With the state of each credential in its scope, in pages; the counts are of all of them. A credential adopted after the order counts as settled once it is adopted.',
+      params: OrderParams,
+      querystring: TargetQuery,
+      response: { 200: OrderView, ...readProblems('zone/unknown', 'order/unknown') }
+    }
+  }, async request => {
+    const zone = findZone(ports.zones, request.params.zone)
+    const order = await ports.inventory.order(zone.name, Number(request.params.number))
+    if (order === undefined) {
+      throw new RekeyError('order/unknown', `${zone.name} has no order ${request.params.number}; GET /v1/orders lists those there are`, { field: 'number' })
+    }
+    const targets = (await targetsIn(ports, zone.name, order.scope)).map(state => ({ ...state, outcome: outcomeOf(order, state) }))
+    const counts = countOutcomes(targets.map(target => target.outcome))
+    const page = pageOf(targets, formatName, request.query)
+    return { ...order, counts, done: counts.settled === counts.total, targets: page.items, next: page.next }
+  })
+  done()
+}
+
+/** Orders the newest first under an ascending comparison. */
+function descending (number: number): string {
+  return String(Number.MAX_SAFE_INTEGER - number).padStart(16, '0')
+}

@@ -1,0 +1,137 @@
+import { Type } from 'typebox'
+import { Account, closed, Fingerprint, Host, list, Name, nullable, pageOfSchema, pageQuery, Timestamp, Zone } from './fields.ts'
+
+export const NewCredential = Type.Object({
+  zone: Zone,
+  host: Host,
+  account: Account,
+  name: Type.Optional(Name),
+  privateKey: Type.String({ minLength: 1, maxLength: 16_384, writeOnly: true, description: 'the private key that opens the account today, without passphrase, in OpenSSH or PEM format' })
+}, {
+  ...closed,
+  description: 'The key that opens the account today. `name` is `ssh-key` unless the account has several.',
+  examples: [{ zone: 'production', host: 'web-1', account: 'deploy', privateKey: '-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n' }]
+})
+
+export const Status = Type.String({ enum: ['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held'], description: 'one of adopting, refused, settled, rotating, grace, debt, held' })
+
+export const CredentialParams = Type.Object({ zone: Zone, host: Host, account: Account, name: Name }, closed)
+
+export const CredentialQuery = Type.Object({
+  zone: Type.Optional(Zone),
+  host: Type.Optional(Host),
+  account: Type.Optional(Account),
+  status: Type.Optional(Status),
+  shared: Type.Optional(Type.String({ enum: ['true', 'false'], description: 'true or false' })),
+  ...pageQuery
+}, closed)
+
+export const Hold = Type.Object({
+  class: Type.String({ description: 'Why it stopped' }),
+  since: Timestamp,
+  detail: Type.String({ description: 'What a person needs to know to decide' })
+}, { ...closed, description: 'A stop sign that only a person clears, with `rekey hold clear`' })
+
+export const Failure = Type.Object({
+  class: Type.String({ description: 'What it means for the host' }),
+  step: Type.String(),
+  code: Type.String(),
+  message: Type.String({ description: 'What is known, and what to do' }),
+  at: Timestamp
+}, closed)
+
+const ProofView = Type.Object({
+  randomRefused: Type.Boolean(),
+  oldRefused: list(Fingerprint),
+  newAccepted: Fingerprint,
+  at: Timestamp
+}, { ...closed, description: 'One fresh connection in which a random key and the old ones were refused and the new one was accepted' })
+
+const RotationView = Type.Object({
+  epoch: Type.Integer(),
+  order: Type.Integer({ description: 'The highest order that this rotation fulfilled' }),
+  oldFingerprint: Fingerprint,
+  newFingerprint: Fingerprint,
+  startedAt: Timestamp,
+  settledAt: Timestamp,
+  proof: ProofView
+}, closed)
+
+const summary = {
+  zone: Type.String(),
+  host: Type.String(),
+  account: Type.String(),
+  name: Type.String(),
+  kind: Type.String({ enum: ['ssh-key'] }),
+  status: Status,
+  fingerprint: nullable(Fingerprint),
+  epoch: Type.Integer({ description: 'Numbers every secret ever stored for this credential; 0 before adoption' }),
+  order: Type.Integer({ description: 'The highest order that the current secret fulfils' }),
+  shared: Type.Boolean({ description: 'Whether its key opens, or its host\'s key names, another place too' }),
+  sharedWith: list(Type.String(), { description: 'Those places: `zone/host/account/name` for a user key, `zone/host` for a host key' }),
+  madeAt: nullable(Timestamp),
+  hostKeys: list(Fingerprint, { description: 'Pinned host keys' }),
+  debts: list(Type.Object({ fingerprint: Fingerprint, since: Timestamp, notBefore: Timestamp }, closed), { description: 'Keys that should be dead and are not proven dead' }),
+  hold: nullable(Hold),
+  lastFailure: nullable(Failure),
+  nextAttemptAt: nullable(Timestamp),
+  fenceTampered: nullable(Type.Object({ at: Timestamp, seen: Type.Integer() }, closed)),
+  updatedAt: nullable(Timestamp)
+}
+
+const exampleSummary = {
+  zone: 'production',
+  host: 'web-1',
+  account: 'deploy',
+  name: 'ssh-key',
+  kind: 'ssh-key',
+  status: 'settled',
+  fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM',
+  epoch: 2,
+  order: 1,
+  shared: false,
+  sharedWith: [],
+  madeAt: '2026-03-01T09:31:00.000Z',
+  hostKeys: ['SHA256:3jX0Qy2bYj0oV0rU8gq0v4n1o9Jb5cZ7q2h8oWk1rFs'],
+  debts: [],
+  hold: null,
+  lastFailure: null,
+  nextAttemptAt: null,
+  fenceTampered: null,
+  updatedAt: '2026-03-01T09:31:01.000Z'
+}
+
+export const exampleCredential = {
+  ...exampleSummary,
+  rotations: [{
+    epoch: 2,
+    order: 1,
+    oldFingerprint: 'SHA256:Vb1f2m8cYx0m3uJm0oQ4yq8u7S1V2k9hZr5n6p0tXwE',
+    newFingerprint: exampleSummary.fingerprint,
+    startedAt: '2026-03-01T09:31:00.000Z',
+    settledAt: '2026-03-01T09:31:01.000Z',
+    proof: { randomRefused: true, oldRefused: ['SHA256:Vb1f2m8cYx0m3uJm0oQ4yq8u7S1V2k9hZr5n6p0tXwE'], newAccepted: exampleSummary.fingerprint, at: '2026-03-01T09:31:01.000Z' }
+  }]
+}
+
+export const CredentialSummary = Type.Object(summary, { ...closed, description: 'A credential, without its secret' })
+export const CredentialView = Type.Object({
+  ...summary,
+  rotations: list(RotationView, { description: 'Newest first, each with its proof' })
+}, { ...closed, description: 'A credential with its rotations and their proofs, without its secret', examples: [exampleCredential] })
+
+export const AcceptedCredential = Type.Object({
+  zone: Type.String(),
+  host: Type.String(),
+  account: Type.String(),
+  name: Type.String(),
+  status: Type.String({ enum: ['adopting'] }),
+  fingerprint: Fingerprint
+}, {
+  ...closed,
+  description: 'The worker will log in with the key; `Location` tells how that went',
+  headers: { location: { type: 'string', description: 'Where the credential is seen' } },
+  examples: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', status: 'adopting', fingerprint: 'SHA256:Vb1f2m8cYx0m3uJm0oQ4yq8u7S1V2k9hZr5n6p0tXwE' }]
+})
+
+export const CredentialPage = pageOfSchema(CredentialSummary, exampleSummary, 'Credentials by zone, host, account and name')

@@ -1,0 +1,45 @@
+import { Type, type Static, type TSchema } from 'typebox'
+import { namePattern, nameRule, type NameKind } from '@rekey/domain'
+
+/** A field whose description is the rule that a refusal repeats. */
+export function nameField (kind: NameKind, example: string, what?: string) {
+  return Type.String({ pattern: namePattern(kind), maxLength: 63, description: what === undefined ? `use ${nameRule(kind)}` : `${what}; use ${nameRule(kind)}`, examples: [example] })
+}
+
+export function nullable<T extends TSchema> (schema: T) {
+  return Type.Union([schema, Type.Null()])
+}
+
+/** A list in an answer: it takes what the domain hands out, which is readonly. */
+export function list<T extends TSchema> (item: T, options: { description?: string } = {}) {
+  return Type.Unsafe<ReadonlyArray<Static<T>>>(Type.Array(item, options))
+}
+
+export const closed = { additionalProperties: false } as const
+
+export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601, UTC', examples: ['2026-03-01T09:30:00.000Z'] })
+export const Fingerprint = Type.String({ description: 'As `ssh-keygen -l` prints it', examples: ['SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM'] })
+
+export const Zone = nameField('zone', 'production')
+export const Host = nameField('host', 'web-1')
+export const Account = nameField('account', 'deploy')
+export const Name = nameField('credential', 'ssh-key')
+
+export const Labels = Type.Record(Type.String(), nameField('label', 'frontend', 'A label\'s value'), {
+  maxProperties: 32,
+  propertyNames: { pattern: namePattern('label'), description: `a label's key: use ${nameRule('label')}` },
+  description: 'at most 32 labels, each a key and a value',
+  examples: [{ role: 'frontend' }]
+})
+
+const Limit = Type.String({ pattern: '^([1-9][0-9]{0,2}|1000)$', description: 'a whole number from 1 to 1000; 100 when it is left out', examples: ['100'] })
+const Cursor = Type.String({ pattern: '^[A-Za-z0-9_-]{1,512}$', description: '`next` of the page before, as it was', examples: ['cHJvZHVjdGlvbi93ZWItMQ'] })
+
+export const pageQuery = { limit: Type.Optional(Limit), cursor: Type.Optional(Cursor) }
+
+export function pageOfSchema<T extends TSchema> (item: T, example: unknown, description: string) {
+  return Type.Object({
+    items: list(item),
+    next: nullable(Type.String({ description: 'Hand it back as `cursor` for the next page; null on the last one' }))
+  }, { ...closed, description, examples: [{ items: [example], next: null }] })
+}

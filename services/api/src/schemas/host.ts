@@ -1,0 +1,50 @@
+import { Type } from 'typebox'
+import { closed, Host, Labels, list, pageOfSchema, pageQuery, Timestamp, Zone } from './fields.ts'
+
+const Port = Type.Integer({ minimum: 1, maximum: 65535, description: 'a whole number from 1 to 65535' })
+const Address = Type.String({ minLength: 1, maxLength: 253, description: 'an IP address or a DNS name inside the zone\'s allowed networks' })
+const HostKey = Type.String({ minLength: 1, maxLength: 4096, description: 'a host key as `type base64`, as in a known_hosts line without the host\'s name' })
+
+export const exampleHostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKXdfQ0hqZb9qd0oQ0a6oF1yK0e1yqIwq8c0n9o3o2sB'
+
+export const NewHost = Type.Object({
+  zone: Zone,
+  id: Host,
+  address: Address,
+  port: Type.Optional(Port),
+  labels: Type.Optional(Labels),
+  hostKeys: Type.Optional(Type.Array(HostKey, { minItems: 1, maxItems: 16, description: '1 to 16 pinned host keys' })),
+  trustOnFirstUse: Type.Optional(Type.Boolean({ description: 'true pins the key that the host proves to hold when its first credential is adopted' }))
+}, {
+  ...closed,
+  description: 'Give exactly one of `hostKeys` and `trustOnFirstUse: true`. Port 22 unless said otherwise.',
+  examples: [
+    { zone: 'production', id: 'web-1', address: '10.20.0.7', labels: { role: 'frontend' }, hostKeys: [exampleHostKey] },
+    { zone: 'backup', id: 'store-1', address: 'store-1.example.com', port: 2222, trustOnFirstUse: true }
+  ]
+})
+
+const exampleHost = {
+  zone: 'production',
+  id: 'web-1',
+  address: '10.20.0.7',
+  port: 22,
+  labels: { role: 'frontend' },
+  hostKeys: [exampleHostKey],
+  trustOnFirstUse: false,
+  createdAt: '2026-03-01T09:30:00.000Z'
+}
+
+export const HostView = Type.Object({
+  zone: Type.String(),
+  id: Type.String(),
+  address: Type.String(),
+  port: Type.Integer(),
+  labels: Type.Record(Type.String(), Type.String()),
+  hostKeys: list(Type.String(), { description: 'The pinned keys of the record, `type base64`; empty with trust on first use' }),
+  trustOnFirstUse: Type.Boolean(),
+  createdAt: Timestamp
+}, { ...closed, description: 'A host of the inventory', examples: [exampleHost] })
+
+export const HostQuery = Type.Object({ zone: Type.Optional(Zone), ...pageQuery }, closed)
+export const HostPage = pageOfSchema(HostView, exampleHost, 'Hosts by zone and id')

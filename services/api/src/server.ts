@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { buildApp } from './app.ts'
+import type { ApiPorts } from './inventory-port.ts'
+import { readText, readTokenHash, type Environment } from './config.ts'
+
+/** Listens by HTTPS on the configured address. */
+export async function startServer (environment: Environment, ports: ApiPorts, logger: Logger): Promise<FastifyInstance> {
+  const app = await buildApp({
+    ports,
+    tokenHash: readTokenHash(environment.REKEY_API_TOKEN_HASH_FILE),
+    logger,
+    tls: {
+      cert: readText(environment.REKEY_API_TLS_CERT_FILE, 'REKEY_API_TLS_CERT_FILE'),
+      key: readText(environment.REKEY_API_TLS_KEY_FILE, 'REKEY_API_TLS_KEY_FILE'),
+      minVersion: 'TLSv1.2'
+    }
+  })
+  await app.listen({ host: environment.REKEY_API_HOST, port: environment.REKEY_API_PORT, listenTextResolver: () => 'listening' })
+  logger.info({ event: 'ready', host: environment.REKEY_API_HOST, port: environment.REKEY_API_PORT }, 'the API listens')
+  return app
+}

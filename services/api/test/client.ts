@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { Writable } from 'node:stream'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { buildApp } from '../src/app.ts'
+import { createLogger } from '../src/request-log.ts'
+import { createWorld, memoryPorts, type World } from './memory-ports.ts'
+
+export const token = 'a-token-for-tests-only'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Record<string, unknown>
+  readonly text: string
+  /** The parsed body; it has those of the fields that its operation gives. */
+  readonly body: Body
+}
+
+/** The fields that tests look at one by one. */
+interface Body {
+  readonly requestId: string
+  readonly detail: string
+  readonly field: string
+  readonly hostKeys: string[]
+  readonly rotations: unknown[]
+  readonly items: Item[]
+  readonly targets: Item[]
+  readonly orders: Array<{ readonly credentials: string[] }>
+  readonly next: string | null
+  readonly counts: unknown
+  readonly done: boolean
+}
+
+interface Item {
+  readonly zone: string
+  readonly id: string
+  readonly host: string
+  readonly number: number
+  readonly shared: boolean
+  readonly sharedWith: string[]
+  readonly outcome: string
+}
+
+export interface TestApi {
+  readonly world: World
+  readonly app: FastifyInstance
+  /** Everything that was logged so far. */
+  readonly log: () => string
+  get (url: string, headers?: Record<string, string>): Promise<Answer>
+  post (url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
+  send (options: InjectOptions): Promise<Answer>
+}
+
+/** The same app that the server listens on, over ports in memory. */
+export async function startApi (world: World = createWorld()): Promise<TestApi> {
+  const lines: string[] = []
+  const sink = new Writable({ write (chunk: Buffer, _encoding, done) { lines.push(chunk.toString()); done() } })
+  const app = await buildApp({
+    ports: memoryPorts(world),
+    tokenHash: createHash('sha256').update(token).digest('hex'),
+    logger: createLogger('debug', sink)
+  })
+  const send = async (options: InjectOptions): Promise<Answer> => {
+    const response = await app.inject(options)
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text: response.body,
+      get body () { return JSON.parse(response.body) as Body }
+    }
+  }
+  const authorization = `Bearer ${token}`
+  return {
+    world,
+    app,
+    log: () => lines.join(''),
+    send,
+    get: async (url, headers = {}) => await send({ method: 'GET', url, headers: { authorization, ...headers } }),
+    post: async (url, body, headers = {}) => await send({
+      method: 'POST', url, headers: { authorization, 'content-type': 'application/json', ...headers }, payload: typeof body === 'string' ? body : JSON.stringify(body)
+    })
+  }
+}

@@ -1,0 +1,133 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { generateKeyPairSync } from 'node:crypto'
+import { makeKey } from '@rekey/ssh'
+import { startApi, type TestApi } from './client.ts'
+
+const hostKey = makeKey().publicKey
+const host = { zone: 'production', id: 'web-1', address: '127.1.0.7', port: 2222, labels: { role: 'frontend' }, hostKeys: [hostKey] }
+
+let api: TestApi
+beforeEach(async () => { api = await startApi() })
+
+describe('adding a host', () => {
+  test('stores it with its pinned keys, after the audit trail has it', async () => {
+    const answer = await api.post('/v1/hosts', host)
+    expect(answer.status).toBe(201)
+    expect(answer.body).toEqual({ ...host, trustOnFirstUse: false, createdAt: '2026-03-01T12:00:00.000Z' })
+    expect(api.world.hosts.get('production/web-1')?.trust).toEqual({ mode: 'pinned', keys: [hostKey] })
+    expect(api.world.events).toEqual(['audit host.create', 'write host'])
+    expect(api.world.audit[0]).toMatchObject({ act: 'host.create', target: 'production/web-1' })
+  })
+
+  test('takes port 22, no labels, and an explicit trust on first use', async () => {
+    const { hostKeys: _, port: __, labels: ___, ...bare } = host
+    const answer = await api.post('/v1/hosts', { ...bare, trustOnFirstUse: true })
+    expect(answer.body).toMatchObject({ port: 22, labels: {}, hostKeys: [], trustOnFirstUse: true })
+  })
+
+  test('drops the comment of a pinned key and keeps one of two equal keys', async () => {
+    const answer = await api.post('/v1/hosts', { ...host, hostKeys: [`${hostKey} root@web-1`, hostKey] })
+    expect(answer.body.hostKeys).toEqual([hostKey])
+  })
+
+  test('takes a DNS name whose every address is allowed', async () => {
+    api.world.names.set('web-1.example.com', ['127.1.0.7', '2001:db8::7'])
+    expect((await api.post('/v1/hosts', { ...host, address: 'web-1.example.com' })).status).toBe(201)
+  })
+
+  test('refuses a DNS name of which one address is not allowed', async () => {
+    api.world.names.set('web-1.example.com', ['127.1.0.7', '10.0.0.7'])
+    const answer = await api.post('/v1/hosts', { ...host, address: 'web-1.example.com' })
+    expect(answer).toMatchObject({ status: 422, body: { code: 'network/not-allowed', field: 'address' } })
+    expect(api.world.events).toEqual([])
+  })
+
+  test('refuses a second host of the same id', async () => {
+    await api.post('/v1/hosts', host)
+    const answer = await api.post('/v1/hosts', { ...host, address: '127.1.0.8' })
+    expect(answer).toMatchObject({ status: 409, body: { code: 'host/exists', field: 'id' } })
+    expect(api.world.hosts.get('production/web-1')?.address).toBe('127.1.0.7')
+  })
+
+  const trouble: ReadonlyArray<[string, object, { code: string, field: string }]> = [
+    ['an unknown zone', { zone: 'staging' }, { code: 'zone/unknown', field: 'zone' }],
+    ...['web 1', 'we"b', 'web\n1', 'web;id', 'a..b', '-web', 'wéb', '', 'web/1', 'a'.repeat(64), 'web-1\n']
+      .map((id): [string, object, { code: string, field: string }] => [`the id ${JSON.stringify(id)}`, { id }, { code: 'name/invalid', field: 'id' }]),
+    ['a label key with a space', { labels: { 'a b': 'x' } }, { code: 'name/invalid', field: 'labels' }],
+    ['a label value with a semicolon', { labels: { role: 'a;b' } }, { code: 'name/invalid', field: 'labels.role' }],
+    ['a label value that is no text', { labels: { role: 1 } }, { code: 'name/invalid', field: 'labels.role' }],
+    ['an address outside the zone', { address: '10.0.0.7' }, { code: 'network/not-allowed', field: 'address' }],
+    ['the address of cloud metadata', { address: '169.254.169.254' }, { code: 'network/not-allowed', field: 'address' }],
+    ['an address of the rotator itself', { address: '127.1.255.1' }, { code: 'network/not-allowed', field: 'address' }],
+    ['an address of the rotator dressed as IPv6', { address: '::ffff:127.1.255.1' }, { code: 'network/not-allowed', field: 'address' }],
+    ['an address of the rotator dressed as hexadecimal IPv6', { address: '::ffff:7f01:ff01' }, { code: 'network/not-allowed', field: 'address' }],
+    ['a shortened IPv4 address', { address: '127.1' }, { code: 'input/invalid', field: 'address' }],
+    ['a hexadecimal IPv4 address', { address: '0x7f010007' }, { code: 'input/invalid', field: 'address' }],
+    ['an IPv6 address with an interface', { address: '2001:db8::7%eth0' }, { code: 'input/invalid', field: 'address' }],
+    ['an address with a command in it', { address: '127.1.0.7;id' }, { code: 'input/invalid', field: 'address' }],
+    ['a name that does not resolve', { address: 'nowhere.example.com' }, { code: 'input/invalid', field: 'address' }],
+    ['port 0', { port: 0 }, { code: 'input/invalid', field: 'port' }],
+    ['port 65536', { port: 65536 }, { code: 'input/invalid', field: 'port' }],
+    ['a port as text', { port: '22' }, { code: 'input/invalid', field: 'port' }],
+    ['a port with a fraction', { port: 22.5 }, { code: 'input/invalid', field: 'port' }],
+    ['an unknown field', { adress: '127.1.0.7' }, { code: 'input/invalid', field: 'adress' }],
+    ['no pinned key', { hostKeys: [] }, { code: 'input/invalid', field: 'hostKeys' }],
+    ['a malformed pinned key', { hostKeys: ['ssh-ed25519 AAAA'] }, { code: 'key/unreadable', field: 'hostKeys[0]' }],
+    ['a known_hosts line', { hostKeys: [`web-1 ${hostKey}`] }, { code: 'key/unreadable', field: 'hostKeys[0]' }],
+    ['both ways to trust', { trustOnFirstUse: true }, { code: 'input/invalid', field: 'hostKeys' }],
+    ['neither way to trust', { hostKeys: undefined }, { code: 'input/invalid', field: 'hostKeys' }],
+    ['a declined trust on first use alone', { hostKeys: undefined, trustOnFirstUse: false }, { code: 'input/invalid', field: 'hostKeys' }],
+    ['a missing address', { address: undefined }, { code: 'input/invalid', field: 'address' }]
+  ]
+
+  test.each(trouble)('refuses %s, naming the field, and changes nothing', async (_what, change, problem) => {
+    const answer = await api.post('/v1/hosts', { ...host, ...change })
+    expect(answer.body).toMatchObject(problem)
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.status).toBeLessThan(500)
+    expect(answer.body.detail).toMatch(/.+[:;] .+/)
+    expect(api.world.events).toEqual([])
+  })
+
+  test('refuses a pinned RSA key that is too short', async () => {
+    const { n = '', e = '' } = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })
+    const field = (bytes: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes])
+    const blob = Buffer.concat([field(Buffer.from('ssh-rsa')), field(Buffer.from(e, 'base64url')), field(Buffer.concat([Buffer.of(0), Buffer.from(n, 'base64url')]))])
+    const answer = await api.post('/v1/hosts', { ...host, hostKeys: [`ssh-rsa ${blob.toString('base64')}`] })
+    expect(answer).toMatchObject({ status: 422, body: { code: 'key/weak', field: 'hostKeys[0]' } })
+  })
+})
+
+describe('listing hosts', () => {
+  beforeEach(async () => {
+    for (const [zone, id] of [['production', 'web-2'], ['backup', 'store-1'], ['production', 'web-1']]) await api.post('/v1/hosts', { ...host, zone, id })
+  })
+
+  test('gives them by zone and id', async () => {
+    const { body } = await api.get('/v1/hosts')
+    expect(body.items.map(item => item.id)).toEqual(['store-1', 'web-1', 'web-2'])
+    expect(body.next).toBeNull()
+  })
+
+  test('leaves out other zones', async () => {
+    const { body } = await api.get('/v1/hosts?zone=backup')
+    expect(body.items).toHaveLength(1)
+  })
+
+  test('gives pages that neither repeat nor skip', async () => {
+    const first = await api.get('/v1/hosts?limit=2')
+    const second = await api.get(`/v1/hosts?limit=2&cursor=${String(first.body.next)}`)
+    expect([...first.body.items, ...second.body.items].map(item => item.id)).toEqual(['store-1', 'web-1', 'web-2'])
+    expect(second.body.next).toBeNull()
+  })
+
+  test.each([
+    ['an unknown zone', '?zone=staging', 'zone'],
+    ['a cursor of somebody else', '?cursor=%%%', 'cursor'],
+    ['a limit of nothing', '?limit=0', 'limit'],
+    ['a limit beyond the bound', '?limit=1001', 'limit'],
+    ['an unknown filter', '?host=web-1', 'host']
+  ])('refuses %s', async (_what, query, field) => {
+    expect((await api.get(`/v1/hosts${query}`)).body.field).toBe(field)
+  })
+})

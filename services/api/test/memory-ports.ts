@@ -1,0 +1,163 @@
+/* eslint-disable @typescript-eslint/require-await -- the ports are asynchronous, memory is not */
+import { createHash } from 'node:crypto'
+import { DialPolicy, formatName, RekeyError, type Adoption, type CredentialState, type HostRecord, type Order } from '@rekey/domain'
+import type { AuditEntry } from '@rekey/rotation'
+import type { ApiPorts, Inventory } from '../src/inventory-port.ts'
+
+/** What the ports have seen, and switches that make them fail. */
+export interface World {
+  readonly hosts: Map<string, HostRecord>
+  readonly adoptions: Map<string, Adoption>
+  readonly credentials: Set<string>
+  readonly states: Map<string, CredentialState>
+  readonly orders: Order[]
+  readonly audit: AuditEntry[]
+  readonly visits: string[]
+  /** Writes and audit entries in the order in which they happened. */
+  readonly events: string[]
+  readonly names: Map<string, string[]>
+  vault: 'up' | 'sealed' | 'away'
+  redis: 'up' | 'away'
+  disk: 'writable' | 'full'
+}
+
+export const noon = new Date('2026-03-01T12:00:00.000Z')
+
+export function createWorld (): World {
+  return {
+    hosts: new Map(),
+    adoptions: new Map(),
+    credentials: new Set(),
+    states: new Map(),
+    orders: [],
+    audit: [],
+    visits: [],
+    events: [],
+    names: new Map(),
+    vault: 'up',
+    redis: 'up',
+    disk: 'writable'
+  }
+}
+
+export function memoryPorts (world: World): ApiPorts {
+  const queue = (zone: string) => ({
+    request: async (hosts: readonly string[]) => {
+      if (world.redis === 'away') throw new RekeyError('queue/unavailable', 'Redis did not answer')
+      world.visits.push(...hosts.map(host => `${zone}/${host}`))
+    }
+  })
+  return {
+    zones: [
+      { name: 'production', queue: queue('production'), dial: new DialPolicy(['127.1.0.0/16', '2001:db8::/32'], ['127.1.255.1']) },
+      { name: 'backup', queue: queue('backup'), dial: new DialPolicy(['127.1.0.0/16']) }
+    ],
+    inventory: memoryInventory(world),
+    audit: {
+      record: async entry => {
+        if (world.disk === 'full') throw new RekeyError('audit/unwritable', 'the audit journal cannot be written')
+        world.audit.push(entry)
+        world.events.push(`audit ${entry.act}`)
+      }
+    },
+    queueReady: async () => { if (world.redis === 'away') throw new RekeyError('queue/unavailable', 'Redis at 127.0.0.1 did not answer') },
+    resolve: async name => world.names.get(name) ?? [],
+    now: () => noon
+  }
+}
+
+function memoryInventory (world: World): Inventory {
+  const requests = new Map<string, { digest: string, orders: Order[] }>()
+  const reach = () => {
+    if (world.vault === 'sealed') throw new RekeyError('vault/sealed', 'Vault is sealed: unseal it')
+    if (world.vault === 'away') throw new RekeyError('vault/unavailable', 'Vault did not answer in time')
+  }
+  const earlier = ({ key, digest }: { key: string, digest: string }) => {
+    const request = requests.get(key)
+    if (request !== undefined && request.digest !== digest) throw new RekeyError('idempotency/mismatch', 'Idempotency-Key: used for a different request')
+    return request?.orders
+  }
+  const highest = (zone: string) => Math.max(0, ...world.orders.filter(order => order.zone === zone).map(order => order.number))
+  return {
+    createHost: async record => {
+      reach()
+      const key = `${record.zone}/${record.id}`
+      if (world.hosts.has(key)) throw new RekeyError('host/exists', `${key} exists already`)
+      world.hosts.set(key, record)
+      world.events.push('write host')
+    },
+    host: async (zone, id) => { reach(); return world.hosts.get(`${zone}/${id}`) },
+    hosts: async zone => { reach(); return [...world.hosts.values()].filter(host => host.zone === zone).sort((a, b) => a.id < b.id ? -1 : 1) },
+    createAdoption: async adoption => {
+      reach()
+      world.adoptions.set(formatName(adoption.name), adoption)
+      world.events.push('write adoption')
+    },
+    credentialExists: async name => { reach(); return world.adoptions.has(formatName(name)) || world.credentials.has(formatName(name)) },
+    credentialNames: async zone => {
+      reach()
+      return [...new Set([...world.adoptions.keys(), ...world.credentials])].filter(name => name.startsWith(`${zone}/`)).sort()
+        .map(text => { const [zone = '', host = '', account = '', name = ''] = text.split('/'); return { zone, host, account, name } })
+    },
+    states: async function * (zone) {
+      reach()
+      yield * [...world.states.values()].filter(state => state.zone === zone)
+    },
+    state: async name => { reach(); return world.states.get(formatName(name)) },
+    orders: async zone => { reach(); return world.orders.filter(order => order.zone === zone) },
+    order: async (zone, number) => { reach(); return world.orders.find(order => order.zone === zone && order.number === number) },
+    highestOrder: async zone => { reach(); return highest(zone) },
+    createOrders: async (request, drafts) => {
+      reach()
+      const known = earlier(request)
+      if (known !== undefined) return known
+      const campaign = createHash('sha256').update(request.key).digest('hex')
+      const { reason, requestedBy, requestedAt } = request
+      const orders = drafts.map(({ zone, scope }) => ({ zone, number: highest(zone) + 1, campaign, scope, reason, requestedBy, requestedAt }))
+      world.orders.push(...orders)
+      requests.set(request.key, { digest: request.digest, orders })
+      world.events.push('write orders')
+      return orders
+    },
+    resumeOrders: async request => { reach(); return earlier(request) },
+    ready: async () => reach()
+  }
+}
+
+/** A settled credential of its own key. */
+export function settledState (name: string, changes: Partial<CredentialState> = {}): CredentialState {
+  const [zone = '', host = '', account = '', own = 'ssh-key'] = name.split('/')
+  const fingerprint = changes.fingerprint ?? `SHA256:${createHash('sha256').update(name).digest('base64').replace(/=+$/, '')}`
+  return {
+    zone,
+    host,
+    account,
+    name: own,
+    kind: 'ssh-key',
+    status: 'settled',
+    fingerprint,
+    epoch: 1,
+    order: 0,
+    hostKeys: ['SHA256:3jX0Qy2bYj0oV0rU8gq0v4n1o9Jb5cZ7q2h8oWk1rFs'],
+    madeAt: noon.toISOString(),
+    sharedWith: [],
+    debts: [],
+    hold: null,
+    lastFailure: null,
+    nextAttemptAt: null,
+    fenceTampered: null,
+    rotations: [],
+    updatedAt: noon.toISOString(),
+    ...changes
+  }
+}
+
+export function addManaged (world: World, ...states: CredentialState[]): void {
+  for (const state of states) {
+    world.credentials.add(formatName(state))
+    world.states.set(formatName(state), state)
+    world.hosts.set(`${state.zone}/${state.host}`, {
+      zone: state.zone, id: state.host, address: '127.1.0.1', port: 22, trust: { mode: 'first-use' }, labels: {}, createdAt: noon.toISOString()
+    })
+  }
+}
