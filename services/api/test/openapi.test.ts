@@ -1,0 +1,157 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { makeKey } from '@rekey/ssh'
+import { startApi, type Answer, type TestApi } from './client.ts'
+import { addManaged, settledState } from './memory-ports.ts'
+
+interface Media {
+  readonly schema: object
+  readonly example?: unknown
+  readonly examples?: Record<string, { value: unknown }>
+}
+
+interface Operation {
+  readonly summary?: string
+  readonly description?: string
+  readonly operationId?: string
+  readonly security?: unknown[]
+  readonly parameters?: ReadonlyArray<{ name: string, description?: string }>
+  readonly requestBody?: { readonly content: Record<string, Media> }
+  readonly responses: Record<string, { readonly description: string, readonly content: Record<string, Media> }>
+}
+
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>
+}
+
+let api: TestApi
+let document: Document
+let operations: Array<[string, Operation]>
+
+// Formats are checked, and an unknown keyword of the document is an error of the document.
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+formats.default(ajv)
+
+beforeAll(async () => {
+  api = await startApi()
+  document = (await api.send({ method: 'GET', url: '/openapi.json' })).body as unknown as Document
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method.toUpperCase()} ${path}`, operation]))
+})
+
+describe('the OpenAPI document', () => {
+  test('is a well-formed OpenAPI 3.1 document', async () => {
+    const result = await new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>)
+    expect(result.errors ?? []).toEqual([])
+    expect(result.valid).toBe(true)
+  })
+
+  test('lists every operation and no other', () => {
+    expect(operations.map(([name]) => name).sort()).toEqual([
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /v1/credentials',
+      'GET /v1/credentials/{zone}/{host}/{account}/{name}',
+      'GET /v1/hosts',
+      'GET /v1/orders',
+      'GET /v1/orders/{zone}/{number}',
+      'POST /v1/credentials',
+      'POST /v1/hosts',
+      'POST /v1/orders'
+    ])
+    // Beside them only the document itself: a route that nobody described would show here.
+    const routes = [...api.app.printRoutes({ commonPrefix: false }).matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, methods = '']) => methods.split(', '))
+    expect(routes).toHaveLength(operations.length + 1)
+  })
+
+  test('says of every operation what it does, with examples of request, answer and each refusal', () => {
+    for (const [name, operation] of operations) {
+      expect([name, operation.summary, operation.description, operation.operationId]).toEqual([name, expect.any(String), expect.any(String), expect.any(String)])
+      for (const parameter of operation.parameters ?? []) expect([name, parameter.name, parameter.description]).toEqual([name, parameter.name, expect.any(String)])
+      const bodies: Array<[string, Record<string, Media>]> = [
+        ...operation.requestBody === undefined ? [] : [['request', operation.requestBody.content] as [string, Record<string, Media>]],
+        ...Object.entries(operation.responses).map(([status, { content }]): [string, Record<string, Media>] => [status, content])
+      ]
+      for (const [part, content] of bodies) {
+        for (const media of Object.values(content)) {
+          const examples = examplesOf(media)
+          expect([name, part, examples.length > 0]).toEqual([name, part, true])
+          for (const example of examples) expect([name, part, faults(media.schema, example)]).toEqual([name, part, []])
+        }
+      }
+    }
+  })
+
+  test('asks for the token everywhere but at health', () => {
+    for (const [name, operation] of operations) {
+      expect([name, operation.security]).toEqual([name, name.includes('/health/') ? [] : undefined])
+      expect([name, Object.hasOwn(operation.responses, '401')]).toEqual([name, !name.includes('/health/')])
+    }
+  })
+})
+
+test('every answer is one that the document describes', async () => {
+  const key = makeKey().privateKey.open()
+  const host = { zone: 'production', id: 'web-1', address: '127.1.0.7', labels: { role: 'frontend' }, hostKeys: [makeKey().publicKey] }
+  const hold = { class: 'locked-out' as const, since: '2026-03-01T12:00:00.000Z', detail: 'no recorded key opens' }
+  const lastFailure = { class: 'unreachable' as const, step: 'push', code: 'ssh/unreachable', message: 'try later', at: '2026-03-01T12:00:00.000Z' }
+  addManaged(api.world,
+    settledState('backup/store-1/root/ssh-key', { status: 'held', hold, lastFailure, nextAttemptAt: '2026-03-01T12:00:05.000Z', fenceTampered: { at: hold.since, seen: 9 } }),
+    settledState('backup/store-2/root/ssh-key', {
+      debts: [{ fingerprint: 'SHA256:old', since: hold.since, notBefore: hold.since }],
+      rotations: [{ epoch: 2, order: 1, oldFingerprint: 'SHA256:a', newFingerprint: 'SHA256:b', startedAt: hold.since, settledAt: hold.since, proof: { randomRefused: true, oldRefused: ['SHA256:a'], newAccepted: 'SHA256:b', at: hold.since } }]
+    }))
+
+  const conversations: Array<[string, Promise<Answer>]> = []
+  const talk = async (operation: string, answer: Promise<Answer>) => { conversations.push([operation, answer]); await answer }
+  const one = 'GET /v1/credentials/{zone}/{host}/{account}/{name}'
+  await talk('POST /v1/hosts', api.post('/v1/hosts', host))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', host))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', { ...host, port: 0 }))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', { ...host, id: 'web-2', address: '10.0.0.1' }))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', '{'))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', 'x'.repeat(70_000)))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', host, { 'content-type': 'text/plain' }))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', host, { authorization: 'Bearer wrong' }))
+  await talk('GET /v1/hosts', api.get('/v1/hosts?limit=1'))
+  await talk('GET /v1/hosts', api.get('/v1/hosts?zone=staging'))
+  await talk('POST /v1/credentials', api.post('/v1/credentials', { zone: 'production', host: 'web-1', account: 'deploy', privateKey: key }))
+  await talk('POST /v1/credentials', api.post('/v1/credentials', { zone: 'production', host: 'web-1', account: 'deploy', privateKey: key }))
+  await talk('POST /v1/credentials', api.post('/v1/credentials', { zone: 'production', host: 'web-1', account: 'deploy', privateKey: 'nonsense' }))
+  await talk('GET /v1/credentials', api.get('/v1/credentials?limit=2'))
+  await talk(one, api.get('/v1/credentials/production/web-1/deploy/ssh-key'))
+  await talk(one, api.get('/v1/credentials/backup/store-1/root/ssh-key'))
+  await talk(one, api.get('/v1/credentials/backup/store-2/root/ssh-key'))
+  await talk(one, api.get('/v1/credentials/backup/store-9/root/ssh-key'))
+  await talk('POST /v1/orders', api.post('/v1/orders', { scope: { all: true }, reason: 'drill', dryRun: true }))
+  await talk('POST /v1/orders', api.post('/v1/orders', { scope: { zones: ['backup'], accounts: ['root'] }, reason: 'drill' }))
+  await talk('POST /v1/orders', api.post('/v1/orders', { scope: { hosts: ['nowhere'] }, reason: 'drill' }))
+  await talk('GET /v1/orders', api.get('/v1/orders'))
+  await talk('GET /v1/orders/{zone}/{number}', api.get('/v1/orders/backup/1'))
+  await talk('GET /v1/orders/{zone}/{number}', api.get('/v1/orders/backup/99'))
+  await talk('GET /health/live', api.get('/health/live'))
+  await talk('GET /health/ready', api.get('/health/ready'))
+  api.world.vault = 'sealed'
+  await talk('GET /health/ready', api.get('/health/ready'))
+  await talk('POST /v1/orders', api.post('/v1/orders', { scope: { all: true }, reason: 'drill' }))
+
+  for (const [name, pending] of conversations) {
+    const answer = await pending
+    const described = operations.find(([operation]) => operation === name)?.[1].responses[answer.status]
+    const type = String(answer.headers['content-type']).split(';')[0] ?? ''
+    const media = described?.content[type]
+    expect([name, answer.status, type, media === undefined ? 'not described' : faults(media.schema, answer.body)]).toEqual([name, answer.status, type, []])
+  }
+  expect(new Set(conversations.map(([name]) => name)).size).toBe(operations.length)
+})
+
+function examplesOf (media: Media): unknown[] {
+  return [...media.example === undefined ? [] : [media.example], ...Object.values(media.examples ?? {}).map(({ value }) => value)]
+}
+
+function faults (schema: object, value: unknown): string[] {
+  const check = ajv.compile(schema)
+  return check(value) ? [] : (check.errors ?? []).map(error => `${error.instancePath} ${error.message ?? ''}`)
+}
