@@ -1,1 +1,5 @@
-export {}
+export { createAuditTrail } from './trail.ts'
+export type { AuditTrailOptions, ClosableAuditTrail } from './trail.ts'
+export { verifyJournal } from './verify.ts'
+export type { Verification } from './verify.ts'
+export type { ChainBreak, Head } from './chain.ts'
