@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errorCatalogue, isRekeyError, RekeyError, type ErrorCode } from '@rekey/domain'
 
-/** The HTTP status of each code that can reach a client; any other is a fault of ours, 500. */
-const statuses: Partial<Record<ErrorCode, number>> = {
+/** The HTTP status of each code that can reach a client. */
+export const statuses: Partial<Record<ErrorCode, number>> = {
   'name/invalid': 400,
   'input/invalid': 400,
   'auth/missing': 401,
@@ -21,6 +21,9 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'key/weak': 422,
   'order/matches-nothing': 422,
   'idempotency/mismatch': 422,
+  'internal/error': 500,
+  'vault/forbidden': 500,
+  'vault/malformed': 500,
   'request/timeout': 503,
   'vault/sealed': 503,
   'vault/unavailable': 503,

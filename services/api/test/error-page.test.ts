@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { errorCatalogue, type ErrorCode } from '@rekey/domain'
+import { statuses } from '../src/problems.ts'
+
+const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
+const rows = [...page.matchAll(/^\| `([a-z-]+\/[a-z-]+)` \| (.+) \| ([a-z-]+) \| (\d{3}|–) \|$/gm)].map(([, code = '', means = '', retry = '', status = '']) => ({ code, means, retry, status }))
+
+test('docs/errors.md lists exactly the codes of the catalogue, in its order, with their meanings', () => {
+  expect(rows.map(({ code, means, retry }) => ({ code, means, retry }))).toEqual(Object.entries(errorCatalogue).map(([code, { means, retry }]) => ({ code, means, retry })))
+})
+
+test('docs/errors.md tells the HTTP status of each code that the API answers with', () => {
+  expect(rows.map(({ code, status }) => [code, status])).toEqual(rows.map(({ code }) => [code, String(statuses[code as ErrorCode] ?? '–')]))
+})
