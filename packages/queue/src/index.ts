@@ -1,1 +1,6 @@
-export {}
+export type { RedisLogin } from './redis.ts'
+export { createVisitQueue } from './visit-queue.ts'
+export type { ClosableVisitQueue, VisitJob, VisitQueueOptions } from './visit-queue.ts'
+export { createVisitWorker } from './visit-worker.ts'
+export type { VisitWorker, VisitWorkerOptions } from './visit-worker.ts'
+export { MonotonicLease } from './lease.ts'

@@ -27,7 +27,7 @@ export const configSchema = Type.Object({
   REKEY_STEP_SECONDS: seconds(20, 'deadline of one step on a host'),
   REKEY_VISIT_SECONDS: seconds(120, 'deadline of one visit'),
   REKEY_BACKOFF_SECONDS: seconds(5, 'wait after a first failure, doubled by each further one'),
-  REKEY_BACKOFF_MOST_SECONDS: seconds(3600, 'longest wait between two attempts')
+  REKEY_BACKOFF_MOST_SECONDS: seconds(300, 'longest wait between two attempts')
 })
 
 export type Config = Static<typeof configSchema>

@@ -1,0 +1,30 @@
+import type { Secret } from '@rekey/domain'
+import type { RedisOptions } from 'bullmq'
+
+/** One Redis user: a service's own, limited to its queue's keys. */
+export interface RedisLogin {
+  readonly host: string
+  readonly port: number
+  readonly username: string
+  readonly password: Secret
+}
+
+/** BullMQ refuses `:` in queue names and job ids; the prefix separates Rekey's keys from everything else. */
+export const prefix = 'rekey'
+
+export function queueName (zone: string): string {
+  return `visits-${zone}`
+}
+
+/** How BullMQ is to connect. It makes the connections itself, so that its `close()` ends them. */
+export function connection ({ host, port, username, password }: RedisLogin, more: RedisOptions): RedisOptions {
+  return {
+    host,
+    port,
+    username,
+    password: password.open(),
+    connectTimeout: 2000,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
+    ...more
+  }
+}

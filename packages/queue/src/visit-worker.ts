@@ -1,0 +1,86 @@
+import { checkName } from '@rekey/domain'
+import type { Log, VisitLease } from '@rekey/rotation'
+import type { Job } from 'bullmq'
+import { Worker } from 'bullmq'
+import { MonotonicLease } from './lease.ts'
+import type { RedisLogin } from './redis.ts'
+import { connection, prefix, queueName } from './redis.ts'
+
+export interface VisitWorkerOptions {
+  readonly redis: RedisLogin
+  readonly zone: string
+  /** Hosts visited at the same time. */
+  readonly concurrency: number
+  /** How long a visit may go on without renewing; a killed worker's visit comes back after about this. */
+  readonly lockSeconds: number
+  /** Must not throw: what it throws is dropped, as an error's text would land in Redis. */
+  readonly visit: (host: string, lease: VisitLease) => Promise<void>
+  readonly log: Log
+}
+
+export interface VisitWorker {
+  /** Waits for the visits that run, and starts none. */
+  close (): Promise<void>
+}
+
+/** Takes visits from the zone's queue. A job that is malformed, or another zone's, is dropped and alarmed. */
+export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visit, log }: VisitWorkerOptions): VisitWorker {
+  const lockMs = lockSeconds * 1000
+  const worker = new Worker<unknown>(queueName(zone), async (job, token = '') => {
+    const host = hostOf(job, zone)
+    if (host === undefined) {
+      log.error({ event: 'alarm', alarm: 'foreign-job', zone }, 'dropped a job that is malformed or another zone\'s: somebody else writes to this queue')
+      return
+    }
+    const lease = new MonotonicLease(lockMs * 0.8)
+    const renew = async (): Promise<void> => await lease.renew(async () => await job.extendLock(token, lockMs) === 1)
+    const timer = setInterval(() => { renew().catch(() => {}) }, lockMs / 3)
+    try {
+      await renew()
+      await visit(host, lease)
+    } catch {
+      log.error({ event: 'alarm', alarm: 'visit-threw', host }, 'a visit ended with an error that it should have kept to itself')
+    } finally {
+      clearInterval(timer)
+    }
+  }, {
+    prefix,
+    connection: connection(redis, { maxRetriesPerRequest: null }),
+    concurrency,
+    lockDuration: lockMs,
+    skipLockRenewal: true, // Ours, above: BullMQ's gives no sign when it fails.
+    stalledInterval: lockMs / 2,
+    maxStalledCount: 1_000_000, // A visit that comes back again and again is still due.
+    drainDelay: 1,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 }
+  })
+  reportTrouble(worker, log)
+  return { close: async () => await worker.close() }
+}
+
+/** The job's host, when the job is one that we would have written. */
+function hostOf (job: Job<unknown>, zone: string): string | undefined {
+  const data = job.data as { zone?: unknown, host?: unknown } | null
+  if (data === null || typeof data !== 'object' || data.zone !== zone || typeof data.host !== 'string' || data.host !== job.id) return undefined
+  try {
+    return checkName('host', data.host)
+  } catch {
+    return undefined
+  }
+}
+
+/** Redis away, or emptied: said once, and once more when it is over. Workers go on by themselves. */
+function reportTrouble (worker: Worker<unknown>, log: Log): void {
+  let isAway = false
+  worker.on('error', (error: NodeJS.ErrnoException) => {
+    // A job that a FLUSHALL took away under a visit; Vault knows what the visit did.
+    if (/Missing (key|lock) for job/.test(error.message)) return
+    if (!isAway) log.warn({ event: 'redis-away', code: error.code ?? 'unknown' }, 'Redis does not answer; visits begin again when it does')
+    isAway = true
+  })
+  worker.on('active', () => {
+    if (isAway) log.info({ event: 'redis-back' }, 'Redis answers again')
+    isAway = false
+  })
+}

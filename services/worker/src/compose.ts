@@ -1,0 +1,66 @@
+import { lookup } from 'node:dns/promises'
+import { hostname } from 'node:os'
+import { createAuditTrail } from '@rekey/audit'
+import { DialPolicy } from '@rekey/domain'
+import { createVisitQueue, createVisitWorker } from '@rekey/queue'
+import { DueIndex } from '@rekey/rotation'
+import type { Log } from '@rekey/rotation'
+import { createHostAccess, keyMaker } from '@rekey/ssh'
+import { createJournal, createVaultClient } from '@rekey/vault'
+import type { Config } from './config.ts'
+import { readSecretFile } from './config.ts'
+import { Scanner } from './scanner.ts'
+import { createVisit } from './visitor.ts'
+
+export interface Worker {
+  /** Finishes the visits that run, and starts none. */
+  stop (): Promise<void>
+}
+
+/** The only place where the worker's adapters meet: Vault, hosts, queue and audit trail of one zone. */
+export async function startWorker (config: Config, logFor: (fields: Record<string, unknown>) => Log): Promise<Worker> {
+  const zone = config.REKEY_ZONE
+  const log = logFor({})
+  const now = (): Date => new Date()
+
+  const vault = createVaultClient({
+    address: config.REKEY_VAULT_ADDR,
+    caFile: config.REKEY_VAULT_CA_FILE,
+    login: { method: 'approle', roleIdFile: config.REKEY_VAULT_ROLE_ID_FILE, secretIdFile: config.REKEY_VAULT_SECRET_ID_FILE }
+  })
+  const journal = createJournal({ client: vault, zone })
+  const redis = { host: config.REKEY_REDIS_HOST, port: config.REKEY_REDIS_PORT, username: config.REKEY_REDIS_USER, password: readSecretFile(config.REKEY_REDIS_PASSWORD_FILE) }
+  const dialPolicy = new DialPolicy(config.REKEY_ALLOWED_NETWORKS.split(',').map((network) => network.trim()), await ownAddresses(config))
+  const audit = await createAuditTrail({ dir: config.REKEY_AUDIT_DIR, service: `worker-${zone}` })
+  const index = new DueIndex(journal, now)
+  const visit = createVisit({
+    ports: { journal, hosts: createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000 }), keys: keyMaker, audit, now },
+    index,
+    logFor,
+    backoff: { firstSeconds: config.REKEY_BACKOFF_SECONDS, mostSeconds: config.REKEY_BACKOFF_MOST_SECONDS },
+    visitSeconds: config.REKEY_VISIT_SECONDS
+  })
+  const queue = createVisitQueue({ redis, zone })
+  const scanner = new Scanner({ index, queue, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS })
+
+  const credentials = await scanner.start()
+  const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log })
+  log.info({ event: 'ready', zone, credentials, host: hostname() }, 'ready')
+
+  return {
+    async stop () {
+      await scanner.stop()
+      await visits.close()
+      await queue.close()
+      await audit.close()
+      await vault.close()
+    }
+  }
+}
+
+/** Vault's and Redis's addresses, which no host of the fleet may have. */
+async function ownAddresses (config: Config): Promise<string[]> {
+  const names = [new URL(config.REKEY_VAULT_ADDR).hostname, config.REKEY_REDIS_HOST]
+  const found = await Promise.all(names.map(async (name) => await lookup(name, { all: true })))
+  return found.flat().map(({ address }) => address)
+}
