@@ -27,21 +27,34 @@ export interface ClosableVisitQueue extends VisitQueue {
 export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueOptions): ClosableVisitQueue {
   const queue = new Queue<VisitJob, void, 'visit', VisitJob, void, 'visit'>(queueName(zone), {
     prefix,
-    connection: connection(redis, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: timeoutMs }),
-    skipWaitingForReady: true,
+    // A Queue whose first connection fails for good never works again, so ioredis retries for ever, and the deadline is ours.
+    connection: connection(redis, { maxRetriesPerRequest: null }),
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 }
   })
   queue.on('error', () => {}) // Each request says for itself that Redis is away.
 
+  /** Requests that nobody waits for any more, but that ioredis keeps until Redis is back. While there are any, no more are added. */
+  let overdue = 0
+
   async function bounded<T> (work: () => Promise<T>): Promise<T> {
+    if (overdue > 0) throw unavailable()
+    let isLate = false
     let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => reject(new Error('late')), timeoutMs) })
-    try {
-      return await Promise.race([work(), late])
-    } catch {
-      throw new RekeyError('queue/unavailable', 'Redis did not answer in time; due work is found in Vault without it, a little later')
-    } finally {
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        isLate = true
+        overdue += 1
+        reject(unavailable())
+      }, timeoutMs)
+    })
+    const done = work().finally(() => {
       clearTimeout(timer)
+      if (isLate) overdue -= 1
+    })
+    try {
+      return await Promise.race([done, late])
+    } catch {
+      throw unavailable()
     }
   }
 
@@ -54,7 +67,11 @@ export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueO
       await bounded(async () => queue.count())
     },
     async close () {
-      await bounded(async () => queue.close()).catch(() => queue.disconnect())
+      await bounded(async () => queue.close()).catch(async () => queue.disconnect())
     }
   }
+}
+
+function unavailable (): RekeyError {
+  return new RekeyError('queue/unavailable', 'Redis did not answer in time; due work is found in Vault without it, a little later')
 }

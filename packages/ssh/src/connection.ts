@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Log } from '@rekey/rotation'
 import { RekeyError, isRekeyError } from '@rekey/domain'
-import { Client } from 'ssh2'
-import type { ConnectConfig } from 'ssh2'
+import ssh2 from 'ssh2'
+import type { Client, ConnectConfig } from 'ssh2'
 import { translate } from './failures.ts'
 import type { SshError } from './failures.ts'
 
@@ -16,7 +16,7 @@ const loginBytes = 128 * 1024
  * is told once, by an error that we wrote, and the socket is closed.
  */
 export class Connection {
-  readonly client = new Client()
+  readonly client = new ssh2.Client()
   readonly #socket: Socket
   readonly #log: Log | undefined
   readonly #waiting = new Set<(error: RekeyError) => void>()

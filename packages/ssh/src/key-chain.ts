@@ -1,7 +1,7 @@
 import type { UserKey } from '@rekey/domain'
 import { RekeyError } from '@rekey/domain'
 import type { Verdict } from '@rekey/rotation'
-import { utils } from 'ssh2'
+import ssh2 from 'ssh2'
 import type { AnyAuthMethod, ParsedKey } from 'ssh2'
 
 /** sshd ends a connection at the sixth failure (MaxAuthTries), so the last one must be the one that opens. */
@@ -87,7 +87,7 @@ export class KeyChain {
 
   /** The key as ssh2 uses it, save that we see when it is shown and what it signs. */
   #watched (key: UserKey): ParsedKey {
-    const parsed = utils.parseKey(key.privateKey.open())
+    const parsed = ssh2.utils.parseKey(key.privateKey.open())
     if (parsed instanceof Error || !parsed.isPrivateKey()) throw new RekeyError('key/unreadable', 'a stored private key can\'t be read')
     return Object.create(parsed, {
       getPublicSSH: {

@@ -1,5 +1,4 @@
 import { lookup } from 'node:dns/promises'
-import { hostname } from 'node:os'
 import { createAuditTrail } from '@rekey/audit'
 import { DialPolicy } from '@rekey/domain'
 import { createVisitQueue, createVisitWorker } from '@rekey/queue'
@@ -45,7 +44,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
 
   const credentials = await scanner.start()
   const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log })
-  log.info({ event: 'ready', zone, credentials, host: hostname() }, 'ready')
+  log.info({ event: 'ready', credentials }, 'ready')
 
   return {
     async stop () {
