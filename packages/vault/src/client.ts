@@ -1,0 +1,155 @@
+import nodeVault from 'node-vault'
+import { RekeyError, Secret } from '@rekey/domain'
+import { TokenKeeper } from './token.ts'
+import type { Grant, VaultLogin } from './token.ts'
+import { checkAddress, createTransport } from './transport.ts'
+
+export interface VaultOptions {
+  /** `https://host:port`. No environment variable stands in for it. */
+  readonly address: string
+  readonly caFile?: string | undefined
+  readonly login: VaultLogin
+  /** For one request as a whole. */
+  readonly timeoutMs?: number
+}
+
+/** A path in Vault, segment by segment, without `v1`: each is encoded, so none can lead elsewhere. */
+export type VaultPath = readonly string[]
+
+/**
+ * One identity at one Vault. Every call throws
+ * `vault/sealed`, `vault/forbidden`, `vault/conflict` (then nothing was done) or
+ * `vault/unavailable` (then, for a write, nobody knows). No message holds any text from Vault or from a library.
+ */
+export interface VaultClient {
+  /** The answer's `data`, or undefined when there is nothing at that path. */
+  read (path: VaultPath): Promise<unknown>
+  write (path: VaultPath, body: object): Promise<unknown>
+  /** The names below a path; those of folders end in `/`. */
+  list (path: VaultPath): Promise<string[]>
+  delete (path: VaultPath): Promise<void>
+  /** Logs in if that has not happened yet. */
+  login (): Promise<void>
+  /** Revokes the token and ends all connections. Never throws. */
+  close (): Promise<void>
+}
+
+type Method = 'read' | 'write' | 'list' | 'delete'
+
+function encode (path: VaultPath): string {
+  return path.map(segment => {
+    if (segment === '' || segment === '.' || segment === '..') throw new RekeyError('name/invalid', 'a Vault path has an empty or dotted segment')
+    return encodeURIComponent(segment)
+  }).join('/')
+}
+
+/** Turns what node-vault throws, which carries the token and the document, into our own error, which carries neither. */
+function translate (error: unknown, method: Method, path: VaultPath): RekeyError | 'absent' | 'token-invalid' {
+  if (error instanceof RekeyError) return error
+  const { statusCode, body } = (error as { response?: { statusCode: number, body?: unknown } }).response ?? { statusCode: 0, body: undefined }
+  const errors = (body as { errors?: unknown } | undefined)?.errors
+  const said = Array.isArray(errors) ? errors.join('\n') : ''
+  const where = `${method} of ${path.join('/')}`
+
+  if (statusCode === 404) {
+    if (said === '') return 'absent'
+    return new RekeyError('config/invalid', `${where}: Vault has nothing mounted there`)
+  }
+  if (statusCode === 403 && /invalid token|bad token/.test(said)) return 'token-invalid'
+  if (statusCode === 403) return new RekeyError('vault/forbidden', `${where}: the policy of this identity does not allow it`)
+  if (statusCode === 400 && said.includes('check-and-set')) {
+    return said.includes('did not match')
+      ? new RekeyError('vault/conflict', `${where}: somebody else wrote the document first`)
+      : new RekeyError('vault/forbidden', `${where}: the mount demands check-and-set`)
+  }
+  if (statusCode === 503 && said.includes('sealed')) return new RekeyError('vault/sealed', 'Vault is sealed: unseal it, and work goes on by itself')
+  if (statusCode >= 400 && statusCode < 500 && ![408, 412, 429, 472, 473].includes(statusCode)) {
+    return new RekeyError('vault/forbidden', `${where}: Vault refuses the request (status ${statusCode})`)
+  }
+  return new RekeyError('vault/unavailable', `${where}: Vault failed to answer (status ${statusCode})`)
+}
+
+function toGrant (answer: unknown): Grant {
+  const auth = (answer as { auth?: { client_token?: unknown, lease_duration?: unknown, renewable?: unknown } } | undefined)?.auth
+  if (typeof auth?.client_token !== 'string' || typeof auth.lease_duration !== 'number') {
+    throw new RekeyError('vault/unavailable', 'Vault answered a login without a token')
+  }
+  return { token: Secret.of(auth.client_token), ttlSeconds: auth.lease_duration, renewable: auth.renewable === true }
+}
+
+/** @throws RekeyError `config/invalid` */
+export function createVaultClient ({ address, caFile, login, timeoutMs = 5000 }: VaultOptions): VaultClient {
+  if (process.env.VAULT_SKIP_VERIFY !== undefined) {
+    throw new RekeyError('config/invalid', 'VAULT_SKIP_VERIFY is set, and node-vault takes any value of it for "do not verify": unset it')
+  }
+  const endpoint = checkAddress(address).origin
+  const transport = createTransport({ address, caFile, timeoutMs })
+  const vault = nodeVault({
+    endpoint,
+    debug: () => undefined, // it prints secrets
+    'request-promise': { defaults: () => transport }
+  })
+  // What node-vault has taken from VAULT_TOKEN, VAULT_PREFIX and VAULT_NAMESPACE.
+  Object.assign(vault, { token: undefined, pathPrefix: '', namespace: undefined })
+
+  async function call (method: Method, path: VaultPath, token: Secret | undefined, body?: object): Promise<unknown> {
+    const encoded = encode(path)
+    const options = { headers: token === undefined ? {} : { 'X-Vault-Token': token.open() } }
+    if (method === 'write') return vault.write(encoded, body, options)
+    return vault[method](encoded, options)
+  }
+
+  async function callOwn (path: VaultPath, token: Secret | undefined, body: object): Promise<unknown> {
+    try {
+      return await call('write', path, token, body)
+    } catch (error) {
+      const reason = translate(error, 'write', path)
+      throw reason instanceof RekeyError ? reason : new RekeyError('vault/forbidden', 'Vault does not accept the token')
+    }
+  }
+
+  const keeper = new TokenKeeper(login, {
+    login: async (mount, path, credentials) => {
+      try {
+        return toGrant(await callOwn(['auth', mount, ...path], undefined, credentials))
+      } catch (error) {
+        if (error instanceof RekeyError && error.code === 'vault/forbidden') throw new RekeyError('vault/forbidden', `Vault refuses the ${mount} login`)
+        throw error
+      }
+    },
+    renew: async token => toGrant(await callOwn(['auth', 'token', 'renew-self'], token, {})),
+    revoke: async token => { await callOwn(['auth', 'token', 'revoke-self'], token, {}) }
+  })
+
+  /** Asks with the present token; when Vault calls that invalid, nothing was done, so it is asked once more with a fresh one. */
+  async function ask (method: Method, path: VaultPath, body?: object): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      const token = await keeper.token()
+      try {
+        const answer = await call(method, path, token, body)
+        return (answer as { data?: unknown } | undefined)?.data
+      } catch (error) {
+        const reason = translate(error, method, path)
+        if (reason === 'absent') return undefined
+        if (reason instanceof RekeyError) throw reason
+        if (attempt === 2 || login.method === 'token') throw new RekeyError('vault/forbidden', 'Vault does not accept the token')
+        keeper.discard(token)
+      }
+    }
+  }
+
+  return {
+    read: path => ask('read', path),
+    write: (path, body) => ask('write', path, body),
+    list: async path => {
+      const keys = (await ask('list', path) as { keys?: unknown } | undefined)?.keys
+      return Array.isArray(keys) ? keys.filter(key => typeof key === 'string') : []
+    },
+    delete: async path => { await ask('delete', path) },
+    login: async () => { await keeper.token() },
+    close: async () => {
+      await keeper.close()
+      transport.close()
+    }
+  }
+}

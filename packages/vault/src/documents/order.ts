@@ -1,0 +1,68 @@
+import type { Order, Scope } from '@rekey/domain'
+import { Type } from 'typebox'
+import { checkPlace, plainCodec } from './codec.ts'
+import { Count, exactly, Instant, Labels, nameOf, Text } from './shapes.ts'
+
+const ScopeShape = exactly({
+  hosts: Type.Optional(Type.Array(nameOf('host'))),
+  accounts: Type.Optional(Type.Array(nameOf('account'))),
+  names: Type.Optional(Type.Array(nameOf('credential'))),
+  labels: Type.Optional(Labels)
+})
+
+const OrderShape = exactly({
+  zone: nameOf('zone'),
+  number: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  campaign: Text,
+  scope: ScopeShape,
+  reason: Text,
+  requestedBy: Text,
+  requestedAt: Instant
+})
+
+const order = plainCodec<Order, typeof OrderShape>(OrderShape)
+
+export function orderPath (number: number): string[] {
+  return ['orders', String(number)]
+}
+
+/** The numbers among the names of a folder of orders, ascending. */
+export function orderNumbers (names: readonly string[]): number[] {
+  return names.filter(name => /^[1-9]\d{0,14}$/.test(name)).map(Number).sort((a, b) => a - b)
+}
+
+export function encodeOrder (value: Order): object {
+  return order.encode(value, orderPath(value.number))
+}
+
+export function decodeOrder (raw: unknown, zone: string, number: number): Order {
+  const path = orderPath(number)
+  const value = order.decode(raw, path)
+  checkPlace('zone', value.zone, zone, path)
+  checkPlace('number', value.number, number, path)
+  return value
+}
+
+/** What an order request asked for and which numbers it was given: it makes a repeat give the same orders. */
+export interface RequestRecord {
+  readonly digest: string
+  readonly campaign: string
+  readonly reason: string
+  readonly requestedBy: string
+  readonly requestedAt: string
+  readonly drafts: ReadonlyArray<{ readonly zone: string, readonly scope: Scope }>
+  /** By zone: the number that was reserved. Whether the order is there under it, the zone's mount tells. */
+  readonly orders: Readonly<Record<string, number>>
+}
+
+const RequestShape = exactly({
+  digest: Text,
+  campaign: Text,
+  reason: Text,
+  requestedBy: Text,
+  requestedAt: Instant,
+  drafts: Type.Array(exactly({ zone: nameOf('zone'), scope: ScopeShape })),
+  orders: Type.Record(nameOf('zone'), Count)
+})
+
+export const requestCodec = plainCodec<RequestRecord, typeof RequestShape>(RequestShape)

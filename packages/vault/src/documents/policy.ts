@@ -1,0 +1,26 @@
+import { defaultPolicy } from '@rekey/domain'
+import type { Policy } from '@rekey/domain'
+import { Type } from 'typebox'
+import { plainCodec } from './codec.ts'
+import { exactly } from './shapes.ts'
+
+const PolicyShape = exactly({
+  graceSeconds: Type.Integer({ minimum: 0, maximum: 365 * 24 * 3600 }),
+  // Each entry holds a private key, and a document of more than 1 MiB is refused by Vault.
+  historyLength: Type.Integer({ minimum: 0, maximum: 64 })
+})
+
+const policy = plainCodec<Policy, typeof PolicyShape>(PolicyShape)
+
+export const policyPath = ['policies', 'default']
+
+/** People write policies by hand: `bao kv put` stores numbers as text, and what they leave out is as it is by default. */
+export function decodePolicy (raw: unknown): Policy {
+  const fields = Object.entries(typeof raw === 'object' && raw !== null ? raw : {})
+    .map(([field, value]) => [field, typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value as unknown])
+  return policy.decode({ ...defaultPolicy, ...Object.fromEntries(fields) as object }, policyPath)
+}
+
+export function encodePolicy (value: Policy): object {
+  return policy.encode(value, policyPath)
+}

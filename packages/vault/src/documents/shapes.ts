@@ -1,0 +1,46 @@
+import { FailureClass, HoldClass, namePattern } from '@rekey/domain'
+import type { NameKind } from '@rekey/domain'
+import { Type } from 'typebox'
+import type { TProperties, TSchema } from 'typebox'
+
+/** An object with these fields and no other. */
+export function exactly<Fields extends TProperties> (fields: Fields) {
+  return Type.Object(fields, { additionalProperties: false })
+}
+
+export function nullable<Schema extends TSchema> (schema: Schema) {
+  return Type.Union([schema, Type.Null()])
+}
+
+export function oneOf<Values extends Record<string, string>> (values: Values) {
+  return Type.Enum(Object.values(values) as Array<Values[keyof Values]>)
+}
+
+export function nameOf (kind: NameKind) {
+  return Type.String({ pattern: namePattern(kind) })
+}
+
+export const Text = Type.String()
+export const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' })
+export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+export const Port = Type.Integer({ minimum: 1, maximum: 65535 })
+/** `type base64`, as in an authorized_keys or known_hosts line, without options and comment. */
+export const PublicKey = Type.String({ pattern: '^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}$' })
+export const Labels = Type.Record(nameOf('label'), Type.String())
+
+export const CredentialNameShape = exactly({
+  zone: nameOf('zone'),
+  host: nameOf('host'),
+  account: nameOf('account'),
+  name: nameOf('credential')
+})
+
+export const HoldShape = exactly({ class: oneOf(HoldClass), since: Instant, detail: Text })
+
+export const FailureShape = exactly({ class: oneOf(FailureClass), step: Text, code: Text, message: Text, at: Instant })
+
+export const ProofShape = exactly({ randomRefused: Type.Boolean(), oldRefused: Type.Array(Text), newAccepted: Text, at: Instant })
+
+export const FenceTamperedShape = nullable(exactly({ at: Instant, seen: Count }))
+
+export const UserKeyFields = { privateKey: Type.String({ minLength: 1 }), publicKey: PublicKey, fingerprint: Text }

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { checkName, defaultPolicy, formatName, isRekeyError, RekeyError } from '@rekey/domain'
+import type { CredentialName } from '@rekey/domain'
+import type { Journal, Versioned } from '@rekey/rotation'
+import { bounded } from './bounded.ts'
+import type { VaultClient } from './client.ts'
+import { adoptionPath, credentialPath, decodeAdoption, decodeCredential, encodeCredential } from './documents/credential.ts'
+import { decodeHost, hostPath } from './documents/host.ts'
+import { decodePolicy, policyPath } from './documents/policy.ts'
+import { decodeState, encodeState, statePath } from './documents/state.ts'
+import { KvMount } from './kv.ts'
+import { hostsIn, namesOf } from './names.ts'
+import { OrderBook } from './orders.ts'
+import type { OnMalformed } from './orders.ts'
+
+export interface JournalOptions {
+  readonly client: VaultClient
+  /** Its mount is `rekey-<zone>`. */
+  readonly zone: string
+  /** Where claims are kept, when that is another Vault than the zone's. */
+  readonly sharedClient?: VaultClient
+  readonly onMalformed?: OnMalformed
+}
+
+export interface VaultJournal extends Journal {
+  /**
+   * That the mount keeps as many versions, and demands check-and-set, as Rekey needs.
+   * @returns false when this identity may not see it
+   * @throws RekeyError `config/invalid`
+   */
+  checkMount (): Promise<boolean>
+  /** Destroys the stored versions of a credential below `version` for good, so that secrets past the history's horizon are gone. */
+  destroyVersionsBefore (name: CredentialName, version: number): Promise<void>
+}
+
+export const zoneMount = (zone: string): string => `rekey-${zone}`
+export const sharedMount = 'rekey-shared'
+
+/** Versions that every mount keeps. Vault destroys the oldest for good, 10 is its own default. */
+export const versionsKept = 32
+
+const parallelReads = 16
+
+/** Where a claim is kept: a fingerprint holds characters that no path should. */
+function claimPath (kind: string, fingerprint: string): string[] {
+  return ['unique', kind, createHash('sha256').update(fingerprint).digest('hex')]
+}
+
+/** One zone's documents, as its worker reads and writes them. */
+export function createJournal ({ client, zone, sharedClient = client, onMalformed = () => {} }: JournalOptions): VaultJournal {
+  const mount = new KvMount(client, zoneMount(checkName('zone', zone)))
+  const shared = new KvMount(sharedClient, sharedMount)
+  const orderBook = new OrderBook(mount, zone, onMalformed)
+  /** Of the states that were written or read here: saves a read before each report. A wrong one costs a conflict and a read. */
+  const stateVersions = new Map<string, number>()
+
+  /** Leaves a malformed document out and reports it, so that it stops nothing but itself. */
+  function unlessMalformed<T> (decode: () => T): T | undefined {
+    try {
+      return decode()
+    } catch (error) {
+      if (!isRekeyError(error, 'vault/malformed')) throw error
+      onMalformed(error)
+      return undefined
+    }
+  }
+
+  async function readAll<T> (names: readonly CredentialName[], read: (name: CredentialName) => Promise<T | undefined>): Promise<T[]> {
+    return (await bounded(names, parallelReads, read)).filter(value => value !== undefined)
+  }
+
+  /** A document that names another zone is none of this journal's. */
+  function ours<Name extends CredentialName> (name: Name): Name {
+    if (name.zone !== zone) throw new RekeyError('zone/unknown', `${formatName(name)} is not of the zone ${zone}`)
+    return name
+  }
+
+  async function readState (name: CredentialName) {
+    const document = await mount.read(statePath(ours(name)))
+    stateVersions.set(formatName(name), document?.version ?? 0)
+    // A malformed one counts as none, and the next report replaces it.
+    return document && unlessMalformed(() => decodeState(document.data, name))
+  }
+
+  return {
+    hosts: () => hostsIn(mount, 'credentials'),
+    hostsAdopting: () => hostsIn(mount, 'adoptions'),
+    async host (id) {
+      const document = await mount.read(hostPath(id))
+      return document && decodeHost(document.data, zone, id)
+    },
+    async credentials (host) {
+      return readAll(await namesOf(mount, 'credentials', zone, host), async name => {
+        const document = await mount.read(credentialPath(name))
+        const value = document && unlessMalformed(() => decodeCredential(document.data, name))
+        return value && { value, version: document.version } satisfies Versioned<unknown>
+      })
+    },
+    async credential (name) {
+      const document = await mount.read(credentialPath(ours(name)))
+      return document && { value: decodeCredential(document.data, name), version: document.version }
+    },
+    save: async (credential, version) => mount.write(credentialPath(ours(credential.name)), encodeCredential(credential), version),
+    async adoptions (host) {
+      return readAll(await namesOf(mount, 'adoptions', zone, host), async name => {
+        const document = await mount.read(adoptionPath(name))
+        return document && unlessMalformed(() => decodeAdoption(document.data, name))
+      })
+    },
+    dropAdoption: async name => mount.erase(adoptionPath(ours(name))),
+    orders: () => orderBook.all(),
+    async policy () {
+      const document = await mount.read(policyPath)
+      return document === undefined ? defaultPolicy : decodePolicy(document.data)
+    },
+    async claim (kind, fingerprint, owner) {
+      const path = claimPath(kind, fingerprint)
+      const read = async (): Promise<string | undefined> => ((await shared.read(path))?.data as { owner?: string } | undefined)?.owner
+      if (await shared.create(path, { owner }, async () => await read() !== undefined)) return owner
+      const first = await read()
+      if (typeof first !== 'string') throw new RekeyError('vault/malformed', `the claim ${path.join('/')} names no owner`, { path: path.join('/'), field: 'owner' })
+      return first
+    },
+    state: name => readState(name),
+    async report (state) {
+      const key = formatName(ours(state))
+      const raw = encodeState(state)
+      for (let attempt = 1; ; attempt++) {
+        if (!stateVersions.has(key)) await readState(state)
+        const version = stateVersions.get(key) ?? 0
+        try {
+          stateVersions.set(key, await mount.write(statePath(state), raw, version))
+          return
+        } catch (error) {
+          stateVersions.delete(key)
+          if (!isRekeyError(error, 'vault/conflict') || attempt === 5) throw error
+        }
+      }
+    },
+    async checkMount () {
+      const settings = await mount.settings()
+      if (settings === undefined) return false
+      if (!settings.casRequired || settings.maxVersions !== versionsKept) {
+        throw new RekeyError('config/invalid', `the Vault mount ${zoneMount(zone)} must be set to cas_required=true and max_versions=${versionsKept}`)
+      }
+      return true
+    },
+    async destroyVersionsBefore (name, version) {
+      const first = Math.max(1, version - versionsKept)
+      const versions = Array.from({ length: version - first }, (_, index) => first + index)
+      if (versions.length > 0) await mount.destroy(credentialPath(ours(name)), versions)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { defaultPolicy, formatName, isRekeyError, RekeyError } from '@rekey/domain'
+import type { CredentialName, CredentialState } from '@rekey/domain'
+import { bounded } from './bounded.ts'
+import type { VaultClient } from './client.ts'
+import { adoptionPath, credentialPath, encodeAdoption } from './documents/credential.ts'
+import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
+import { decodePolicy, policyPath } from './documents/policy.ts'
+import { decodeState, statePath } from './documents/state.ts'
+import type { Inventory } from './inventory.ts'
+import { sharedMount, zoneMount } from './journal.ts'
+import { KvMount } from './kv.ts'
+import { compareNames, hostsIn, namesOf, wellFormed } from './names.ts'
+import { OrderDesk } from './order-desk.ts'
+import { OrderBook } from './orders.ts'
+import type { OnMalformed } from './orders.ts'
+
+export interface InventoryOptions {
+  /** Each with the client of its own Vault; several zones may share one. */
+  readonly zones: ReadonlyArray<{ readonly name: string, readonly client: VaultClient }>
+  /** Where requests are kept. */
+  readonly sharedClient: VaultClient
+  readonly onMalformed?: OnMalformed
+}
+
+const parallelReads = 16
+/** Hosts whose states are read ahead of whoever iterates. */
+const hostsAhead = 16
+
+/** The documents of all zones, as far as the API's identity may see them. */
+export function createInventory ({ zones, sharedClient, onMalformed = () => {} }: InventoryOptions): Inventory {
+  const known = new Map(zones.map(({ name, client }) => {
+    const mount = new KvMount(client, zoneMount(name))
+    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed) }]
+  }))
+  const desk = new OrderDesk(new KvMount(sharedClient, sharedMount), of)
+
+  function of (zone: string) {
+    const found = known.get(zone)
+    if (found === undefined) throw new RekeyError('zone/unknown', `there is no zone ${zone}; there are ${[...known.keys()].join(', ')}`, { field: 'zone' })
+    return found
+  }
+
+  async function readState (name: CredentialName): Promise<CredentialState | undefined> {
+    const document = await of(name.zone).mount.read(statePath(name))
+    if (document === undefined) return undefined
+    try {
+      return decodeState(document.data, name)
+    } catch (error) {
+      if (!isRekeyError(error, 'vault/malformed')) throw error
+      onMalformed(error) // The worker will replace it.
+      return undefined
+    }
+  }
+
+  async function * states (zone: string, { after, host }: { after?: CredentialName, host?: string } = {}): AsyncIterable<CredentialState> {
+    const { mount } = of(zone)
+    const hosts = host === undefined ? (await hostsIn(mount, 'states')).filter(one => after === undefined || one >= after.host) : [host]
+    for (let at = 0; at < hosts.length; at += hostsAhead) {
+      const lists = await bounded(hosts.slice(at, at + hostsAhead), hostsAhead, async one => await namesOf(mount, 'states', zone, one))
+      const names = lists.flat().filter(name => after === undefined || compareNames(name, after) > 0).sort(compareNames)
+      for (const state of await bounded(names, parallelReads, readState)) {
+        if (state !== undefined) yield state
+      }
+    }
+  }
+
+  return {
+    async createHost (record) {
+      const { mount } = of(record.zone)
+      if (!await mount.create(hostPath(record.id), encodeHost(record), async () => await mount.read(hostPath(record.id)) !== undefined)) {
+        throw new RekeyError('host/exists', `the zone ${record.zone} has a host ${record.id} already; ids are never used again`, { field: 'id' })
+      }
+    },
+    async host (zone, id) {
+      const document = await of(zone).mount.read(hostPath(id))
+      return document && decodeHost(document.data, zone, id)
+    },
+    async hosts (zone) {
+      const { mount } = of(zone)
+      const ids = wellFormed('host', (await mount.list(['hosts'])).documents)
+      const records = await bounded(ids, parallelReads, async id => {
+        const document = await mount.read(hostPath(id))
+        return document && decodeHost(document.data, zone, id)
+      })
+      return records.filter(record => record !== undefined)
+    },
+
+    async createAdoption (adoption) {
+      const { mount } = of(adoption.name.zone)
+      const exists = async (): Promise<boolean> => await mount.exists(adoptionPath(adoption.name))
+      if (await mount.exists(credentialPath(adoption.name)) || !await mount.create(adoptionPath(adoption.name), encodeAdoption(adoption), exists)) {
+        throw new RekeyError('credential/exists', `${formatName(adoption.name)} is managed or being adopted already`, { field: 'name' })
+      }
+    },
+    async credentialExists (name) {
+      const { mount } = of(name.zone)
+      return await mount.exists(credentialPath(name)) || await mount.exists(adoptionPath(name))
+    },
+    async credentialNames (zone) {
+      const { mount } = of(zone)
+      const lists = await Promise.all((['credentials', 'adoptions'] as const).map(async folder => {
+        const hosts = await hostsIn(mount, folder)
+        return (await bounded(hosts, parallelReads, async host => await namesOf(mount, folder, zone, host))).flat()
+      }))
+      const names = new Map(lists.flat().map(name => [formatName(name), name]))
+      return [...names.values()].sort(compareNames)
+    },
+
+    states,
+    state: readState,
+
+    orders: async zone => await of(zone).book.all(),
+    order: async (zone, number) => await of(zone).book.one(number),
+    highestOrder: async zone => (await of(zone).book.numbers()).at(-1) ?? 0,
+    createOrders: async (request, drafts) => await desk.place(request, drafts),
+    resumeOrders: async request => await desk.resume(request),
+
+    async policy (zone) {
+      const document = await of(zone).mount.read(policyPath)
+      return document === undefined ? defaultPolicy : decodePolicy(document.data)
+    },
+    async ready () {
+      const clients = new Set([sharedClient, ...zones.map(({ client }) => client)])
+      await Promise.all([...clients].map(async client => await client.read(['auth', 'token', 'lookup-self'])))
+    }
+  }
+}
