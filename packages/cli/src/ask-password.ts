@@ -1,0 +1,27 @@
+import type { ReadStream, WriteStream } from 'node:tty'
+
+/** Asks on the terminal, without echo. Ends the process at Ctrl-C, as any prompt does. */
+export async function askPassword (prompt: string, input: ReadStream, output: WriteStream): Promise<string> {
+  output.write(prompt)
+  input.setRawMode(true)
+  input.setEncoding('utf8')
+  try {
+    return await new Promise((resolve, reject) => {
+      let typed = ''
+      input.on('data', (text: string) => {
+        for (const key of text) {
+          if (key === '\r' || key === '\n') return resolve(typed)
+          if (key === '\u0003') return reject(new Error('interrupted'))
+          if (key === '\u007f' || key === '\b') typed = typed.slice(0, -1)
+          else typed += key
+        }
+      })
+      input.on('end', () => resolve(typed))
+    })
+  } finally {
+    input.removeAllListeners('data')
+    input.setRawMode(false)
+    input.pause()
+    output.write('\n')
+  }
+}

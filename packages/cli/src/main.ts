@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { createOperator, createVaultClient } from '@rekey/vault'
+import { askPassword } from './ask-password.ts'
+import { run } from './run.ts'
+
+process.exitCode = await run(process.argv.slice(2), {
+  folder: process.cwd(),
+  askPassword: process.stdin.isTTY ? askPassword : undefined,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  openOperator: ({ zone, vaultAddress, caFile, username, password }) => createOperator({
+    zone,
+    client: createVaultClient({ address: vaultAddress, caFile, login: { method: 'userpass', username, password } })
+  })
+})

@@ -1,0 +1,53 @@
+import { open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { formatName, RekeyError, type Credential, type StoredKey } from '@rekey/domain'
+import type { Command } from './command-line.ts'
+
+/** What a command says: `out` is the result, `notes` are for the person. */
+export interface Said {
+  readonly out: string
+  readonly notes: readonly string[]
+}
+
+type Reveal = Extract<Command, { verb: 'reveal' }>
+
+/** @throws RekeyError `credential/unknown`, `config/invalid` when the file can't be written */
+export async function reveal (command: Reveal, credential: Credential, folder: string): Promise<Said> {
+  const key = keyOf(command, credential)
+  const text = command.half === 'public' ? `${key.publicKey}\n` : key.privateKey.open()
+  const notes = notesOn(command, credential)
+  if (command.out === undefined) return { out: text, notes }
+  await writeNew(resolve(folder, command.out), text)
+  return { out: '', notes: [`wrote the ${command.half} key ${key.fingerprint} to ${command.out}`, ...notes] }
+}
+
+function keyOf (command: Reveal, credential: Credential): StoredKey {
+  if (command.which === 'current') return credential.current
+  if (credential.candidate === null) {
+    throw new RekeyError('credential/unknown', `${formatName(command.credential)} has no candidate now: leave out --candidate for the key that opens it`)
+  }
+  return credential.candidate
+}
+
+function notesOn (command: Reveal, credential: Credential): string[] {
+  const underWay = command.which === 'current' && typeof credential.candidate?.sentAt === 'string'
+  return [
+    ...underWay ? ['a rotation is under way: if the host refuses this key, reveal it again, or with --candidate'] : [],
+    ...credential.hold === null ? [] : [`it is on hold (${credential.hold.class}): rekey hold show ${formatName(command.credential)}`]
+  ]
+}
+
+/** Never over an existing file, whose readers and links nobody has checked. */
+async function writeNew (file: string, text: string): Promise<void> {
+  try {
+    const handle = await open(file, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    throw new RekeyError('config/invalid', exists ? `${file} exists already: remove it or name another` : `${file} can't be written: is its folder there, and yours?`)
+  }
+}

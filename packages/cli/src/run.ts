@@ -1,0 +1,66 @@
+import { formatName, isRekeyError, RekeyError, type CredentialName } from '@rekey/domain'
+import { readCommandLine, UsageError, type Command } from './command-line.ts'
+import { reportCleared, showHold } from './hold.ts'
+import { findLogin, type Surroundings } from './login.ts'
+import type { Operator, OperatorLogin } from './operator-port.ts'
+import { reveal, type Said } from './reveal.ts'
+import { usage } from './usage.ts'
+
+export interface Session extends Surroundings {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly openOperator: (login: OperatorLogin) => Operator
+}
+
+/** 0 done; 1 refused or failed; 2 the command line is wrong. */
+export type ExitCode = 0 | 1 | 2
+
+/** Runs one command line. Never throws. */
+export async function run (args: readonly string[], session: Session): Promise<ExitCode> {
+  try {
+    const command = readCommandLine(args)
+    if (command === 'help') {
+      session.out(usage)
+      return 0
+    }
+    const { out, notes } = await carryOut(command, session)
+    for (const note of notes) session.err(`rekey: ${note}\n`)
+    session.out(out)
+    return 0
+  } catch (error) {
+    return explain(error, session)
+  }
+}
+
+async function carryOut (command: Command, session: Session): Promise<Said> {
+  const operator = session.openOperator(await findLogin(command.login, command.credential.zone, session))
+  try {
+    switch (command.verb) {
+      case 'reveal':
+        return await reveal(command, await find(operator, command.credential), session.folder)
+      case 'hold show':
+        return showHold(await find(operator, command.credential))
+      case 'hold clear':
+        return reportCleared(formatName(command.credential), await operator.clearHold(command.credential, command.reason))
+    }
+  } finally {
+    await operator.close()
+  }
+}
+
+async function find (operator: Operator, name: CredentialName) {
+  const credential = await operator.credential(name)
+  if (credential === undefined) {
+    throw new RekeyError('credential/unknown', `${formatName(name)} is not managed: check its name; one that is still being adopted has no secret here yet`)
+  }
+  return credential
+}
+
+function explain (error: unknown, session: Session): ExitCode {
+  if (error instanceof UsageError || isRekeyError(error, 'name/invalid')) {
+    session.err(`rekey: ${error.message}\nTry rekey --help\n`)
+    return 2
+  }
+  session.err(isRekeyError(error) ? `rekey: ${error.message} [${error.code}]\n` : 'rekey: an unexpected fault; nothing more is known\n')
+  return 1
+}

@@ -1,0 +1,23 @@
+import { isRekeyError } from '@rekey/domain'
+import closeWithGrace from 'close-with-grace'
+import { compose } from './compose.ts'
+import { readEnvironment } from './config.ts'
+import { createLogger } from './request-log.ts'
+import { startServer } from './server.ts'
+
+const logger = createLogger(process.env['REKEY_LOG_LEVEL'] ?? 'info')
+
+try {
+  const environment = readEnvironment(process.env)
+  const { ports, close } = await compose(environment, logger)
+  const app = await startServer(environment, ports, logger)
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
+    if (err !== undefined) logger.fatal({ event: 'crashed', code: isRekeyError(err) ? err.code : 'unexpected' }, 'the API stops because of an unexpected error')
+    else logger.info({ event: 'stopping', signal }, 'answering the requests that run')
+    await app.close()
+    await close()
+  })
+} catch (error) {
+  logger.fatal({ event: 'start-failed', code: isRekeyError(error) ? error.code : 'unexpected' }, isRekeyError(error) ? error.message : 'the API could not start')
+  process.exitCode = 1
+}
