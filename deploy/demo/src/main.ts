@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { isRekeyError, RekeyError } from '@rekey/domain'
 import { makeFleet, startLab, stopStale } from '@rekey/lab'
 import type { Fleet, Lab } from '@rekey/lab'
-import { ApiClient, startStack, stateRoot } from '@rekey/local'
+import { ApiClient, startStack, stateRoot, stopStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
 import { checkFleet } from './checks.ts'
 import { credentialOf, KeyFolder } from './fleet-keys.ts'
@@ -38,8 +38,8 @@ async function main (): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
 
   const running: Array<() => Promise<void>> = []
-  const halted = new Promise<never>((_, reject) => {
-    stopping.signal.addEventListener('abort', () => reject(new RekeyError('input/invalid', 'stopped before the end; what was started is stopped again')))
+  const halted = new Promise<never>((_resolve, reject) => {
+    stopping.signal.addEventListener('abort', () => { reject(new RekeyError('input/invalid', 'stopped before the end; what was started is stopped again')) })
   })
   let isKept = false
   try {
@@ -155,7 +155,6 @@ Everything is left running. What is needed to reach it: ${file}
 
 /** What an earlier run has left running: one that was kept, or one that was killed. */
 async function stopEarlier (): Promise<void> {
-  const { stopStack } = await import('@rekey/local')
   await stopStack(join(folder, 'stack'))
   await stopStale(labFolder)
 }

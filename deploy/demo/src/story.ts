@@ -51,10 +51,12 @@ export async function rotateAll (api: ApiClient, progress: Progress): Promise<{ 
 }
 
 async function until<T> (what: string, look: () => Promise<{ done: number, of: number, value: T }>, progress: Progress): Promise<T> {
-  for (const end = performance.now() + patience; performance.now() < end; await wait(200)) {
+  const end = performance.now() + patience
+  while (performance.now() < end) {
     const { done, of, value } = await look()
     progress.count(what, done, of)
     if (done >= of) return value
+    await wait(200)
   }
   throw new RekeyError('input/invalid', `not all credentials were ${what} within ${patience / 1000} s; look at the workers' logs in the state folder`)
 }

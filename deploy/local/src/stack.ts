@@ -370,3 +370,12 @@ export async function startStack (options: StackOptions): Promise<Stack> {
     }
   })
 }
+
+/** Ends every process of the stack in that folder, whoever started it. @returns whether there is a stack */
+export async function stopStack (dir: string): Promise<boolean> {
+  const record = await readRecord(resolve(dir))
+  if (record === undefined) return false
+  const ca = await readFile(record.caFile, 'utf8').catch(() => '')
+  await new Stack(record, await findTools(), ca, {}).stop()
+  return true
+}

@@ -10,9 +10,9 @@ export async function askPassword (prompt: string, input: ReadStream, output: Wr
       let typed = ''
       input.on('data', (text: string) => {
         for (const key of text) {
-          if (key === '\r' || key === '\n') return resolve(typed)
-          if (key === '\u0003') return reject(new Error('interrupted'))
-          if (key === '\u007f' || key === '\b') typed = typed.slice(0, -1)
+          if (key === '\r' || key === '\n') resolve(typed)
+          else if (key === '\u0003') reject(new Error('interrupted'))
+          else if (key === '\u007f' || key === '\b') typed = typed.slice(0, -1)
           else typed += key
         }
       })

@@ -5,7 +5,7 @@ import { run } from './run.ts'
 
 process.exitCode = await run(process.argv.slice(2), {
   folder: process.cwd(),
-  askPassword: process.stdin.isTTY ? askPassword : undefined,
+  askPassword: process.stdin.isTTY ? async (prompt) => await askPassword(prompt, process.stdin, process.stderr) : undefined,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   openOperator: ({ zone, vaultAddress, caFile, username, password }) => createOperator({
