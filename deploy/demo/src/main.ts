@@ -66,7 +66,7 @@ async function tell (hostCount: number, keep: boolean, running: Array<() => Prom
 
   progress.say('\n2. Rekey: OpenBao, Redis, the API, and one worker for each of two zones')
   const stack = await startStack({
-    dir: join(folder, 'stack'),
+    dir: folder,
     zones: Object.entries(fleet.networks).map(([name, network]) => ({ name, allowedNetworks: [network] })),
     detached: keep,
     say: (line) => progress.say(`  ${line}`)
@@ -148,14 +148,14 @@ async function writeDemoFile (stack: Stack, fleet: Fleet, lab: Lab): Promise<voi
   progress.say(`
 Everything is left running. What is needed to reach it: ${file}
 
-  npx rekey reveal production/production-1/deploy/ssh-key --stack ${stack.dir}
+  npx rekey reveal production/production-1/deploy/ssh-key
   curl --cacert ${stack.caFile} -H "Authorization: Bearer $(cat ${stack.api.tokenFile})" ${stack.api.url}/v1/credentials
   npm run demo -- --stop`)
 }
 
 /** What an earlier run has left running: one that was kept, or one that was killed. */
 async function stopEarlier (): Promise<void> {
-  await stopStack(join(folder, 'stack'))
+  await stopStack(folder)
   await stopStale(labFolder)
 }
 

@@ -1,6 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty'
+import { RekeyError } from '@rekey/domain'
 
-/** Asks on the terminal, without echo. Ends the process at Ctrl-C, as any prompt does. */
+/** Asks on the terminal, without echo. @throws RekeyError `auth/missing` at Ctrl-C */
 export async function askPassword (prompt: string, input: ReadStream, output: WriteStream): Promise<string> {
   output.write(prompt)
   input.setRawMode(true)
@@ -11,7 +12,7 @@ export async function askPassword (prompt: string, input: ReadStream, output: Wr
       input.on('data', (text: string) => {
         for (const key of text) {
           if (key === '\r' || key === '\n') resolve(typed)
-          else if (key === '\u0003') reject(new Error('interrupted'))
+          else if (key === '\u0003') reject(new RekeyError('auth/missing', 'no password was given'))
           else if (key === '\u007f' || key === '\b') typed = typed.slice(0, -1)
           else typed += key
         }

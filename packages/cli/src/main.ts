@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { createOperator, createVaultClient } from '@rekey/vault'
 import { askPassword } from './ask-password.ts'
 import { run } from './run.ts'

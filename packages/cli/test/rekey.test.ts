@@ -1,0 +1,234 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { Secret, type Credential } from '@rekey/domain'
+import { Shell } from './shell.ts'
+
+const at = '2026-03-01T12:00:00.000Z'
+const key = (word: string) => ({
+  privateKey: Secret.of(`-----BEGIN ${word}-----\n${word}\n-----END ${word}-----\n`),
+  publicKey: `ssh-ed25519 ${word}`,
+  fingerprint: `SHA256:${word}`,
+  epoch: 1,
+  order: 0,
+  madeAt: at,
+  sharedWith: null
+})
+const credential: Credential = {
+  name: { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' },
+  kind: 'ssh-key',
+  target: { address: '127.1.0.7', port: 22, hostKeys: ['ssh-ed25519 host'], account: 'deploy' },
+  hostSharedWith: null,
+  current: key('current'),
+  candidate: null,
+  retired: [],
+  history: [],
+  epoch: 1,
+  refusals: 0,
+  hold: null,
+  lastClearedHold: null,
+  failures: 0,
+  nextAttemptAt: null,
+  lastFailure: null,
+  fenceTampered: null
+}
+const hold = { class: 'identity-changed' as const, since: at, detail: 'the host showed SHA256:other' }
+const candidate = { ...key('candidate'), epoch: 2, sentAt: at }
+
+let shell: Shell
+beforeEach(async () => {
+  shell = await Shell.start()
+  shell.add(credential)
+  await stack('local', ['production', 'backup'])
+})
+
+async function stack (name: string, zones: string[]): Promise<void> {
+  const dir = join(shell.folder, '.rekey', name)
+  await mkdir(dir, { recursive: true })
+  for (const zone of zones) await writeFile(join(dir, `${zone}-password`), `password-of-${zone}\n`)
+  await writeFile(join(dir, 'stack.json'), JSON.stringify({
+    vault: { address: `https://127.0.0.1:8200/${name}` },
+    caFile: join(dir, 'ca.pem'),
+    zones: zones.map(zone => ({ name: zone, operator: { username: `operator-${zone}`, passwordFile: join(dir, `${zone}-password`) } }))
+  }))
+}
+
+const sessions: Record<string, { given?: () => void, session: string }> = {
+  'reveal prints the key that opens the account now': {
+    session: `
+$ rekey reveal production/web-1/deploy/ssh-key
+-----BEGIN current-----
+current
+-----END current-----
+$ rekey reveal production/web-1/deploy/ssh-key --public
+ssh-ed25519 current`
+  },
+  'reveal writes a file that only its owner can read, and never over another': {
+    session: `
+$ rekey reveal production/web-1/deploy/ssh-key --out key
+! rekey: wrote the private key SHA256:current to key
+$ mode key
+600
+$ cat key
+-----BEGIN current-----
+current
+-----END current-----
+$ rekey reveal production/web-1/deploy/ssh-key --out key
+! rekey: FOLDER/key exists already: remove it or name another [config/invalid]
+? 1
+$ rekey reveal production/web-1/deploy/ssh-key --out nowhere/key
+! rekey: FOLDER/nowhere/key can't be written: is its folder there, and yours? [config/invalid]
+? 1`
+  },
+  'reveal tells that a rotation is under way, and gives the candidate when asked': {
+    given: () => shell.add({ ...credential, candidate }),
+    session: `
+$ rekey reveal production/web-1/deploy/ssh-key --public
+! rekey: a rotation is under way: if the host refuses this key, reveal it again, or with --candidate
+ssh-ed25519 current
+$ rekey reveal production/web-1/deploy/ssh-key --public --candidate
+ssh-ed25519 candidate`
+  },
+  'reveal has no candidate to give when nothing is under way': {
+    session: `
+$ rekey reveal production/web-1/deploy/ssh-key --candidate
+! rekey: production/web-1/deploy/ssh-key has no candidate now: leave out --candidate for the key that opens it [credential/unknown]
+? 1`
+  },
+  'reveal refuses what is not managed': {
+    session: `
+$ rekey reveal production/web-9/deploy/ssh-key
+! rekey: production/web-9/deploy/ssh-key is not managed: check its name; one that is still being adopted has no secret here yet [credential/unknown]
+? 1`
+  },
+  'a hold is shown, cleared with a reason, and remembered': {
+    given: () => shell.add({ ...credential, hold }),
+    session: `
+$ rekey reveal production/web-1/deploy/ssh-key --public
+! rekey: it is on hold (identity-changed): rekey hold show production/web-1/deploy/ssh-key
+ssh-ed25519 current
+$ rekey hold show production/web-1/deploy/ssh-key
+production/web-1/deploy/ssh-key is on hold since 2026-03-01T12:00:00.000Z: identity-changed
+  the host showed SHA256:other
+To let it go on: rekey hold clear production/web-1/deploy/ssh-key --reason "…"
+$ rekey hold clear production/web-1/deploy/ssh-key
+! rekey: say why: --reason "…"
+! Try rekey --help
+? 2
+$ rekey hold clear production/web-1/deploy/ssh-key --reason "reinstalled on purpose"
+production/web-1/deploy/ssh-key goes on. Cleared: identity-changed, by operator-production at 2026-03-01T13:00:00.000Z: reinstalled on purpose
+$ rekey hold show production/web-1/deploy/ssh-key
+production/web-1/deploy/ssh-key is not on hold.
+Last cleared: identity-changed, by operator-production at 2026-03-01T13:00:00.000Z: reinstalled on purpose
+$ rekey hold clear production/web-1/deploy/ssh-key --reason "once more"
+production/web-1/deploy/ssh-key was not on hold; nothing changed.`
+  },
+  'Vault says no': {
+    given: () => { shell.vault = 'sealed' },
+    session: `
+$ rekey reveal production/web-1/deploy/ssh-key
+! rekey: Vault is sealed: unseal it [vault/sealed]
+? 1`
+  },
+  'a wrong command line is told in one line, with the way out': {
+    session: `
+$ rekey revael production/web-1/deploy/ssh-key
+! rekey: there is no command "revael"; the commands are reveal, hold show, hold clear
+! Try rekey --help
+? 2
+$ rekey hold lift production/web-1/deploy/ssh-key
+! rekey: there is no command "hold lift"; the commands are reveal, hold show, hold clear
+! Try rekey --help
+? 2
+$ rekey reveal
+! rekey: name one credential: rekey reveal zone/host/account/name
+! Try rekey --help
+? 2
+$ rekey reveal production/web-1/deploy
+! rekey: a credential is named zone/host/account/name
+! Try rekey --help
+? 2
+$ rekey reveal production/../deploy/ssh-key
+! rekey: host is not a host name: use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends
+! Try rekey --help
+? 2
+$ rekey reveal production/web-1/deploy/ssh-key --pubic
+! rekey: Unknown option '--pubic'
+! Try rekey --help
+? 2
+$ rekey hold show production/web-1/deploy/ssh-key --out file
+! rekey: --out does not belong to rekey hold show
+! Try rekey --help
+? 2`
+  }
+}
+
+test.each(Object.entries(sessions))('%s', async (_name, { given, session }) => {
+  given?.()
+  expect((await shell.play(session)).replaceAll(shell.folder, 'FOLDER')).toBe(session.trim())
+  expect(shell.closed).toBe(shell.logins.length)
+})
+
+describe('the login', () => {
+  const reveal = async (...options: string[]) => await shell.rekey('reveal', 'production/web-1/deploy/ssh-key', '--public', ...options)
+  const last = () => {
+    const { password, ...login } = shell.logins.at(-1) ?? { password: Secret.of('') }
+    return { ...login, password: password.open() }
+  }
+
+  test('comes from the local stack, by the zone of the credential', async () => {
+    await reveal()
+    expect(last()).toEqual({ zone: 'production', vaultAddress: 'https://127.0.0.1:8200/local', caFile: join(shell.folder, '.rekey/local/ca.pem'), username: 'operator-production', password: 'password-of-production' })
+  })
+
+  test('comes from the stack that is named', async () => {
+    await stack('demo', ['production'])
+    await reveal('--stack', '.rekey/demo')
+    expect(last().vaultAddress).toBe('https://127.0.0.1:8200/demo')
+  })
+
+  test('comes from the options alone, and the password from the person', async () => {
+    const { err } = await reveal('--vault-addr', 'https://vault.example', '--ca-file', 'my-ca.pem', '--username', 'ada')
+    expect(last()).toEqual({ zone: 'production', vaultAddress: 'https://vault.example', caFile: join(shell.folder, 'my-ca.pem'), username: 'ada', password: 'typed-password' })
+    expect(err).toBe('Vault password of ada: \n')
+  })
+
+  test('never sends the stack\'s password for another login', async () => {
+    await reveal('--username', 'ada')
+    expect(last()).toMatchObject({ username: 'ada', password: 'typed-password' })
+  })
+
+  test('takes the password from a file', async () => {
+    await writeFile(join(shell.folder, 'mine'), 'from a file\n')
+    await reveal('--username', 'ada', '--password-file', 'mine')
+    expect(last().password).toBe('from a file')
+  })
+
+  test.each([
+    ['there is no stack and no address', async () => { shell = await Shell.start() }, [], 2, '--vault-addr'],
+    ['the named stack is not there', () => undefined, ['--stack', 'elsewhere'], 2, 'elsewhere'],
+    ['there is no terminal to ask on', () => { shell.password = undefined }, ['--username', 'ada'], 2, '--password-file'],
+    ['the password file is not there', () => undefined, ['--password-file', 'nowhere'], 1, 'nowhere'],
+    ['the stack has no such zone', async () => { await stack('local', ['backup']) }, [], 2, 'no zone production, but backup'],
+    ['the stack\'s record is damaged', async () => { await writeFile(join(shell.folder, '.rekey/local/stack.json'), '{}') }, [], 1, 'stack.json']
+  ])('is refused with the way out when %s', async (_what, given, options, code, wayOut) => {
+    await given()
+    const said = await reveal(...options)
+    expect(said).toMatchObject({ code, out: '', err: expect.stringContaining(wayOut) })
+  })
+})
+
+test('the help shows every command, examples and exit codes', async () => {
+  for (const args of [[], ['--help'], ['help'], ['reveal', '--help']]) {
+    const { code, out } = await shell.rekey(...args)
+    expect(code).toBe(0)
+    expect(out).toMatch(/rekey reveal.*hold show.*hold clear.*Examples:.*Exit codes: 0 .* 1 .* 2 /s)
+  }
+})
+
+test('a fault that nobody foresaw shows nothing of its text', async () => {
+  shell.credentials.get = () => { throw new Error('the password is hunter2') }
+  const { code, err } = await shell.rekey('reveal', 'production/web-1/deploy/ssh-key')
+  expect(code).toBe(1)
+  expect(err).not.toContain('hunter2')
+})

@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { formatName, RekeyError, type ClearedHold, type Credential } from '@rekey/domain'
+import type { Operator, OperatorLogin } from '../src/operator-port.ts'
+import { run } from '../src/run.ts'
+
+/** A person at a terminal, with a Vault in memory. */
+export class Shell {
+  readonly credentials = new Map<string, Credential>()
+  readonly logins: OperatorLogin[] = []
+  /** What the person types when asked; undefined: there is no terminal. */
+  password: string | undefined = 'typed-password'
+  vault: 'up' | 'sealed' | 'forbidden' = 'up'
+  closed = 0
+  readonly folder: string
+
+  private constructor (folder: string) {
+    this.folder = folder
+  }
+
+  static async start (): Promise<Shell> {
+    return new Shell(await mkdtemp(join(tmpdir(), 'rekey-cli-')))
+  }
+
+  add (credential: Credential): void {
+    this.credentials.set(formatName(credential.name), credential)
+  }
+
+  /**
+   * Plays a session as a person would see it and returns it with what really came: `$` lines are typed, `!` lines are
+   * stderr, `?` is an exit code other than 0, the rest is stdout.
+   */
+  async play (session: string): Promise<string> {
+    const lines: string[] = []
+    for (const typed of session.split('\n').filter(line => line.startsWith('$ '))) {
+      lines.push(typed, ...await this.#type(typed.slice(2)))
+    }
+    return lines.join('\n')
+  }
+
+  async #type (typed: string): Promise<string[]> {
+    const words = [...typed.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '')
+    if (words[0] === 'cat') return text(await readFile(join(this.folder, words[1] ?? ''), 'utf8'), '')
+    if (words[0] === 'mode') return [((await stat(join(this.folder, words[1] ?? ''))).mode & 0o777).toString(8)]
+    const { code, out, err } = await this.rekey(...words.slice(1))
+    return [...text(err, '! '), ...text(out, ''), ...code === 0 ? [] : [`? ${code}`]]
+  }
+
+  async rekey (...args: string[]): Promise<{ code: number, out: string, err: string }> {
+    let [out, err] = ['', '']
+    const { password } = this
+    const code = await run(args, {
+      folder: this.folder,
+      out: text => { out += text },
+      err: text => { err += text },
+      askPassword: password === undefined ? undefined : async prompt => { err += prompt + '\n'; return await Promise.resolve(password) },
+      openOperator: login => { this.logins.push(login); return this.#operator(login) }
+    })
+    return { code, out, err }
+  }
+
+  #operator (login: OperatorLogin): Operator {
+    const reach = async () => {
+      if (this.vault === 'sealed') throw new RekeyError('vault/sealed', 'Vault is sealed: unseal it')
+      if (this.vault === 'forbidden') throw new RekeyError('vault/forbidden', 'Vault refuses the userpass login')
+      return await Promise.resolve()
+    }
+    return {
+      credential: async name => { await reach(); return this.credentials.get(formatName(name)) },
+      clearHold: async (name, reason) => {
+        await reach()
+        const credential = this.credentials.get(formatName(name))
+        if (credential === undefined) throw new RekeyError('credential/unknown', `${formatName(name)} is not managed`)
+        if (credential.hold === null) return undefined
+        const cleared: ClearedHold = { ...credential.hold, clearedAt: '2026-03-01T13:00:00.000Z', clearedBy: login.username, reason }
+        this.add({ ...credential, hold: null, lastClearedHold: cleared })
+        return cleared
+      },
+      close: async () => { this.closed += 1; return await Promise.resolve() }
+    }
+  }
+}
+
+function text (written: string, mark: string): string[] {
+  return written === '' ? [] : written.replace(/\n$/, '').split('\n').map(line => mark + line)
+}
