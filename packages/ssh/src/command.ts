@@ -1,8 +1,14 @@
-import type { Connection } from './connection.ts'
 import { RekeyError } from '@rekey/domain'
+import type { Connection } from './connection.ts'
+import { scriptEdges } from './scripts/render.ts'
 
+/**
+ * What executes a script: it is read to the end and executed only when both its edges are there. Neither a connection
+ * that broke nor an rc file that reads from stdin can leave a piece of it to be executed.
+ */
+export const wholeScriptOnly = `script=$(cat) && case $script in "${scriptEdges.begin}"*"${scriptEdges.end}") eval "$script" ;; esac`
 /** The command line is always the same: whatever varies comes on stdin, so a host's process list shows nothing. */
-const shell = 'exec /bin/sh -s'
+const shell = `exec /bin/sh -c '${wholeScriptOnly}'`
 const mostOutput = 64 * 1024
 
 /** How a script ended: with its marked line, or without. */

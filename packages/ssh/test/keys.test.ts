@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +29,8 @@ function publicHalf (privateKey: string): string {
   writeFileSync(file, privateKey, { mode: 0o600 })
   return execFileSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8' }).trim()
 }
+
+const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 const withoutComment = (line: string): string => line.split(' ').slice(0, 2).join(' ')
 
@@ -71,7 +74,7 @@ test.each(kinds)('an %s key is read, and written so that OpenSSH reads the same 
 })
 
 test('Ed25519 in PKCS#8 is read', () => {
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
+  const pem = pkcs8(generateKeyPairSync('ed25519').privateKey)
   const key = parsePrivateKey(pem)
   expect(withoutComment(publicHalf(key.privateKey.open()))).toBe(key.publicKey)
 })
@@ -126,9 +129,9 @@ test('weak and unusable kinds are refused', () => {
   expect(refusal(keygen('-t', 'rsa', '-b', '1024', '-m', 'PEM').text)).toBe('key/weak')
   expect(refusal(keygen('-t', 'dsa').text)).toBe('key/weak')
   expect(refusal(keygen('-t', 'dsa', '-m', 'PKCS8').text)).toBe('key/weak')
-  expect(refusal(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({ type: 'pkcs8', format: 'pem' }))).toBe('key/weak')
-  expect(refusal(generateKeyPairSync('ed448').privateKey.export({ type: 'pkcs8', format: 'pem' }))).toBe('key/weak')
-  expect(refusal(generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }))).toBe('key/weak')
+  expect(refusal(pkcs8(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey))).toBe('key/weak')
+  expect(refusal(pkcs8(generateKeyPairSync('ed448').privateKey))).toBe('key/weak')
+  expect(refusal(pkcs8(generateKeyPairSync('x25519').privateKey))).toBe('key/weak')
 })
 
 test('a public key is taken with or without its comment, and comes out without', () => {

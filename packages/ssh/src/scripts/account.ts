@@ -3,13 +3,11 @@ import { sh } from './sh.ts'
 /**
  * What every script stands on. Rules that hold for all pieces:
  * - Only functions, and one call on the very last line, so that a script that was cut off executes nothing.
- * - Each change is made through variables that the main function sets, so that a script whose beginning was swallowed
- *   (by an rc file that reads its input) changes nothing either.
+ *   One whose beginning was swallowed would be worse: command.ts sees to it that such a text is never executed.
  * - POSIX sh and awk, as dash, BusyBox, mawk and gawk have them; `[ -O` beyond POSIX, which all of these know.
  */
 export const basics = sh`
 rekey_start() {
-  exec </dev/null
   set -f
   umask 077
   LC_ALL=C
@@ -41,7 +39,7 @@ rekey_clean() {
   for staged_file in $staged; do
     [ ! -e "$staged_file.rekey-new" ] || rm -f "$staged_file.rekey-new"
   done
-  [ ! -e "$fence.new" ] || rm -f "$fence.new"
+  [ -z "$fence" ] || [ ! -e "$fence.new" ] || rm -f "$fence.new"
   if [ -n "$lock_folder" ] && rekey_holds_lock; then rm -rf "$lock_folder"; fi
 }
 `
@@ -146,6 +144,11 @@ rekey_lock_by_file() {
 rekey_lock_by_folder() {
   generation=0
   if ! mkdir "$rekey/lock.folder"; then
+    if [ ! -d "$rekey/lock.folder" ]; then
+      mkdir "$rekey/try.$nonce_a" || rekey_refuse cannot-write "$rekey"
+      rmdir "$rekey/try.$nonce_a"
+      return 1
+    fi
     while [ -d "$rekey/lock.folder/$((generation + 1))" ]; do
       generation=$((generation + 1))
     done
@@ -174,12 +177,14 @@ rekey_check_fence() {
     seen=''
     if [ -f "$fence" ] && [ ! -L "$fence" ] && [ -O "$fence" ]; then
       size=$(wc -c <"$fence")
-      [ "$size" -gt 16 ] || IFS= read -r seen <"$fence"
+      ended=0
+      if [ "$size" -le 16 ] && IFS= read -r seen <"$fence"; then ended=1; fi
     fi
     case $seen in
       '' | *[!0-9]* | ????????????????*) rekey_reply fence-unreadable ;;
     esac
-    [ "$size" -eq "\${#seen}" ] || [ "$size" -eq "$((\${#seen} + 1))" ] || rekey_reply fence-unreadable
+    # A shell drops zero bytes, and reads one line: the size tells whether there was more.
+    [ "$size" -eq "$((\${#seen} + ended))" ] || rekey_reply fence-unreadable
   fi
   [ "$seen" -le "$epoch" ] || rekey_reply "fenced:$seen"
 } 2>/dev/null

@@ -85,14 +85,16 @@ function checkKey (key: string): string {
   return key
 }
 
-/**
- * Values stand in a function as well, and the call is quoted: a script that is cut off anywhere, even within the call,
- * is one that no shell executes.
- */
+/** What a whole script begins and ends with. Neither occurs anywhere else in it. */
+export const scriptEdges = { begin: '# rekey: begin', end: 'rekey_main # rekey: end' } as const
+
+/** Values stand in a function as well, so that nothing is executed before the last line. */
 function render (pieces: readonly string[], body: string, values: Record<string, string>): string {
   const assignments = Object.entries(values).map(([name, value]) => {
     if (!/^[ -&(-~]*$/.test(value)) throw new TypeError(`${name} does not fit into single quotes`)
     return `  ${name}='${value}'\n`
   })
-  return `${pieces.join('\n')}\nrekey_values() {\n${assignments.join('')}}\n\nrekey_main() {\n  rekey_values\n${body}}\n\n'rekey_main'\n`
+  return [
+    scriptEdges.begin, ...pieces, `rekey_values() {\n${assignments.join('')}}\n`, `rekey_main() {\n  rekey_values\n${body}}\n`, `${scriptEdges.end}\n`
+  ].join('\n')
 }
