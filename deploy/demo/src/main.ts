@@ -161,7 +161,11 @@ async function stopEarlier (): Promise<void> {
 
 function readArguments (): { keep: boolean, stop: boolean, hosts: number } {
   try {
-    const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, stop: { type: 'boolean', default: false }, hosts: { type: 'string', default: '8' } } })
+    const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, stop: { type: 'boolean', default: false }, hosts: { type: 'string', default: '8' }, help: { type: 'boolean', short: 'h' } } })
+    if (values.help === true) {
+      progress.say(usage)
+      process.exit(0)
+    }
     const hosts = Number(values.hosts)
     if (!Number.isInteger(hosts) || hosts < 8 || hosts > 40) throw new RekeyError('input/invalid', '--hosts takes a whole number from 8 to 40')
     return { keep: values.keep, stop: values.stop, hosts }
