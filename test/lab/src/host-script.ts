@@ -10,7 +10,7 @@ export function quote (text: string): string {
  * It notes its id as the machine's /proc shows it, then becomes sshd: when that first process is killed, the kernel kills
  * every other process of the host.
  */
-export function startScript (name: string): string {
+function startScript (name: string): string {
   return [
     'read -r pid rest </run/.disk/machine/self/stat',
     'echo "$pid" >/var/log/sshd.pid',
@@ -20,9 +20,14 @@ export function startScript (name: string): string {
   ].join('\n')
 }
 
-/** The arguments of `unshare` that make a host's process namespace and run the start script in it. */
-export function startArguments (name: string): string[] {
-  return ['--pid', '--uts', '--ipc', '--fork', '--kill-child', 'sh', '-euc', startScript(name)]
+/** Becomes the `unshare` that waits for the host's first process, and whose own end is the host's end. */
+function start (name: string): string {
+  return `exec unshare --pid --uts --ipc --fork --kill-child sh -euc ${quote(startScript(name))}`
+}
+
+/** The script that starts a host whose disks are there. */
+export function restartScript (name: string): string {
+  return `{\n${start(name)}\n}\n`
 }
 
 /** As Debian ships it, but for the address, the log level (each key's fingerprint is logged) and the one host key. */
@@ -96,7 +101,7 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     `put /etc/ssh/sshd_config 644 ${quote(sshdConfig(spec, hostKeyFile))}`,
     `put ${hostKeyFile} 600 ${quote(spec.hostKey ?? '')}`,
     ...accountFiles(spec),
-    `exec unshare ${startArguments(spec.name).map(quote).join(' ')}`,
+    start(spec.name),
     '}',
     ''
   ].join('\n')

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RekeyError } from '@rekey/domain'
 import { homeOf, type UserLists } from './accounts.ts'
-import { hostScript, startArguments } from './host-script.ts'
+import { hostScript, restartScript } from './host-script.ts'
 import { makeKey, publicKeyOf } from './keys.ts'
 import { gone, recordOf, signal, type ProcessRecord } from './process.ts'
 import { processesIn, runIn, type CommandResult } from './namespace.ts'
@@ -14,7 +14,7 @@ import { hostEnvironment } from './requirements.ts'
 import { connectionsIn, type Connection } from './sshd-log.ts'
 import { defaultPort, type HostSpec } from './spec.ts'
 
-const startMilliseconds = 20_000
+const startMilliseconds = 60_000
 
 /** One host of a lab: a real sshd among its own users, files and processes. */
 export class LabHost {
@@ -65,7 +65,7 @@ export class LabHost {
   async start (): Promise<void> {
     if (this.isOn) return
     if (this.#disks === undefined) throw new RekeyError('input/invalid', `host ${this.name} was removed with its lab`)
-    await this.#launch('nsenter', ['--mount=/proc/self/fd/3', 'unshare', ...startArguments(this.name)])
+    await this.#launch('nsenter', ['--mount=/proc/self/fd/3', 'sh'], restartScript(this.name))
   }
 
   /** Cuts the power: every process of the host ends at once, in the middle of whatever it does. The disks stay, for `start`. */
@@ -79,8 +79,6 @@ export class LabHost {
     if (sshd === undefined || !signal(sshd, 'SIGKILL')) keeper.kill('SIGKILL')
     await ended
     if (sshd !== undefined) await gone(sshd)
-    this.#keeper = undefined
-    this.#sshd = undefined
   }
 
   /** Switches the host off and lets its disks go. For `Lab.stop`. */
@@ -92,8 +90,15 @@ export class LabHost {
 
   /** Freezes the host, sessions included: connections open and stay silent. */
   async pause (): Promise<void> {
-    signal(this.#on(), 'SIGSTOP')
-    for (const process of await processesIn(this.pid)) signal(process, 'SIGSTOP')
+    const stopped = new Set<number>()
+    // Again until no new one is found: a process may fork while its siblings are being stopped.
+    for (let fresh = [this.#on()]; fresh.length > 0;) {
+      for (const process of fresh) {
+        signal(process, 'SIGSTOP')
+        stopped.add(process.pid)
+      }
+      fresh = (await processesIn(this.pid)).filter(({ pid }) => !stopped.has(pid))
+    }
   }
 
   async resume (): Promise<void> {
@@ -136,7 +141,7 @@ export class LabHost {
     return result.stdout
   }
 
-  async #launch (program: string, args: string[], script = ''): Promise<void> {
+  async #launch (program: string, args: string[], script: string): Promise<void> {
     const complaints = openSync(join(this.#folder, 'log', 'start.log'), 'w', 0o600)
     const log = openSync(this.logFile, 'a', 0o600)
     const keeper = spawn(program, args, {
@@ -148,21 +153,26 @@ export class LabHost {
     if (keeper.pid === undefined) throw await failed
     this.#keeper = keeper
     keeper.unref()
+    keeper.once('exit', () => {
+      this.#keeper = undefined
+      this.#sshd = undefined
+    })
     // On record before it can do anything: the script is still to come.
     this.#record(recordOf(keeper.pid))
     keeper.stdin?.on('error', () => undefined).end(script)
     try {
       this.#sshd = await this.#listening(keeper)
     } catch (error) {
-      keeper.kill('SIGKILL')
-      this.#keeper = undefined
+      await this.stop()
       throw error
     }
     this.#record(recordOf(keeper.pid), this.#sshd)
   }
 
   #record (...processes: Array<ProcessRecord | undefined>): void {
-    writeFileSync(join(this.#folder, 'processes.json'), JSON.stringify(processes.filter((one) => one !== undefined)), { mode: 0o600 })
+    const file = join(this.#folder, 'processes.json')
+    writeFileSync(`${file}.new`, JSON.stringify(processes.filter((one) => one !== undefined)), { mode: 0o600 })
+    renameSync(`${file}.new`, file)
   }
 
   /** Waits until sshd says that it listens; a trial connection would leave traces in the log that tests count. */

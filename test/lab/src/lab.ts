@@ -62,7 +62,7 @@ async function inParallel<T> (items: readonly T[], limit: number, act: (item: T)
 export async function startLab ({ dir, hosts: specs, say = () => undefined }: LabOptions): Promise<Lab> {
   checkSpecs(specs)
   await checkMachine()
-  if ((await leftovers(dir)).some(runs)) {
+  if ((await leftovers(dir)).flat().some(runs)) {
     throw new RekeyError('config/invalid', `a lab runs in ${dir} already: stop it, or give this one another folder`)
   }
   await rm(join(dir, 'hosts'), { recursive: true, force: true })
@@ -82,9 +82,10 @@ export async function startLab ({ dir, hosts: specs, say = () => undefined }: La
   return lab
 }
 
-async function leftovers (dir: string): Promise<ProcessRecord[]> {
+/** What each host recorded: the process that keeps it, then its sshd. */
+async function leftovers (dir: string): Promise<ProcessRecord[][]> {
   const names = await readdir(join(dir, 'hosts')).catch(() => [])
-  const records = await Promise.all(names.map(async (name) => {
+  return await Promise.all(names.map(async (name) => {
     const text = await readFile(join(dir, 'hosts', name, 'processes.json'), 'utf8').catch(() => '[]')
     try {
       return JSON.parse(text) as ProcessRecord[]
@@ -92,19 +93,21 @@ async function leftovers (dir: string): Promise<ProcessRecord[]> {
       return []
     }
   }))
-  return records.flat()
 }
 
 /**
  * Ends what a lab in `dir` left running when its process crashed, or was told to leave it. Only processes that are provably
  * those of the record are touched: same id, same start, same boot.
- * @returns how many processes were ended
+ * @returns how many hosts were ended
  */
 export async function stopStale (dir: string): Promise<number> {
-  const alive = (await leftovers(dir)).filter(runs)
-  for (const record of alive) signal(record, 'SIGKILL')
-  for (const record of alive) {
-    if (!await gone(record)) throw new RekeyError('config/invalid', `process ${record.pid} of the lab in ${dir} does not end`)
-  }
+  const alive = (await leftovers(dir)).filter((records) => records.some(runs))
+  await inParallel(alive, 32, async ([keeper, sshd]) => {
+    if (sshd !== undefined) signal(sshd, 'SIGKILL')
+    if (keeper === undefined) return
+    // It ends by itself once it has collected its sshd; without one it is still making the disks.
+    if (sshd === undefined || !await gone(keeper, 2_000)) signal(keeper, 'SIGKILL')
+    if (!await gone(keeper)) throw new RekeyError('config/invalid', `process ${keeper.pid} of the lab in ${dir} does not end`)
+  })
   return alive.length
 }

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { checkName, RekeyError } from '@rekey/domain'
+import { publicKeyOf } from './keys.ts'
 
 export interface AccountSpec {
   /** A login name; `root` is allowed. A system account of the same name (Debian has one called `backup`) gives way inside the host. */
@@ -44,9 +45,18 @@ export function checkSpecs (hosts: readonly HostSpec[]): void {
     if (!Number.isInteger(port) || port < 1 || port > 65535) refuse(`host ${host.name}: the port must be a number from 1 to 65535`, 'port')
     if (names.has(host.name)) refuse(`two hosts of this lab are called ${host.name}`, 'name')
     if (sockets.has(`${host.address}:${port}`)) refuse(`two hosts of this lab want ${host.address}:${port}`, 'address')
+    if (host.hostKey !== undefined) checkHostKey(host.name, host.hostKey)
     names.add(host.name)
     sockets.add(`${host.address}:${port}`)
     checkAccounts(host)
+  }
+}
+
+function checkHostKey (name: string, privateKey: string): void {
+  try {
+    publicKeyOf(privateKey)
+  } catch {
+    refuse(`host ${name}: its host key is not an unencrypted OpenSSH private key`, 'hostKey')
   }
 }
 
