@@ -1,6 +1,8 @@
+import type { Failure } from './failure.ts'
+import type { ClearedHold, Hold } from './hold.ts'
 import type { CredentialName } from './names.ts'
+import type { Proof } from './proof.ts'
 import type { Secret } from './secret.ts'
-import type { Failure, Proof } from './state.ts'
 
 /** Where a credential opens. Bound once, at adoption, after the host's signature was verified. */
 export interface Target {
@@ -53,31 +55,6 @@ export interface PastKey extends StoredKey {
   readonly wasRefused: boolean
   readonly retiredAt: string
   readonly proof: Proof
-}
-
-/** A credential's own stop sign, which only a person clears. */
-export const HoldClass = {
-  identityChanged: 'identity-changed',
-  recordChanged: 'record-changed',
-  lockedOut: 'locked-out',
-  refusedTwice: 'refused-twice',
-  hostRestored: 'host-restored',
-  fenceUnusable: 'fence-unusable',
-  acceptsAnything: 'accepts-anything'
-} as const
-export type HoldClass = typeof HoldClass[keyof typeof HoldClass]
-
-export interface Hold {
-  readonly class: HoldClass
-  readonly since: string
-  /** What a person needs to know to decide. Safe to show. */
-  readonly detail: string
-}
-
-export interface ClearedHold extends Hold {
-  readonly clearedAt: string
-  readonly clearedBy: string
-  readonly reason: string
 }
 
 /** The journal of one credential. Every write is a check-and-set, so two workers can't both advance it. */

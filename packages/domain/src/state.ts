@@ -1,36 +1,6 @@
-import type { Hold } from './credential.ts'
-
-/** What a failed attempt means for the host; users see which, what is true now, and what to do. */
-export const FailureClass = {
-  notSent: 'not-sent',
-  outcomeUnknown: 'outcome-unknown',
-  applied: 'applied',
-  refused: 'refused',
-  identityChanged: 'identity-changed',
-  unreachable: 'unreachable',
-  lockedOut: 'locked-out'
-} as const
-export type FailureClass = typeof FailureClass[keyof typeof FailureClass]
-
-export interface Failure {
-  readonly class: FailureClass
-  /** The step at which it happened. */
-  readonly step: string
-  readonly code: string
-  /** What is known, and what to do. Safe to show. */
-  readonly message: string
-  readonly at: string
-}
-
-/** One fresh connection in which a random key and the old ones were refused and the new one was accepted. */
-export interface Proof {
-  readonly randomRefused: boolean
-  /** Fingerprints of the old keys that were refused. */
-  readonly oldRefused: readonly string[]
-  /** Fingerprint of the key that was accepted and ran a nonce command. */
-  readonly newAccepted: string
-  readonly at: string
-}
+import type { Failure } from './failure.ts'
+import type { Hold } from './hold.ts'
+import type { Proof } from './proof.ts'
 
 export interface Rotation {
   readonly epoch: number
