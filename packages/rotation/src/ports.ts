@@ -23,7 +23,7 @@ export interface Journal {
   adoptions (host: string): Promise<Adoption[]>
   /** Destroys the adoption document with every version of it. */
   dropAdoption (name: CredentialName): Promise<void>
-  /** All well-formed orders of the zone, ascending. They never change, so an adapter may keep them. */
+  /** All well-formed orders of the zone up to the first gap in their numbers, ascending. They never change, so an adapter may keep them. */
   orders (): Promise<Order[]>
   policy (): Promise<Policy>
   /**

@@ -221,12 +221,21 @@ export function journalContract (title: string, open: () => Promise<JournalBench
 
     test('reads the orders in the order of their numbers, also those that come later', async () => {
       expect(await bench.journal.orders()).toEqual([])
-      for (const number of [2, 1, 10, 9]) await bench.putOrder(orderOf(number))
-      expect(await bench.journal.orders()).toEqual([1, 2, 9, 10].map(orderOf))
-      await bench.putOrder(orderOf(11))
-      expect(await bench.journal.orders()).toEqual([1, 2, 9, 10, 11].map(orderOf))
-      expect(await bench.colleague.orders()).toHaveLength(5)
+      for (const number of [1, 2, 3]) await bench.putOrder(orderOf(number))
+      expect(await bench.journal.orders()).toEqual([1, 2, 3].map(orderOf))
+      for (const number of [4, 5, 6, 7, 8, 9, 10, 11]) await bench.putOrder(orderOf(number))
+      expect((await bench.journal.orders()).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+      expect(await bench.colleague.orders()).toHaveLength(11)
       expect(await bench.neighbour.orders()).toEqual([])
+    })
+
+    test('lets no order count that stands beyond a gap, so that none can outnumber those to come', async () => {
+      const next = (await bench.journal.orders()).length + 1
+      await bench.putOrder(orderOf(999_999_999_999_999))
+      await bench.putOrder(orderOf(next + 1))
+      expect(await bench.journal.orders()).toHaveLength(next - 1)
+      await bench.putOrder(orderOf(next))
+      expect((await bench.journal.orders()).at(-1)).toEqual(orderOf(next + 1))
     })
 
     test('takes the default policy until there is one', async () => {

@@ -102,7 +102,7 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
     dropAdoption: (name: CredentialName) => hooked('dropAdoption', [name], () => {
       zone.adoptions.delete(formatName(name))
     }),
-    orders: () => hooked('orders', [], () => [...zone.orders.values()].sort((a, b) => a.number - b.number).map(copy)),
+    orders: () => hooked('orders', [], () => [...zone.orders.values()].sort((a, b) => a.number - b.number).filter(({ number }, index) => number === index + 1).map(copy)),
     policy: () => hooked('policy', [], () => zone.policy),
     claim: (kind: 'user-key' | 'host-key', fingerprint: string, owner: string) => hooked('claim', [kind, fingerprint, owner], () => {
       const key = `${kind} ${fingerprint}`

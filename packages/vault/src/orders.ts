@@ -1,5 +1,5 @@
-import { isRekeyError } from '@rekey/domain'
-import type { Order, RekeyError } from '@rekey/domain'
+import { isRekeyError, RekeyError } from '@rekey/domain'
+import type { Order } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import { decodeOrder, orderNumbers, orderPath } from './documents/order.ts'
 import type { KvMount } from './kv.ts'
@@ -7,13 +7,18 @@ import type { KvMount } from './kv.ts'
 /** A document that can't be understood was left out. Tell people: its code is `vault/malformed`. */
 export type OnMalformed = (error: RekeyError) => void
 
-/** The orders of one zone. They are created once and never change, so each is read once. */
+/**
+ * The orders of one zone. They are created once and never change, so each is read once.
+ * They count up to the first gap: the API makes none, and a number far ahead would otherwise mark the secrets that are made
+ * after it as newer than every order to come, a revoke-all included.
+ */
 export class OrderBook {
   readonly #mount: KvMount
   readonly #zone: string
   readonly #onMalformed: OnMalformed
   /** Undefined: malformed, reported once and left out for good. */
   readonly #known = new Map<number, Order | undefined>()
+  #strays = 0
 
   constructor (mount: KvMount, zone: string, onMalformed: OnMalformed) {
     this.#mount = mount
@@ -21,8 +26,17 @@ export class OrderBook {
     this.#onMalformed = onMalformed
   }
 
+  /** 1, 2, 3 … up to the highest that counts. */
   async numbers (): Promise<number[]> {
-    return orderNumbers((await this.#mount.list(['orders'])).documents)
+    const found = orderNumbers((await this.#mount.list(['orders'])).documents)
+    const numbers = found.filter((number, index) => number === index + 1)
+    const strays = found.length - numbers.length
+    if (strays > this.#strays) {
+      const path = orderPath(found[numbers.length] ?? 0).join('/')
+      this.#onMalformed(new RekeyError('vault/malformed', `the document ${path} stands beyond a gap in the orders' numbers and does not count: somebody else creates orders`, { path }))
+    }
+    this.#strays = strays
+    return numbers
   }
 
   /** All well-formed ones, ascending. */
