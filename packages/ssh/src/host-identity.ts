@@ -7,14 +7,17 @@ import { parsePublicKey } from './public-key.ts'
 export class HostIdentity {
   /** What to ask the host to identify itself with. */
   readonly algorithms: ServerHostKeyAlgorithm[]
-  readonly #pinned: readonly Buffer[]
+  readonly #pinned: ReadonlyArray<{ readonly text: string, readonly blob: Buffer }>
   #shown: Buffer | undefined
 
-  /** @param pinned each `type base64`; none: whatever key the host proves to hold */
+  /**
+   * @param pinned each `type base64`; none: whatever key the host proves to hold
+   * @throws RekeyError `ssh/identity-changed` when no pinned key is one that a host could have
+   */
   constructor (pinned: readonly string[]) {
-    const keys = pinned.map(parsePublicKey)
-    this.algorithms = hostKeyAlgorithmsFor(keys)
-    this.#pinned = keys.map((key) => Buffer.from(key.slice(key.indexOf(' ') + 1), 'base64'))
+    this.algorithms = hostKeyAlgorithmsFor(pinned)
+    if (this.algorithms.length === 0) throw new RekeyError('ssh/identity-changed', 'the pinned host keys are of no kind that a host is verified by')
+    this.#pinned = pinned.map((text) => ({ text, blob: Buffer.from(text.split(' ')[1] ?? '', 'base64') }))
   }
 
   /**
@@ -22,8 +25,8 @@ export class HostIdentity {
    * The host has not signed with it yet.
    */
   verify (shown: Buffer, fail: (error: RekeyError) => void): boolean {
-    const expected = this.#pinned.length > 0 ? this.#pinned : [this.#shown ?? shown]
-    if (!expected.some((key) => key.equals(shown))) {
+    const isExpected = this.#pinned.length > 0 ? this.#pinned.some(({ blob }) => blob.equals(shown)) : this.#shown?.equals(shown) ?? true
+    if (!isExpected) {
       fail(new RekeyError('ssh/identity-changed', 'the host showed another key than the pinned one: it was set up anew, or somebody is in between; nothing was sent'))
       return false
     }
@@ -37,8 +40,11 @@ export class HostIdentity {
    */
   proven (): string {
     if (this.#shown === undefined) throw new RekeyError('ssh/misbehaved', 'the handshake ended without a host key')
+    const shown = this.#shown
+    const pin = this.#pinned.find(({ blob }) => blob.equals(shown))
+    if (pin !== undefined) return pin.text
     try {
-      return parsePublicKey(`${this.#shown.subarray(4, 4 + this.#shown.readUInt32BE()).toString('latin1')} ${this.#shown.toString('base64')}`)
+      return parsePublicKey(`${shown.subarray(4, 4 + shown.readUInt32BE()).toString('latin1')} ${shown.toString('base64')}`)
     } catch (error) {
       if (!isRekeyError(error, 'key/weak')) throw new RekeyError('ssh/misbehaved', 'the host\'s own key is malformed')
       throw new RekeyError('ssh/unreachable', 'the host\'s own key is too weak to tell it from an impostor: make it a new one (`ssh-keygen -A`)')

@@ -2,19 +2,23 @@ import { randomBytes, randomInt } from 'node:crypto'
 import type { CredentialName } from '@rekey/domain'
 import { RekeyError } from '@rekey/domain'
 import type { Change, Session } from '@rekey/rotation'
-import { highestEpoch } from '@rekey/rotation'
-import { runScript } from './command.ts'
 import type { Connection } from './connection.ts'
-import { reasonFor } from './reasons.ts'
+import { parseChange } from './answers.ts'
 import type { Nonce } from './scripts/render.ts'
 import { renderAddKey, renderNonce, renderRemoveKeys } from './scripts/render.ts'
+import { Shell } from './shell.ts'
+
+/** How long a forced command may wait for more input before it is told that there is none, in milliseconds. */
+const helloMs = 3000
 
 /** A login, and the key that opened it. */
 export class SshSession implements Session {
   readonly #connection: Connection
   readonly #loginKey: string
   readonly #timeoutMs: number
-  /** Scripts of one session run one after the other. */
+  /** One shell serves the whole session. It is there once it has answered. */
+  #shell: Shell | undefined
+  /** What the session was asked for is done one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor (connection: Connection, { loginKey, timeoutMs }: { loginKey: string, timeoutMs: number }) {
@@ -24,40 +28,59 @@ export class SshSession implements Session {
   }
 
   async answersNonce (): Promise<boolean> {
-    const nonce = newNonce()
-    const { script, answer } = renderNonce(nonce, [randomInt(1e9), randomInt(1e9)])
-    const { result } = await this.#run(script, nonce)
-    return result === answer
+    return this.#inTurn(async () => this.#shell?.isOpen === true ? this.#asks(this.#shell, this.#timeoutMs) : this.#greet(helloMs))
   }
 
   async addKey (change: { credential: CredentialName, epoch: number, key: string, heir: string }): Promise<Change> {
-    const nonce = newNonce()
-    return this.#change(renderAddKey(nonce, change), nonce)
+    return this.#change((nonce) => renderAddKey(nonce, change))
   }
 
   async removeKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change> {
     if (change.keys.includes(this.#loginKey)) {
       return { outcome: 'refused', reason: 'the key to remove is the one that this session is logged in with, so its successor is not proven' }
     }
-    const nonce = newNonce()
-    return this.#change(renderRemoveKeys(nonce, change), nonce)
+    return this.#change((nonce) => renderRemoveKeys(nonce, change))
   }
 
   async close (): Promise<void> {
     await this.#connection.close()
   }
 
-  async #change (script: string, nonce: Nonce): Promise<Change> {
-    const end = await this.#run(script, nonce)
-    if (end.result === undefined) throw new RekeyError('ssh/misbehaved', `${end.reason}; whether anything was changed is unknown`)
-    const change = parseChange(end.result)
-    if (change === undefined) throw new RekeyError('ssh/misbehaved', 'the script on the host did not come to an end that it knows; whether anything was changed is unknown')
-    return change
+  /**
+   * A change is sent only to a shell that has answered: before that, an rc file might swallow the beginning of the
+   * script and leave the rest to be executed, and an account with a forced command would take it for its input.
+   */
+  async #change (render: (nonce: Nonce) => string): Promise<Change> {
+    const nonce = newNonce()
+    const script = render(nonce)
+    return this.#inTurn(async () => {
+      if (this.#shell?.isOpen !== true && !await this.#greet(this.#timeoutMs)) {
+        return { outcome: 'refused', reason: 'the account runs no commands (no shell, or a forced command)' }
+      }
+      const answer = await this.#shell?.run(script, marker(nonce), this.#timeoutMs)
+      const change = answer === undefined ? undefined : parseChange(answer)
+      if (change === undefined) throw new RekeyError('ssh/misbehaved', 'the script on the host came to no end that it knows; whether anything was changed is unknown')
+      return change
+    })
   }
 
-  async #run (script: string, nonce: Nonce): ReturnType<typeof runScript> {
-    const mine = this.#last.catch(() => {}).then(() => runScript(this.#connection, script, `rekey:${nonce.a}${nonce.b}:`, this.#timeoutMs))
-    this.#last = mine
+  /** Opens a shell. It is kept when it answers. */
+  async #greet (patienceMs: number): Promise<boolean> {
+    const shell = await Shell.open(this.#connection, this.#timeoutMs)
+    if (shell === undefined || !await this.#asks(shell, patienceMs)) return false
+    this.#shell = shell
+    return true
+  }
+
+  async #asks (shell: Shell, patienceMs: number): Promise<boolean> {
+    const nonce = newNonce()
+    const { script, answer } = renderNonce(nonce, [randomInt(1e9), randomInt(1e9)])
+    return await shell.run(script, marker(nonce), this.#timeoutMs, Math.min(patienceMs, this.#timeoutMs / 2)) === answer
+  }
+
+  async #inTurn<T> (act: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(act, act)
+    this.#last = mine.catch(() => {})
     return mine
   }
 }
@@ -66,12 +89,6 @@ function newNonce (): Nonce {
   return { a: randomBytes(8).toString('hex'), b: randomBytes(8).toString('hex') }
 }
 
-/** What the marked line says. The host wrote it: nothing of it is passed on that we did not expect. */
-function parseChange (result: string): Change | undefined {
-  if (result === 'applied') return { outcome: 'applied' }
-  if (result === 'fence-unreadable') return { outcome: 'fence-unreadable' }
-  const fenced = /^fenced:(\d{1,15})$/.exec(result)
-  if (fenced !== null && Number(fenced[1]) <= highestEpoch) return { outcome: 'fenced', seen: Number(fenced[1]) }
-  const reason = reasonFor(result)
-  return reason === undefined ? undefined : { outcome: 'refused', reason }
+function marker ({ a, b }: Nonce): string {
+  return `rekey:${a}${b}:`
 }

@@ -3,7 +3,6 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { tmpdir, userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { CredentialName } from '@rekey/domain'
-import { wholeScriptOnly } from '../src/command.ts'
 import type { Nonce, Surroundings } from '../src/scripts/render.ts'
 import { ordinarySurroundings, renderAddKey, renderRemoveKeys } from '../src/scripts/render.ts'
 
@@ -123,14 +122,14 @@ export class Home {
   /** What the script reported. */
   run (script: string): string {
     const [program, ...args] = this.shell.command
-    const { stdout, stderr } = spawnSync(program, [...args, '-c', wholeScriptOnly], { input: script, cwd: this.path, env: {}, encoding: 'latin1', timeout: 30_000 })
+    const { stdout, stderr } = spawnSync(program, [...args, '-s'], { input: script, cwd: this.path, env: {}, encoding: 'latin1', timeout: 30_000 })
     return report(stdout) ?? `no report: ${stdout}${stderr}`
   }
 
   /** The same, beside others. */
   async runBeside (script: string, withNonce = nonce): Promise<string> {
     const [program, ...args] = this.shell.command
-    const child = spawn(program, [...args, '-c', wholeScriptOnly], { cwd: this.path, env: {} })
+    const child = spawn(program, [...args, '-s'], { cwd: this.path, env: {} })
     let output = ''
     child.stdout.setEncoding('latin1').on('data', (text: string) => { output += text })
     child.stdin.end(script)

@@ -1,13 +1,14 @@
 import { sh } from './sh.ts'
 
 /**
- * What every script stands on. Rules that hold for all pieces:
- * - Only functions, and one call on the very last line, so that a script that was cut off executes nothing.
- *   One whose beginning was swallowed would be worse: command.ts sees to it that such a text is never executed.
- * - POSIX sh and awk, as dash, BusyBox, mawk and gawk have them; `[ -O` beyond POSIX, which all of these know.
+ * What the scripts that change a host stand on. Rules that hold for all pieces:
+ * - Only functions, and one call on the very last line.
+ * - POSIX sh and awk, as dash, bash, BusyBox, mawk and gawk have them; `[ -O` beyond POSIX, which all of these know.
+ * - Few programs: starting one costs a host a millisecond, as much as all that the shell does by itself.
  */
 export const basics = sh`
 rekey_start() {
+  exec </dev/null
   set -f
   umask 077
   LC_ALL=C
@@ -47,7 +48,6 @@ rekey_clean() {
 /** Where the account's key files are, and whether we may touch what we need there. Sets `home`, `ssh` and `files`. */
 export const whereabouts = sh`
 rekey_find_account() {
-  uid=$(id -u)
   [ -n "$home" ] || eval "home=~$account"
   case $home in
     /*) ;;
@@ -69,13 +69,13 @@ rekey_find_account() {
 rekey_find_files() {
   defaults=$ssh/authorized_keys$nl$ssh/authorized_keys2
   files=$defaults
-  if [ "$uid" = 0 ] && command -v sshd >/dev/null 2>&1; then
+  if [ -O / ] && command -v sshd >/dev/null 2>&1; then
     IFS=' '
     set -- $SSH_CONNECTION
     IFS=$nl
     [ $# = 4 ] || set -- 127.0.0.1 0 127.0.0.1 22
     if told=$(sshd -T -C "user=$account,host=$1,addr=$1,laddr=$3,lport=$4" 2>/dev/null); then
-      files=$(printf '%s\n' "$told" | home=$home account=$account uid=$uid awk '
+      files=$(printf '%s\n' "$told" | home=$home account=$account uid=$(id -u) awk '
         tolower($1) == "authorizedkeysfile" {
           for (i = 2; i <= NF; i++) {
             if (tolower($i) == "none") continue
@@ -172,19 +172,21 @@ rekey_holds_lock() {
 export const fence = sh`
 rekey_check_fence() {
   fence=$rekey/$name
+  fence_size=''
   seen=0
   if [ -e "$fence" ] || [ -L "$fence" ]; then
     seen=''
+    rest=''
+    ended=0
     if [ -f "$fence" ] && [ ! -L "$fence" ] && [ -O "$fence" ]; then
-      size=$(wc -c <"$fence")
-      ended=0
-      if [ "$size" -le 16 ] && IFS= read -r seen <"$fence"; then ended=1; fi
+      { IFS= read -r seen && ended=1 && IFS= read -r rest && rest=more; } <"$fence"
     fi
-    case $seen in
+    case $seen$rest in
       '' | *[!0-9]* | ????????????????*) rekey_reply fence-unreadable ;;
     esac
-    # A shell drops zero bytes, and reads one line: the size tells whether there was more.
-    [ "$size" -eq "$((\${#seen} + ended))" ] || rekey_reply fence-unreadable
+    [ -z "$rest" ] || rekey_reply fence-unreadable
+    # A shell drops zero bytes: the size will tell.
+    fence_size="$((\${#seen} + ended)) $fence"
   fi
   [ "$seen" -le "$epoch" ] || rekey_reply "fenced:$seen"
 } 2>/dev/null
@@ -199,28 +201,57 @@ rekey_stage_fence() {
 } 2>/dev/null
 `
 
-/** How a file is replaced: copied with its mode and owner, changed, synced, renamed. */
+/** How a file is replaced: copied with its mode and owner, changed, measured, synced, renamed. */
 export const replacement = sh`
-# $1 a key file that is to be changed. Lays a copy beside it.
-rekey_stage() {
+# $1 a key file. Sets obstacle to what keeps us from replacing it, if anything.
+rekey_look() {
   folder=\${1%/*}
-  [ ! -L "$1" ] || rekey_refuse symlink "$1"
-  [ ! -L "$folder" ] || rekey_refuse symlink "$folder"
-  [ -O "$1" ] || rekey_refuse foreign-owner "$1"
-  [ -w "$folder" ] || rekey_refuse cannot-write "$folder"
+  obstacle=''
+  if [ -L "$1" ]; then obstacle=symlink:$1
+  elif [ -L "$folder" ]; then obstacle=symlink:$folder
+  elif [ ! -O "$1" ]; then obstacle=foreign-owner:$1
+  elif [ ! -w "$folder" ]; then obstacle=cannot-write:$folder
+  fi
+}
+
+# Lays a copy beside a key file that rekey_look has found no fault with.
+rekey_stage() {
   if [ -e "$1.rekey-new" ] || [ -L "$1.rekey-new" ]; then rm -f "$1.rekey-new"; fi
   [ ! -e "$1.rekey-new" ] || rekey_refuse cannot-write "$1.rekey-new"
   staged=$staged$1$nl
   cp -p "$1" "$1.rekey-new" || rekey_refuse incomplete "$1"
 } 2>/dev/null
 
-# $1 a staged file, $2 its right size in bytes. On a full disk writing may fail without a word.
-rekey_check_size() {
-  [ "$(wc -c <"$1.rekey-new")" -eq "$2" ] || rekey_refuse incomplete "$1"
+# Whether files have the sizes that they must have, each given as "size path". A write to a full disk may fail without a
+# word, and awk may stumble over zero bytes: both show here. The fence is measured along, and ends the script if it misfits.
+rekey_fits() {
+  [ -z "$fence_size" ] || set -- "$@" "$fence_size"
+  expected=''
+  left=$#
+  [ "$left" != 0 ] || return 0
+  for entry in "$@"; do
+    expected=$expected$entry$nl
+    set -- "$@" "\${entry#* }"
+  done
+  shift "$left"
+  measured=''
+  for line in $(wc -c "$@"); do
+    line=\${line#"\${line%%[! ]*}"}
+    measured=$measured$line$nl
+    case $nl$expected in
+      *"$nl$line$nl"*) left=$((left - 1)) ;;
+    esac
+  done
+  case $nl$measured in
+    *"$nl$fence_size$nl"*) ;;
+    *) [ -z "$fence_size" ] || rekey_reply fence-unreadable ;;
+  esac
+  [ "$left" = 0 ]
 } 2>/dev/null
 
 # Raises the fence, then changes the account, each durably.
 rekey_commit() {
+  [ -n "$staged" ] || rekey_fits
   rekey_stage_fence
   set --
   [ ! -e "$fence.new" ] || set -- "$fence.new"
@@ -232,7 +263,7 @@ rekey_commit() {
   if [ -e "$fence.new" ]; then
     mv -f "$fence.new" "$fence" || rekey_refuse cannot-write "$fence"
   fi
-  set -- "$rekey"
+  [ $# = 0 ] || set -- "$rekey"
   for file in $staged; do
     if ! mv -f "$file.rekey-new" "$file"; then
       [ $# = 1 ] || rekey_reply failed
@@ -241,7 +272,7 @@ rekey_commit() {
     set -- "$@" "\${file%/*}"
   done
   staged=''
-  sync "$@" || sync
+  [ $# = 0 ] || sync "$@" || sync
   rekey_reply applied
 } 2>/dev/null
 `

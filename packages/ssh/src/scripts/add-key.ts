@@ -43,10 +43,17 @@ rekey_add_key() {
   found=\${found#*"$nl"}
   size=\${found%%"$nl"*}
   lines=\${found#*"$nl"}
-  rekey_stage "$file"
-  [ -z "$(tail -c 1 "$file.rekey-new")" ] || printf '\n' >>"$file.rekey-new"
-  printf '%s\n' "$lines" >>"$file.rekey-new"
-  rekey_check_size "$file" "$size"
+  rekey_look "$file"
+  [ -z "$obstacle" ] || rekey_reply "refused:$obstacle"
+  # Most files end with a line break. One that does not shows by the size, and is begun again.
+  rekey_append || rekey_append "$nl" || rekey_refuse incomplete "$file"
   rekey_commit
+} 2>/dev/null
+
+rekey_append() {
+  staged=''
+  rekey_stage "$file"
+  printf '%s\n' "$1$lines" >>"$file.rekey-new"
+  rekey_fits "$size $file.rekey-new"
 } 2>/dev/null
 `

@@ -5,39 +5,63 @@ import { sh } from './sh.ts'
 export const removeKeys = sh`
 rekey_remove_keys() {
   rekey_keep_readable "$files$nl$defaults"
-  reader='
+  for file in $readable; do
+    rekey_look "$file"
+    to=/dev/null
+    if [ -z "$obstacle" ]; then
+      rekey_stage "$file"
+      to=$file.rekey-new
+    fi
+    # Most files end with a line break. One that does not shows by the size, and is begun again.
+    rekey_filter 1
+    if [ "$removed" = 0 ]; then
+      [ -n "$obstacle" ] || rekey_unstage "$file"
+    elif [ -n "$obstacle" ]; then
+      rekey_reply "refused:$obstacle"
+    elif ! rekey_fits "$size $file" "$kept $to"; then
+      rekey_filter 0
+      rekey_fits "$((size - 1)) $file" "$((kept - last_stays)) $to" || rekey_refuse incomplete "$file"
+    fi
+  done
+  rekey_commit
+} 2>/dev/null
+
+# Writes the lines of a file that stay to another one. Each keeps its end as it was; $1 tells whether the last one has any.
+# Sets removed (lines), size and kept (bytes of all and of the staying lines, ends included), last_stays.
+rekey_filter() {
+  sums=$(keys=$keys ended=$1 to=$to awk '
 ` + lineReader + sh`
-    BEGIN {
-      count = split(ENVIRON["keys"], listed, ",")
-      for (i = 1; i <= count; i++) gone[listed[i]] = 1
-    }
     function is_gone(line,    i) {
       for (i = 1; i <= count; i++) {
         if (index(line, substr(listed[i], index(listed[i], " ") + 1))) break
       }
       return i <= count && read_line(line) && ((type " " body) in gone)
-    }'
-  found=$(keys=$keys awk "$reader"'
-    is_gone($0) { hit[FILENAME] = 1; stays[FILENAME] = 0; next }
-    { size[FILENAME] += length($0) + 1; stays[FILENAME] = 1 }
-    END { for (file in hit) print stays[file] " " (size[file] + 0) " " file }' $readable)
-  for entry in $found; do
-    last_stays=\${entry%% *}
-    entry=\${entry#* }
-    size=\${entry%% *}
-    file=\${entry#* }
-    rekey_stage "$file"
-    # Every line that stays keeps its end as it was; a last one without an end stays without.
-    ended=1
-    [ -z "$(tail -c 1 "$file")" ] || ended=0
-    keys=$keys ended=$ended awk "$reader"'
-      BEGIN { ORS = "" }
-      held { print last "\n"; held = 0 }
-      !is_gone($0) { last = $0; held = 1 }
-      END { if (held) print last (ENVIRON["ended"] == 1 ? "\n" : "") }' "$file" >"$file.rekey-new"
-    [ "$ended$last_stays" != 01 ] || size=$((size - 1))
-    rekey_check_size "$file" "$size"
-  done
-  rekey_commit
+    }
+    BEGIN {
+      ORS = ""
+      count = split(ENVIRON["keys"], listed, ",")
+      for (i = 1; i <= count; i++) gone[listed[i]] = 1
+      to = ENVIRON["to"]
+      print "" > to
+    }
+    held { print last "\n" > to; held = 0 }
+    { size += length($0) + 1 }
+    is_gone($0) { removed++; next }
+    { kept += length($0) + 1; last = $0; held = 1 }
+    END {
+      if (held) print last (ENVIRON["ended"] == 1 ? "\n" : "") > to
+      print removed + 0 "," size + 0 "," kept + 0 "," held + 0
+    }' "$file")
+  removed=\${sums%%,*}
+  sums=\${sums#*,}
+  size=\${sums%%,*}
+  sums=\${sums#*,}
+  kept=\${sums%%,*}
+  last_stays=\${sums#*,}
 } 2>/dev/null
+
+rekey_unstage() {
+  rm -f "$1.rekey-new"
+  staged=\${staged%"$1$nl"}
+}
 `

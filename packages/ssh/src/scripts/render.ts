@@ -58,12 +58,13 @@ export function renderRemoveKeys (nonce: Nonce, { credential, epoch, keys }: Cha
   })
 }
 
-/** A script that proves that the account runs commands. @returns it, and the answer that echoing it can't give */
-export function renderNonce (nonce: Nonce, [one, two]: readonly [number, number]): { script: string, answer: string } {
-  const script = render([basics], '  rekey_start\n  rekey_reply "sum:$((one + two))"\n', {
-    nonce_a: nonce.a, nonce_b: nonce.b, one: String(one), two: String(two), PATH: ordinarySurroundings.path
-  })
-  return { script, answer: `sum:${one + two}` }
+/**
+ * A script that proves that the account runs commands. It is the first that a shell gets, so it is one line, after two
+ * empty ones that an rc file may swallow.
+ * @returns it, and the answer that echoing it can't give
+ */
+export function renderNonce ({ a, b }: Nonce, [one, two]: readonly [number, number]): { script: string, answer: string } {
+  return { script: `\n\nprintf '\\nrekey:%s%s:%s\\n' '${a}' '${b}' "$((${one} + ${two}))"\n`, answer: String(one + two) }
 }
 
 function changeValues (nonce: Nonce, credential: CredentialName, epoch: number, { path, home, patienceSeconds }: Surroundings): Record<string, string> {
@@ -85,16 +86,14 @@ function checkKey (key: string): string {
   return key
 }
 
-/** What a whole script begins and ends with. Neither occurs anywhere else in it. */
-export const scriptEdges = { begin: '# rekey: begin', end: 'rekey_main # rekey: end' } as const
-
-/** Values stand in a function as well, so that nothing is executed before the last line. */
+/**
+ * One compound command, which a shell reads to its end before it executes any of it: of a script that was cut off,
+ * nothing happens. The subshell keeps all that happens, and the lock, from the shell that reads the scripts.
+ */
 function render (pieces: readonly string[], body: string, values: Record<string, string>): string {
   const assignments = Object.entries(values).map(([name, value]) => {
     if (!/^[ -&(-~]*$/.test(value)) throw new TypeError(`${name} does not fit into single quotes`)
     return `  ${name}='${value}'\n`
   })
-  return [
-    scriptEdges.begin, ...pieces, `rekey_values() {\n${assignments.join('')}}\n`, `rekey_main() {\n  rekey_values\n${body}}\n`, `${scriptEdges.end}\n`
-  ].join('\n')
+  return `{\n${pieces.join('')}rekey_values() {\n${assignments.join('')}}\nrekey_main() {\n  rekey_values\n${body}}\n(rekey_main); }\n`
 }

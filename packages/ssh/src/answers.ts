@@ -1,3 +1,6 @@
+import type { Change } from '@rekey/rotation'
+import { highestEpoch } from '@rekey/rotation'
+
 /** Why a script changed nothing, by the code that it reports; `%` stands for the file or folder. */
 const reasons: Record<string, string> = {
   'no-home': 'the account has no home folder',
@@ -5,20 +8,24 @@ const reasons: Record<string, string> = {
   symlink: '% is a symbolic link: replace it by what it points to',
   'foreign-owner': '% belongs to another user: give it to the account (chown)',
   'cannot-write': '% can\'t be written by the account: look at its mode, and whether the file system is read-only',
-  incomplete: '% could not be written in full: is the disk or the quota full?',
+  incomplete: '% could not be written in full, or holds zero bytes: is the disk or the quota full?',
   'no-files': 'sshd reads no key file for this account (AuthorizedKeysFile none)',
   'no-heir': 'the key that is to be replaced stands in no key file that sshd reads for this account, so its options are not known',
   busy: 'another change of this account is under way, or was left in the middle'
 }
 
 /**
- * @param result `refused:code:path` as a script printed it
- * @returns a phrase that is safe to show, or nothing when it is not one that a script prints
+ * What a script's marked line says. The host wrote it: nothing of it is passed on that we did not expect.
+ * @returns nothing when it is not one that a script prints
  */
-export function reasonFor (result: string): string | undefined {
-  const [, code = '', path = ''] = /^refused:([a-z-]+):(.*)$/.exec(result) ?? []
+export function parseChange (answer: string): Change | undefined {
+  if (answer === 'applied') return { outcome: 'applied' }
+  if (answer === 'fence-unreadable') return { outcome: 'fence-unreadable' }
+  const fenced = /^fenced:(\d{1,15})$/.exec(answer)
+  if (fenced !== null && Number(fenced[1]) <= highestEpoch) return { outcome: 'fenced', seen: Number(fenced[1]) }
+  const [, code = '', path = ''] = /^refused:([a-z-]+):(.*)$/.exec(answer) ?? []
   const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined
   // A host could put anything into the path.
   const shown = /^\/[A-Za-z0-9._/-]{1,120}$/.test(path) ? path : 'the key file or its folder'
-  return reason?.replace('%', shown)
+  return reason === undefined ? undefined : { outcome: 'refused', reason: reason.replace('%', () => shown) }
 }
