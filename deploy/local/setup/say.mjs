@@ -1,49 +1,59 @@
-// What the set-up tells people: short lines, and the whole output of what it runs in a file.
 import { spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync, readFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const repository = fileURLToPath(new URL('../../..', import.meta.url))
-export const state = join(repository, '.rekey')
-export const logs = join(state, 'logs')
+/** The repository: this file is deploy/local/setup/say.mjs. */
+export const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
+export const state = join(root, '.rekey')
+
+/** What a person reads as the reason, without a stack trace. */
+export class SetupError extends Error {}
 
 export function say (line) {
   process.stdout.write(`${line}\n`)
 }
 
-/** A reason to stop that a person can act on. */
-export class Lacking extends Error {}
+/** Does something that takes long: says so, says every ten seconds that it goes on, and how long it took. */
+export async function step (what, work) {
+  const start = Date.now()
+  const seconds = () => Math.round((Date.now() - start) / 1000)
+  say(`${what} …`)
+  const timer = setInterval(() => say(`  … ${seconds()} s`), 10_000)
+  try {
+    const result = await work()
+    say(`  done in ${seconds()} s`)
+    return result
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** The programs that run now, so that an interrupt can wait for their end before it cleans up. */
+export const running = new Set()
 
 /**
- * Runs a program, with its output in `.rekey/logs/NAME.log`, and shows that it is still at it.
- * @param what what a person is told
+ * Runs a noisy program with its output in .rekey/logs/NAME.log.
+ * @returns its exit code
  */
-export async function run (name, what, program, args, options = {}) {
-  mkdirSync(logs, { recursive: true })
-  const log = join(logs, `${name}.log`)
-  const file = createWriteStream(log)
-  const begun = Date.now()
-  const seconds = () => Math.round((Date.now() - begun) / 1000)
-  say(`  ${what} …`)
-  const ticking = setInterval(() => say(`  ${what} … ${seconds()} s`), 10_000)
+export async function logged (name, program, args, options = {}) {
+  mkdirSync(join(state, 'logs'), { recursive: true })
+  const log = openSync(join(state, 'logs', `${name}.log`), options.append ? 'a' : 'w', 0o600)
   try {
-    const code = await new Promise((resolve, reject) => {
-      const child = spawn(program, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'], ...options })
-      child.stdout.pipe(file, { end: false })
-      child.stderr.pipe(file, { end: false })
-      child.on('error', reject)
-      child.on('close', resolve)
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', log, log], env: { ...process.env, ...options.env } })
+    running.add(child)
+    return await new Promise(resolve => {
+      child.on('error', () => { running.delete(child); resolve(127) })
+      child.on('exit', code => { running.delete(child); resolve(code ?? 1) })
     })
-    await new Promise((resolve) => file.end(resolve))
-    if (code !== 0) {
-      const last = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-15).map((line) => `    ${line}`).join('\n')
-      throw new Lacking(`${what}: failed. The last lines of ${log}:\n${last}`)
-    }
-  } catch (error) {
-    if (error instanceof Lacking) throw error
-    throw new Lacking(`${what}: ${program} could not be started (${error.code ?? 'unknown'})`)
   } finally {
-    clearInterval(ticking)
+    closeSync(log)
   }
+}
+
+/** Says what is needed, where the log is, and its last lines. */
+export function failure (name, sentence) {
+  const file = join(state, 'logs', `${name}.log`)
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-15).map(line => `  ${line.slice(0, 300)}`)
+  return new SetupError(`${sentence}\nThe last lines of ${file}:\n${lines.join('\n')}`)
 }

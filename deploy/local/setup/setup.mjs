@@ -1,43 +1,64 @@
-// Installs what is missing and builds. Depends on nothing but Node; quick when there is nothing to do.
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// Sets up what COMMAND needs. Stands on nothing but Node.js: it runs before npm ci.
 import { spawnSync } from 'node:child_process'
-import { installPackages, isProgram } from './apt.mjs'
-import { installOpenBao, mustFetch } from './openbao.mjs'
-import { Lacking, repository, run, say, state } from './say.mjs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { allowDaemons, describeSystem, find, installPackages, missingPackages } from './apt.mjs'
+import { build, installNpmPackages, isInstalled } from './npm.mjs'
+import { installVault } from './openbao.mjs'
+import { root, running, say, SetupError, state } from './say.mjs'
 
-function checkMachine () {
-  if (process.platform !== 'linux') throw new Lacking(`this runs on Linux, and this is ${process.platform}: the test hosts live in Linux namespaces`)
-  if (process.getuid() !== 0) throw new Lacking('root is needed: each process of the stack gets a user id of its own, and test hosts their own namespaces. Run it as root on a machine that is yours')
-  for (const program of ['unshare', 'setpriv']) {
-    if (!isProgram(program)) throw new Lacking(`${program} is missing: install the Debian package util-linux`)
-  }
-  const trial = spawnSync('unshare', ['--mount', 'true'], { encoding: 'utf8' })
-  if (trial.status !== 0) throw new Lacking(`this machine does not let root make a mount namespace (${(trial.stderr ?? '').trim() || 'unshare --mount failed'}): in a container it needs CAP_SYS_ADMIN`)
+/** An interrupt first lets what runs come to its end, as apt must not be left half way; then all is put back. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    say('Stopping: waiting for what is being installed to come to its end.')
+    for (const child of running) child.kill('SIGINT')
+    const wait = setInterval(() => {
+      if (running.size > 0) return
+      clearInterval(wait)
+      allowDaemons()
+      process.exit(130)
+    }, 50)
+  })
 }
 
-/** npm packages, as the lock file names them, without running any of their scripts. */
-async function installModules () {
-  const stamp = join(repository, 'node_modules', '.rekey-stamp')
-  const wanted = createHash('sha256').update(readFileSync(join(repository, 'package-lock.json'))).update(process.versions.modules).digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  rmSync(stamp, { force: true })
-  await run('npm-ci', 'installing npm packages, without their scripts', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
-  writeFileSync(stamp, wanted)
+function versionOf (program, args, pattern) {
+  const file = find(program)
+  const run = spawnSync(file, args, { encoding: 'utf8', timeout: 20_000 })
+  return pattern.exec(`${run.stdout}${run.stderr}`)?.[1] ?? '(version unknown)'
 }
 
+function checkNamespaces () {
+  const run = spawnSync('unshare', ['--mount', '--propagation', 'private', 'mount', '--bind', root, '/mnt'], { encoding: 'utf8' })
+  if (run.status !== 0) throw new SetupError(`this system does not let root make a mount namespace, which every server here gets (unshare --mount says: ${run.stderr.trim()}). In a container that takes the capability SYS_ADMIN; a virtual machine has it.`)
+}
+
+/** To look and to stop needs no more than the program itself. */
+async function setUpLittle () {
+  if (existsSync(join(root, 'deploy/local/dist/main.js')) && existsSync(join(root, 'node_modules/@rekey/domain/dist'))) return
+  if (!isInstalled()) await installNpmPackages()
+  await build()
+}
+
+async function setUp () {
+  const system = describeSystem()
+  await installPackages(missingPackages())
+  checkNamespaces()
+  await installNpmPackages()
+  const vault = await installVault()
+  await build()
+  say([
+    system,
+    `Node.js ${process.versions.node}`,
+    `${vault.kind === 'bao' ? 'OpenBao' : 'Vault'} ${vault.version}${vault.own ? '' : ` (yours: ${vault.path})`}`,
+    `Redis ${versionOf('redis-server', ['--version'], /v=(\S+)/)}`,
+    versionOf('ssh', ['-V'], /^(OpenSSH_[^\s,]+)/).replace('_', ' ')
+  ].join(', '))
+}
+
+mkdirSync(state, { recursive: true })
 try {
-  const begun = Date.now()
-  checkMachine()
-  mkdirSync(state, { recursive: true })
-  say('Setting up Rekey')
-  await installPackages(mustFetch())
-  const vault = await installOpenBao()
-  await installModules()
-  await run('build', 'building', process.execPath, [join(repository, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'])
-  say(`  ready: Node ${process.versions.node}, ${vault.kind === 'bao' ? 'OpenBao' : 'Vault'} ${vault.version}${vault.path.startsWith(state) ? '' : ` (${vault.path})`} in ${((Date.now() - begun) / 1000).toFixed(0)} s`)
+  await (['down', 'status'].includes(process.argv[2]) ? setUpLittle() : setUp())
 } catch (error) {
-  process.stderr.write(`\nrekey: ${error instanceof Lacking ? error.message : error.stack}\n`)
+  process.stderr.write(`rekey: ${error instanceof SetupError ? error.message : error.stack}\n`)
   process.exitCode = 1
 }

@@ -1,31 +1,30 @@
-// Runs Jest and closes with one line of counts.
+// Runs Jest with the arguments given, and then says in one line how it went.
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { logs, repository, say } from './say.mjs'
+import { root, say, state } from './say.mjs'
 
-/** @param full also what takes too long for every change: see CONTRIBUTING.md */
-export async function runTests (args, full) {
-  mkdirSync(logs, { recursive: true })
-  const results = join(logs, `jest-${process.pid}.json`)
-  const jest = join(repository, 'node_modules', 'jest', 'bin', 'jest.js')
-  const child = spawn(process.execPath, [
-    '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--json', `--outputFile=${results}`, ...args
-  ], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...(full ? { REKEY_FULL: '1' } : {}) } })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
-  const code = await new Promise((resolve) => child.on('exit', (status) => resolve(status ?? 1)))
-  const { passed, failed, skipped } = counts(results)
-  rmSync(results, { force: true })
+const counts = join(state, `counts-${process.pid}.json`)
+const options = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'].filter(Boolean).join(' ')
+// After the caller's own options, as Jest takes every word that follows --reporters for another one; before a bare --.
+const args = process.argv.slice(2)
+args.splice(args.includes('--') ? args.indexOf('--') : args.length, 0, '--reporters=default', '--reporters=<rootDir>/deploy/local/setup/count.mjs')
+const child = spawn(process.execPath, ['node_modules/jest/bin/jest.js', ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: options, REKEY_TEST_COUNTS: counts } })
+
+// Jest gets an interrupt from the terminal too, and ends by itself.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => child.kill('SIGTERM'))
+
+const code = await new Promise(resolve => {
+  child.on('error', () => resolve(127))
+  child.on('exit', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 130 : 1)))
+})
+try {
+  const { passed, failed, skipped } = JSON.parse(readFileSync(counts, 'utf8'))
   say(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-  return code === 0 && failed > 0 ? 1 : code
+} catch {
+  // Jest itself broke off and has said why.
+  say('0 passed, 0 failed')
 }
-
-/** A suite that could not even be loaded counts as one failure: none of its tests was run. */
-function counts (file) {
-  try {
-    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8'))
-    return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests }
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 }
-  }
-}
+rmSync(counts, { force: true })
+process.exitCode = code
