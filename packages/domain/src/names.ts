@@ -10,7 +10,8 @@ export interface CredentialName {
 
 /** What each kind of name may look like. Nothing here needs quoting in a shell, a URL path, a Redis key or a queue name. */
 const grammars = {
-  zone: { pattern: /^[a-z][a-z0-9-]{0,30}$/, says: '1 to 31 lower-case letters, digits and hyphens, a letter first' },
+  // The mount rekey-shared belongs to all zones.
+  zone: { pattern: /^(?!shared$)[a-z][a-z0-9-]{0,30}$/, says: '1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared"' },
   host: { pattern: /^(?!.*\.\.)[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/, says: '1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends' },
   account: { pattern: /^(?!.*\.\.)[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, says: '1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row' },
   credential: { pattern: /^[a-z][a-z0-9-]{0,30}$/, says: '1 to 31 lower-case letters, digits and hyphens, a letter first' },
