@@ -25,13 +25,16 @@ export class Connection {
   #isClosing = false
   #byteLimit = loginBytes
 
-  /** @param ignores errors that ssh2 announces and that end nothing */
-  constructor (socket: Socket, { ignores, log }: { ignores: (error: SshError) => boolean, log: Log | undefined }) {
+  /**
+   * @param isPinned whether the host's key is known
+   * @param ignores errors that ssh2 announces and that end nothing
+   */
+  constructor (socket: Socket, { isPinned, ignores, log }: { isPinned: boolean, ignores: (error: SshError) => boolean, log: Log | undefined }) {
     this.#socket = socket
     this.#log = log
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()))
     this.client.on('error', (error: SshError) => {
-      if (!ignores(error)) this.fail(translate(error))
+      if (!ignores(error)) this.fail(translate(error, { isPinned }))
     })
     // An expired account, for one, ends the connection without an error.
     const ended = (): void => this.fail(new RekeyError('ssh/dropped', 'the host closed the connection before it answered'))

@@ -9,9 +9,9 @@ export interface SshError extends Error {
 /**
  * What an error of ssh2 means. Its text is only compared, never passed on: what a host says in it could be anything.
  */
-export function translate (error: SshError): RekeyError {
+export function translate (error: SshError, { isPinned }: { isPinned: boolean }): RekeyError {
   const { level, message, code } = error
-  if (message.includes('no matching host key format')) {
+  if (isPinned && message.includes('no matching host key format')) {
     return new RekeyError('ssh/identity-changed', 'the host has no key of a pinned type, or can only sign with SHA-1: it can\'t prove to be the pinned host')
   }
   if (message.startsWith('Handshake failed: no matching')) {

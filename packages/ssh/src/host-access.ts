@@ -31,7 +31,11 @@ async function contact (target: Target, keys: readonly UserKey[], { dialPolicy, 
   const identity = new HostIdentity(target.hostKeys)
   const chain = new KeyChain(username, keys)
   const socket = await dial(target, dialPolicy, Math.min(connectTimeoutMs, stepTimeoutMs))
-  const connection = new Connection(socket, { ignores: (error) => chain.isDeclining && error.level === 'client-authentication', log })
+  const connection = new Connection(socket, {
+    isPinned: target.hostKeys.length > 0,
+    ignores: (error) => chain.isDeclining && error.level === 'client-authentication',
+    log
+  })
   try {
     watchBanners(connection)
     connection.client.on('ready', () => connection.attempt(() => chain.accept()))

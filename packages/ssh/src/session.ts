@@ -57,7 +57,8 @@ export class SshSession implements Session {
       if (this.#shell?.isOpen !== true && !await this.#greet(this.#timeoutMs)) {
         return { outcome: 'refused', reason: 'the account runs no commands (no shell, or a forced command)' }
       }
-      const answer = await this.#shell?.run(script, marker(nonce), this.#timeoutMs)
+      if (this.#shell?.isOpen !== true) throw new RekeyError('ssh/timeout', 'the host took too long to start a shell; nothing was sent')
+      const answer = await this.#shell.run(script, marker(nonce), this.#timeoutMs)
       const change = answer === undefined ? undefined : parseChange(answer)
       if (change === undefined) throw new RekeyError('ssh/misbehaved', 'the script on the host came to no end that it knows; whether anything was changed is unknown')
       return change

@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { createServer, connect } from 'node:net'
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
+import { DialPolicy } from '@rekey/domain'
+import type { Target, UserKey } from '@rekey/domain'
+import { createHostAccess, makeKey } from '@rekey/ssh'
+import ssh2 from 'ssh2'
+import type { AuthContext, Connection, ServerConfig, ServerChannel } from 'ssh2'
+
+export const stepTimeoutMs = 600
+export const access = createHostAccess({ dialPolicy: new DialPolicy(['127.0.0.0/8']), stepTimeoutMs })
+export const hostKey: UserKey = makeKey()
+/** Nobody's key. */
+export const stranger: UserKey = makeKey()
+/** What opens the account. */
+export const current: UserKey = makeKey()
+
+const open: Array<{ server: NetServer | ssh2.Server, sockets: Set<Socket> }> = []
+
+export async function closeAll (): Promise<void> {
+  for (const { server, sockets } of open.splice(0)) {
+    for (const socket of sockets) socket.destroy()
+    await new Promise<void>((resolve) => { server.close(() => resolve()) })
+  }
+}
+
+/** Something that listens on 127.0.0.1 and need not speak SSH. */
+export async function listen (serve: (socket: Socket) => void): Promise<Target> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.once('close', () => sockets.delete(socket))
+    serve(socket)
+  })
+  open.push({ server, sockets })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return targetAt((server.address() as AddressInfo).port)
+}
+
+export function targetAt (port: number): Target {
+  return { address: '127.0.0.1', port, hostKeys: [hostKey.publicKey], account: 'root' }
+}
+
+export interface Script {
+  readonly config?: Partial<ServerConfig>
+  /** By default `current` opens the account and all else is refused. */
+  readonly authenticate?: (context: AuthContext, client: Connection) => void
+  readonly onClient?: (client: Connection) => void
+  readonly onReady?: (client: Connection) => void
+  /** What the account runs; by default it hangs. */
+  readonly run?: (channel: ServerChannel, command: string) => void
+}
+
+/** A host that does what a test wants, and notes how it was spoken to. */
+export async function startHost (script: Script = {}): Promise<{ target: Target, attempts: string[], connections: () => number }> {
+  const attempts: string[] = []
+  let connections = 0
+  const server = new ssh2.Server({ hostKeys: [hostKey.privateKey.open()], ...script.config }, (client) => {
+    connections += 1
+    client.on('error', () => {})
+    client.on('authentication', (context) => {
+      attempts.push(context.method === 'publickey' ? `publickey ${context.key.algo} ${context.hashAlgo ?? ''}` : context.method);
+      (script.authenticate ?? onlyCurrent)(context, client)
+    })
+    client.on('ready', () => script.onReady?.(client))
+    client.on('session', (accept) => {
+      const session = accept()
+      session.on('exec', (acceptExec, _reject, { command }) => script.run?.(acceptExec(), command))
+    })
+    script.onClient?.(client)
+  })
+  server.on('error', () => {})
+  const sockets = new Set<Socket>()
+  open.push({ server, sockets })
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', () => resolve()) })
+  const port = (server.address() as AddressInfo).port
+  return { target: targetAt(port), attempts, connections: () => connections }
+}
+
+export function isCurrent (context: AuthContext): boolean {
+  return context.method === 'publickey' && context.key.data.toString('base64') === current.publicKey.split(' ')[1]
+}
+
+export function onlyCurrent (context: AuthContext): void {
+  if (isCurrent(context)) context.accept()
+  else context.reject(['publickey'])
+}
+
+/** A host behind a wire that is cut, or falls silent, after so many bytes of what the host says; or that twists one of them. */
+export async function behindWire (target: Target, what: 'cut' | 'silent' | 'twist', bytes: number): Promise<Target> {
+  return listen((near) => {
+    const far = connect(target.port, target.address)
+    far.on('error', () => near.destroy())
+    near.on('close', () => far.destroy())
+    near.pipe(far)
+    let said = 0
+    far.on('data', (data: Buffer) => {
+      const room = bytes - said
+      said += data.length
+      if (what === 'twist') {
+        if (room >= 0 && room < data.length) data[room] = (data[room] ?? 0) ^ 0x20
+        near.write(data)
+      } else if (room > 0) {
+        near.write(data.subarray(0, room))
+      }
+      if (what === 'cut' && said >= bytes) near.end()
+    })
+    far.on('end', () => near.end())
+  })
+}
