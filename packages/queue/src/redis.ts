@@ -16,6 +16,14 @@ export function queueName (zone: string): string {
   return `visits-${zone}`
 }
 
+/**
+ * A job's id is its host. A job lies at a key beside the queue's own (`meta`, `wait`, `events` …), and BullMQ refuses numbers,
+ * so that a host of such a name would stop the queue of the whole zone: hence the mark in front.
+ */
+export function jobId (host: string): string {
+  return `host-${host}`
+}
+
 /** How BullMQ is to connect. It makes the connections itself, so that its `close()` ends them. */
 export function connection ({ host, port, username, password }: RedisLogin, more: RedisOptions): RedisOptions {
   return {

@@ -2,7 +2,7 @@ import { RekeyError } from '@rekey/domain'
 import type { VisitQueue } from '@rekey/rotation'
 import { Queue } from 'bullmq'
 import type { RedisLogin } from './redis.ts'
-import { connection, prefix, queueName } from './redis.ts'
+import { connection, jobId, prefix, queueName } from './redis.ts'
 
 /** What a job says, all of it: a job carries no secret and no authority. */
 export interface VisitJob {
@@ -61,7 +61,7 @@ export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueO
   return {
     async request (hosts) {
       if (hosts.length === 0) return
-      await bounded(async () => queue.addBulk(hosts.map((host) => ({ name: 'visit', data: { zone, host }, opts: { jobId: host } }))))
+      await bounded(async () => queue.addBulk(hosts.map((host) => ({ name: 'visit', data: { zone, host }, opts: { jobId: jobId(host) } }))))
     },
     async ready () {
       await bounded(async () => queue.count())

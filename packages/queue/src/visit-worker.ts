@@ -4,7 +4,7 @@ import type { Job } from 'bullmq'
 import { Worker } from 'bullmq'
 import { MonotonicLease } from './lease.ts'
 import type { RedisLogin } from './redis.ts'
-import { connection, prefix, queueName } from './redis.ts'
+import { connection, jobId, prefix, queueName } from './redis.ts'
 
 export interface VisitWorkerOptions {
   readonly redis: RedisLogin
@@ -62,7 +62,7 @@ export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visi
 /** The job's host, when the job is one that we would have written. */
 function hostOf (job: Job<unknown>, zone: string): string | undefined {
   const data = job.data as { zone?: unknown, host?: unknown } | null
-  if (data === null || typeof data !== 'object' || data.zone !== zone || typeof data.host !== 'string' || data.host !== job.id) return undefined
+  if (data === null || typeof data !== 'object' || data.zone !== zone || typeof data.host !== 'string' || job.id !== jobId(data.host)) return undefined
   try {
     return checkName('host', data.host)
   } catch {
