@@ -18,6 +18,8 @@ export class SshSession implements Session {
   readonly #timeoutMs: number
   /** One shell serves the whole session. It is there once it has answered. */
   #shell: Shell | undefined
+  /** A shell was asked for and did not answer; asking again would only take time. */
+  #isMute = false
   /** What the session was asked for is done one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -67,10 +69,11 @@ export class SshSession implements Session {
 
   /** Opens a shell. It is kept when it answers. */
   async #greet (patienceMs: number): Promise<boolean> {
+    if (this.#isMute) return false
     const shell = await Shell.open(this.#connection, this.#timeoutMs)
-    if (shell === undefined || !await this.#asks(shell, patienceMs)) return false
-    this.#shell = shell
-    return true
+    this.#isMute = shell === undefined || !await this.#asks(shell, patienceMs)
+    if (!this.#isMute) this.#shell = shell
+    return !this.#isMute
   }
 
   async #asks (shell: Shell, patienceMs: number): Promise<boolean> {

@@ -246,6 +246,24 @@ describe('what a host says of keys', () => {
     expect(attempts).toEqual(['publickey ssh-rsa sha256', 'publickey ssh-rsa sha256'])
   })
 
+  test('where RSA is known with SHA-1 only, an RSA key is shown and never signs', async () => {
+    const rsa = parsePrivateKey(ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }).private)
+    const { target, attempts } = await startHost({
+      onClient: (client) => {
+        // Without the list of signature algorithms that hosts have sent since 2016 (RFC 8308).
+        const { _protocol: protocol } = client as unknown as { _protocol: { _kex: { remoteExtInfoEnabled: boolean }, _onHandshakeComplete: (...args: unknown[]) => void } }
+        const complete = protocol._onHandshakeComplete
+        protocol._onHandshakeComplete = (...args) => {
+          protocol._kex.remoteExtInfoEnabled = false
+          complete(...args)
+        }
+      },
+      authenticate: (context) => context.method === 'publickey' && context.key.algo === 'ssh-rsa' ? context.accept() : onlyCurrent(context)
+    })
+    expect(await verdicts(target, [stranger, rsa, current])).toEqual(['refused', 'unclear', 'accepted', 'session'])
+    expect(attempts.filter((attempt) => attempt.includes('rsa'))).toHaveLength(1)
+  })
+
   test('a host that never answers a key is not waited for', async () => {
     const { target } = await startHost({ authenticate: (context) => isCurrent(context) ? undefined : onlyCurrent(context) })
     expect(await failure(target)).toBe('ssh/timeout')
