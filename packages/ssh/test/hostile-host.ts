@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { createServer, connect } from 'node:net'
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
-import { DialPolicy } from '@rekey/domain'
+import { inspect } from 'node:util'
+import { DialPolicy, isRekeyError } from '@rekey/domain'
 import type { Target, UserKey } from '@rekey/domain'
+import type { Contact } from '@rekey/rotation'
 import { createHostAccess, makeKey } from '@rekey/ssh'
 import ssh2 from 'ssh2'
 import type { AuthContext, Connection, ServerConfig, ServerChannel } from 'ssh2'
@@ -108,4 +110,30 @@ export async function behindWire (target: Target, what: 'cut' | 'silent' | 'twis
     })
     far.on('end', () => near.end())
   })
+}
+
+/** The code of the failure. It comes in time, carries no library's error and no key, and leaves no socket behind. */
+export async function failure (target: Target, keys: readonly UserKey[] = [stranger, current], act: (contact: Contact) => unknown = () => 'none'): Promise<string> {
+  const began = Date.now()
+  let contact: Contact | undefined
+  try {
+    contact = await access.contact(target, keys)
+    const result: unknown = await act(contact)
+    return `none, but ${inspect(result)}: ${contact.verdicts.join()}`
+  } catch (error) {
+    if (!isRekeyError(error)) throw error
+    expect(Date.now() - began).toBeLessThan(5 * stepTimeoutMs)
+    expect(error).not.toHaveProperty('cause')
+    const shown = inspect(error, { showHidden: true, depth: 9 }) + JSON.stringify(error)
+    for (const key of [stranger, current, hostKey]) expect(shown).not.toContain(key.privateKey.open().split('\n')[2])
+    return error.code
+  } finally {
+    await contact?.session?.close()
+  }
+}
+
+export async function verdicts (target: Target, keys: readonly UserKey[] = [stranger, current, makeKey()]): Promise<string[]> {
+  const contact = await access.contact(target, keys)
+  await contact.session?.close()
+  return [...contact.verdicts, contact.session === undefined ? 'no session' : 'session']
 }

@@ -1,4 +1,4 @@
-import { lineReader } from './account.ts'
+import { lineReader } from './line-reader.ts'
 import { sh } from './sh.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { lineReader } from './account.ts'
+import { lineReader } from './line-reader.ts'
 import { sh } from './sh.ts'
 
 /** Takes every line whose key is one of `keys` out of every file that sshd reads for the account, and of its default files. */

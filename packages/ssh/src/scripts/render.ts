@@ -2,9 +2,12 @@ import type { CredentialName } from '@rekey/domain'
 import { checkName, formatName } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
 import { publicKeyPattern } from '../public-key.ts'
-import { basics, fence, lock, replacement, whereabouts } from './account.ts'
+import { basics, whereabouts } from './account.ts'
 import { addKey } from './add-key.ts'
+import { fence } from './fence.ts'
+import { lock } from './lock.ts'
 import { removeKeys } from './remove-keys.ts'
+import { replacement } from './replacement.ts'
 import { sh } from './sh.ts'
 
 /** Two random halves of lower-case hex digits: a script prints them joined, so only one that ran can answer. */
