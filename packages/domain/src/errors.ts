@@ -15,7 +15,7 @@ export const errorCatalogue = {
   'internal/error': { retry: 'never', means: 'a fault in Rekey itself; its log has more under the request id' },
   'zone/unknown': { retry: 'after-change', means: 'no such zone is configured' },
   'network/not-allowed': { retry: 'after-change', means: 'the address lies outside the networks that the zone may dial' },
-  'key/unreadable': { retry: 'after-change', means: 'the text is not a complete private key' },
+  'key/unreadable': { retry: 'after-change', means: 'the text is not one complete key' },
   'key/encrypted': { retry: 'after-change', means: 'the private key is protected by a passphrase' },
   'key/weak': { retry: 'after-change', means: 'the key is of a kind or size that is not accepted' },
   'host/unknown': { retry: 'after-change', means: 'no such host in the inventory' },
