@@ -39,31 +39,36 @@ function isOurs () {
   return existsSync(policy) && readFileSync(policy, 'utf8').includes(mark)
 }
 
-/** Undoes `forbidDaemons`, also after an earlier run that was killed. */
+const daemons = { 'redis-server': 'redis-server', 'openssh-server': 'ssh' }
+let brought = []
+
+/** Undoes `forbidDaemons`. A daemon that was not started now would still be at the next boot: those that we brought are switched off there too. */
 export function allowDaemons () {
+  for (const name of brought) {
+    spawnSync('deb-systemd-helper', ['disable', `${name}.service`], { stdio: 'ignore' })
+    spawnSync('update-rc.d', [name, 'disable'], { stdio: 'ignore' })
+  }
+  brought = []
   if (isOurs()) rmSync(policy)
   if (existsSync(kept) && !existsSync(policy)) renameSync(kept, policy)
 }
 
-/** Sees to it that no daemon is started by an installation. One who says no already is left where he is. */
-function forbidDaemons () {
+/** Undoes it after an earlier run that was killed, once the apt that it left behind has ended: that is when the lock is free. */
+export async function clearUp () {
+  if (!isOurs() && !existsSync(kept)) return
+  await logged('apt', 'apt-get', ['install', '-y', '-o', 'DPkg::Lock::Timeout=600'], { env: { DEBIAN_FRONTEND: 'noninteractive' } })
   allowDaemons()
+}
+
+/** Sees to it that no daemon is started by an installation. One who says no already is left where he is. */
+function forbidDaemons (packages) {
+  brought = packages.flatMap(name => daemons[name] ?? [])
   if (existsSync(policy)) {
     if (spawnSync(policy, ['redis-server', 'start'], { stdio: 'ignore' }).status === 101) return
     renameSync(policy, kept)
   }
   writeFileSync(policy, deny, { mode: 0o755 })
 }
-
-/** A daemon that was not started now would still be at the next boot, so what we brought is switched off there too. */
-async function disable (units) {
-  for (const unit of units) {
-    await logged('apt', 'deb-systemd-helper', ['disable', `${unit}.service`], { append: true })
-    await logged('apt', 'update-rc.d', [unit, 'disable'], { append: true })
-  }
-}
-
-const daemons = { 'redis-server': ['redis-server'], 'openssh-server': ['ssh'] }
 
 /** Installs Debian packages. Starts no daemon, opens no port, and leaves policy-rc.d as it was. */
 export async function installPackages (names) {
@@ -73,7 +78,7 @@ export async function installPackages (names) {
   const install = async append => await logged('apt', 'apt-get', ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...names], { env, append })
   const update = async () => await logged('apt', 'apt-get', ['update', '-o', 'DPkg::Lock::Timeout=300'], { env, append: true })
   await step(`Installing Debian packages: ${names.join(', ')} (no daemon is started)`, async () => {
-    forbidDaemons()
+    forbidDaemons(names)
     try {
       const lists = '/var/lib/apt/lists'
       const fresh = existsSync(lists) && readdirSync(lists).some(name => name.includes('_Packages'))
@@ -84,7 +89,6 @@ export async function installPackages (names) {
         code = await install(true)
       }
       if (code !== 0) throw failure('apt', `apt-get could not install ${names.join(', ')}.`)
-      await disable(names.flatMap(name => daemons[name] ?? []))
     } finally {
       allowDaemons()
     }

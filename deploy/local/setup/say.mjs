@@ -29,8 +29,12 @@ export async function step (what, work) {
   }
 }
 
-/** The programs that run now, so that an interrupt can wait for their end before it cleans up. */
-export const running = new Set()
+/** The programs that run now, so that an interrupt can wait for their end; after one, nothing goes on and nothing new begins. */
+export const running = { children: new Set(), isStopping: false }
+
+async function unlessStopping (code) {
+  return running.isStopping ? await new Promise(() => {}) : code
+}
 
 /**
  * Runs a noisy program with its output in .rekey/logs/NAME.log.
@@ -38,14 +42,17 @@ export const running = new Set()
  */
 export async function logged (name, program, args, options = {}) {
   mkdirSync(join(state, 'logs'), { recursive: true })
+  await unlessStopping()
   const log = openSync(join(state, 'logs', `${name}.log`), options.append ? 'a' : 'w', 0o600)
   try {
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', log, log], env: { ...process.env, ...options.env } })
-    running.add(child)
-    return await new Promise(resolve => {
-      child.on('error', () => { running.delete(child); resolve(127) })
-      child.on('exit', code => { running.delete(child); resolve(code ?? 1) })
+    running.children.add(child)
+    const code = await new Promise(resolve => {
+      child.on('error', () => resolve(127))
+      child.on('exit', code => resolve(code ?? 1))
     })
+    running.children.delete(child)
+    return await unlessStopping(code)
   } finally {
     closeSync(log)
   }

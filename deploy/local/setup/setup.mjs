@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { allowDaemons, describeSystem, find, installPackages, missingPackages } from './apt.mjs'
+import { allowDaemons, clearUp, describeSystem, find, installPackages, missingPackages } from './apt.mjs'
 import { build, installNpmPackages, isInstalled } from './npm.mjs'
 import { installVault } from './openbao.mjs'
 import { root, running, say, SetupError, state } from './say.mjs'
@@ -11,9 +11,10 @@ import { root, running, say, SetupError, state } from './say.mjs'
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     say('Stopping: waiting for what is being installed to come to its end.')
-    for (const child of running) child.kill('SIGINT')
+    running.isStopping = true
+    for (const child of running.children) child.kill('SIGINT')
     const wait = setInterval(() => {
-      if (running.size > 0) return
+      if (running.children.size > 0) return
       clearInterval(wait)
       allowDaemons()
       process.exit(130)
@@ -41,6 +42,7 @@ async function setUpLittle () {
 
 async function setUp () {
   const system = describeSystem()
+  await clearUp()
   await installPackages(missingPackages())
   checkNamespaces()
   await installNpmPackages()
