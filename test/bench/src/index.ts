@@ -1,1 +1,7 @@
-export {}
+export { median, summarise } from './arithmetic.ts'
+export type { Round, Summary } from './arithmetic.ts'
+export { parseOptions, usage } from './options.ts'
+export type { BenchOptions } from './options.ts'
+export { countRequests } from './vault-requests.ts'
+export type { RequestCounts } from './vault-requests.ts'
+export { visitedHosts } from './worker-log.ts'

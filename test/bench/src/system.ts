@@ -1,0 +1,180 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { CredentialState } from '@rekey/domain'
+import { formatName, RekeyError } from '@rekey/domain'
+import type { Fleet, FleetHost, Lab } from '@rekey/lab'
+import { makeFleet, makeKey, startLab, stopStale } from '@rekey/lab'
+import type { ServiceProcess, Stack } from '@rekey/local'
+import { ApiClient, startStack, stopStack } from '@rekey/local'
+import type { Round } from './arithmetic.ts'
+import type { FloorTarget } from './floor-process.ts'
+import { GrowingFile } from './growing-file.ts'
+import { inParallel } from './in-parallel.ts'
+import { countRequests } from './vault-requests.ts'
+import { visitedHosts } from './worker-log.ts'
+
+const zone = 'bench'
+const workerName = `worker-${zone}`
+/** Away from the networks of the demo and of the tests. */
+const subnet = 90
+const patience = 300_000
+
+export interface SystemOptions {
+  readonly folder: string
+  readonly hosts: number
+  readonly concurrency: number
+  readonly profile: boolean
+  readonly say: (line: string) => void
+}
+
+/** A fleet of hosts that are all alike, and a whole Rekey that has adopted them. */
+export class System {
+  readonly floorTargets: readonly FloorTarget[]
+  readonly #lab: Lab
+  readonly #stack: Stack
+  readonly #worker: ServiceProcess
+  readonly #api: ApiClient
+  readonly #workerLog: GrowingFile
+  readonly #vaultLog: GrowingFile
+
+  private constructor (lab: Lab, stack: Stack, worker: ServiceProcess, api: ApiClient, floorTargets: readonly FloorTarget[]) {
+    this.#lab = lab
+    this.#stack = stack
+    this.#worker = worker
+    this.#api = api
+    this.floorTargets = floorTargets
+    this.#workerLog = new GrowingFile(worker.logFile)
+    this.#vaultLog = new GrowingFile(stack.vault.auditFiles[0] ?? '')
+  }
+
+  /** Ends what a run has left that was killed. */
+  static async clear (folder: string): Promise<void> {
+    await stopStack(join(folder, 'stack'))
+    await stopStale(join(folder, 'lab'))
+    await rm(folder, { recursive: true, force: true })
+  }
+
+  /** Ends the hosts of a run that was interrupted. */
+  static async abandon (folder: string): Promise<void> {
+    await stopStale(join(folder, 'lab'))
+  }
+
+  static async start ({ folder, hosts, concurrency, profile, say }: SystemOptions): Promise<System> {
+    await mkdir(folder, { recursive: true })
+    const fleet = makeFleet({ zones: { [zone]: hosts }, subnet, uniform: true })
+    const floorKeys = new Map(fleet.hosts.map(({ name }) => [name, makeKey('ed25519')]))
+    const lab = await startLab({
+      dir: join(folder, 'lab'),
+      hosts: fleet.hosts.map((host) => withLine(host, `${floorKeys.get(host.name)?.publicKey ?? ''} floor\n`)),
+      say
+    })
+    let stack: Stack | undefined
+    try {
+      stack = await startStack({
+        dir: join(folder, 'stack'),
+        zones: [{ name: zone, allowedNetworks: [fleet.networks[zone] ?? ''] }],
+        settings: { REKEY_VISITS: String(concurrency) }
+      })
+      const worker = profile ? await profiled(stack) : stack.service(workerName)
+      if (worker === undefined) throw new RekeyError('stack/failed', 'the worker is gone')
+      say(`a whole Rekey up, worker ${worker.pid}`)
+      const system = new System(lab, stack, worker, await ApiClient.of(stack), fleet.hosts.map(({ name, address, port }) => ({
+        address, port, account: 'deploy', hostKey: lab.host(name).hostKeys[0] ?? '', privateKey: floorKeys.get(name)?.privateKey ?? ''
+      })))
+      await system.#adopt(fleet)
+      say(`${hosts} ${hosts === 1 ? 'key' : 'keys'} adopted`)
+      return system
+    } catch (error) {
+      await stack?.stop()
+      await lab.stop()
+      throw error
+    }
+  }
+
+  /** Orders the rotation of everything and waits, without asking for anything meanwhile, until all of it is settled. */
+  async rotateAll (): Promise<Omit<Round, 'floorSeconds'>> {
+    const connectionsBefore = await this.#connections()
+    await Promise.all([this.#workerLog.mark(), this.#vaultLog.mark()])
+    const begun = Date.now()
+    const { orders: [order] } = await this.#api.must<{ orders: Array<{ number: number }> }>('POST', '/v1/orders', { scope: { all: true }, reason: 'bench' })
+    if (order === undefined) throw new RekeyError('order/matches-nothing', 'the order covers nothing')
+    // The worker's log file tells, and reading it costs the worker nothing; only then the API is asked.
+    await this.#until('visited', 100, async () => visitedHosts(await this.#workerLog.lines()).size)
+    await this.#until('settled', 1000, async () => (await this.#api.must<{ counts: { settled: number } }>('GET', `/v1/orders/${zone}/${order.number}`)).counts.settled)
+    const { writes, reads } = countRequests(await this.#vaultLog.lines(), `rekey-${workerName}`)
+    const connections = await this.#connections() - connectionsBefore
+    const settledAt = await this.#settledAt(order.number)
+    return {
+      rotationSeconds: (Math.max(...settledAt) - begun) / 1000,
+      settled: settledAt.length,
+      connections,
+      vaultWrites: writes,
+      vaultReads: reads
+    }
+  }
+
+  /** The most memory that the worker had so far (VmHWM of proc(5)), in MiB. */
+  async workerMemory (): Promise<number> {
+    const status = await readFile(`/proc/${this.#worker.pid}/status`, 'utf8')
+    return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024)
+  }
+
+  /** @returns where the worker's profiles lie, if it was told to write any */
+  async stop (): Promise<string> {
+    this.#api.close()
+    await this.#stack.stop()
+    await this.#lab.stop()
+    return this.#worker.auditDir
+  }
+
+  async #adopt (fleet: Fleet): Promise<void> {
+    await inParallel(fleet.hosts, 8, async ({ name, address, port }) => {
+      await this.#api.must('POST', '/v1/hosts', { zone, id: name, address, port, hostKeys: this.#lab.host(name).hostKeys })
+    })
+    await inParallel(fleet.keys, 8, async ({ host, account, privateKey }) => {
+      await this.#api.must('POST', '/v1/credentials', { zone, host, account, privateKey })
+    })
+    await this.#until('adopted', 500, async () => (await this.#api.all<CredentialState>('/v1/credentials')).filter(({ status }) => status === 'settled').length)
+  }
+
+  async #connections (): Promise<number> {
+    const all = await Promise.all(this.#lab.hosts.map(async (host) => (await host.connections()).length))
+    return all.reduce((total, count) => total + count, 0)
+  }
+
+  /** When each credential's rotation under this order was proven, in milliseconds. */
+  async #settledAt (order: number): Promise<number[]> {
+    const times: number[] = []
+    await inParallel(await this.#api.all<CredentialState>('/v1/credentials'), 8, async (listed) => {
+      const { rotations } = await this.#api.must<CredentialState>('GET', `/v1/credentials/${formatName(listed)}`)
+      const rotation = rotations.find((one) => one.order === order)
+      if (rotation === undefined) throw new RekeyError('internal/error', `${formatName(listed)} counts as settled without a rotation under order ${order}`)
+      times.push(Date.parse(rotation.settledAt))
+    })
+    return times
+  }
+
+  async #until (what: string, pauseMs: number, count: () => Promise<number>): Promise<void> {
+    const of = this.floorTargets.length
+    let done = 0
+    for (const end = Date.now() + patience; Date.now() < end;) {
+      done = await count()
+      if (done >= of) return
+      await wait(pauseMs)
+    }
+    throw new RekeyError('stack/failed', `only ${done} of ${of} hosts were ${what} within ${patience / 1000} s; the worker's log is ${this.#worker.logFile}`)
+  }
+}
+
+function withLine (host: FleetHost, line: string): FleetHost {
+  return { ...host, accounts: host.accounts.map((account) => ({ ...account, authorizedKeys: `${account.authorizedKeys ?? ''}${line}` })) }
+}
+
+/** Starts the worker anew under Node's profiler. It may write to one folder only, as its own user. */
+async function profiled (stack: Stack): Promise<ServiceProcess> {
+  const plain = stack.service(workerName)
+  plain?.kill('SIGTERM')
+  await plain?.exited
+  return await stack.startService(workerName, { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=/mnt/audit/${workerName}` })
+}
