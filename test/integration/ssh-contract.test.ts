@@ -13,7 +13,7 @@ let count = 0
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rekey-ssh-'))
-  lab = await startLab({ dir: folder, hosts: [{ name: 'contract', address: '127.1.40.1', accounts: [{ name: 'root' }] }] })
+  lab = await startLab({ dir: folder, hosts: [{ name: 'contract', address: '127.1.100.1', accounts: [{ name: 'root' }] }] })
 })
 afterAll(async () => {
   await lab.stop()

@@ -29,7 +29,7 @@ beforeAll(async () => {
     hosts: [
       {
         name: 'web',
-        address: '127.1.40.11',
+        address: '127.1.100.11',
         accounts: [
           account('root'), account('deploy'), account('dash', { shell: '/bin/dash' }), account('expired'), account('noisy'), account('reads'), account('swallows'),
           account('forced', { authorizedKeys: `command="cat" ${current.publicKey}\n` }),
@@ -40,7 +40,7 @@ beforeAll(async () => {
       },
       {
         name: 'strict',
-        address: '127.1.40.12',
+        address: '127.1.100.12',
         accounts: [account('root', { authorizedKeys: '# not read\n' }), account('deploy'), account('factors', { password: 'correct horse' }), account('passwords', { password: 'correct horse' })],
         sshdConfig: [
           'AuthorizedKeysFile /etc/ssh/keys/%u .ssh/authorized_keys', 'PubkeyAcceptedAlgorithms ssh-ed25519',
