@@ -69,7 +69,7 @@ function parse (args: readonly string[]) {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
     // Node's text goes on with advice about how to write it as a positional, which no command here takes.
-    throw new UsageError(error instanceof Error ? error.message.split('. ')[0] ?? 'the options are malformed' : 'the options are malformed')
+    throw new UsageError((error as NodeJS.ErrnoException).message.split('. ')[0] ?? 'the options are malformed')
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { RekeyError, Secret } from '@rekey/domain'
 import { UsageError, type LoginOptions } from './command-line.ts'
-import type { OperatorLogin } from './operator-port.ts'
+import type { OperatorLogin } from './operator-login.ts'
 
 export interface Surroundings {
   /** Where relative paths start and local stacks are looked for. */

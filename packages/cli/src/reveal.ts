@@ -47,7 +47,7 @@ async function writeNew (file: string, text: string): Promise<void> {
       await handle.close()
     }
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
     throw new RekeyError('config/invalid', exists ? `${file} exists already: remove it or name another` : `${file} can't be written: is its folder there, and yours?`)
   }
 }

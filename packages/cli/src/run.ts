@@ -2,7 +2,8 @@ import { formatName, isRekeyError, RekeyError, type CredentialName } from '@reke
 import { readCommandLine, UsageError, type Command } from './command-line.ts'
 import { reportCleared, showHold } from './hold.ts'
 import { findLogin, type Surroundings } from './login.ts'
-import type { Operator, OperatorLogin } from './operator-port.ts'
+import type { Operator } from '@rekey/vault'
+import type { OperatorLogin } from './operator-login.ts'
 import { reveal, type Said } from './reveal.ts'
 import { usage } from './usage.ts'
 

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatName, RekeyError, type ClearedHold, type Credential } from '@rekey/domain'
-import type { Operator, OperatorLogin } from '../src/operator-port.ts'
+import type { Operator } from '@rekey/vault'
+import type { OperatorLogin } from '../src/operator-login.ts'
 import { run } from '../src/run.ts'
 
 /** A person at a terminal, with a Vault in memory. */
@@ -64,7 +65,7 @@ export class Shell {
     const reach = async () => {
       if (this.vault === 'sealed') throw new RekeyError('vault/sealed', 'Vault is sealed: unseal it')
       if (this.vault === 'forbidden') throw new RekeyError('vault/forbidden', 'Vault refuses the userpass login')
-      return await Promise.resolve()
+      await Promise.resolve()
     }
     return {
       credential: async name => { await reach(); return this.credentials.get(formatName(name)) },
@@ -77,7 +78,7 @@ export class Shell {
         this.add({ ...credential, hold: null, lastClearedHold: cleared })
         return cleared
       },
-      close: async () => { this.closed += 1; return await Promise.resolve() }
+      close: async () => { this.closed += 1; await Promise.resolve() }
     }
   }
 }

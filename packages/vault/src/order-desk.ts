@@ -1,11 +1,27 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { isRekeyError, RekeyError } from '@rekey/domain'
-import type { Order } from '@rekey/domain'
+import type { Order, Scope } from '@rekey/domain'
 import { encodeOrder, orderPath, requestCodec } from './documents/order.ts'
 import type { RequestRecord } from './documents/order.ts'
-import type { OrderDraft, OrderRequest } from './inventory.ts'
 import type { KvMount } from './kv.ts'
 import type { OrderBook } from './orders.ts'
+
+/** One order of a request, for one zone. */
+export interface OrderDraft {
+  readonly zone: string
+  readonly scope: Scope
+}
+
+/** What is the same in all orders of one request. */
+export interface OrderRequest {
+  /** The caller's idempotency key, or a random one. Only its hash is stored. */
+  readonly key: string
+  /** Hash of all that the request asks for: the same key with another digest is a different request. */
+  readonly digest: string
+  readonly reason: string
+  readonly requestedBy: string
+  readonly requestedAt: string
+}
 
 interface ZoneBook {
   readonly mount: KvMount

@@ -1,16 +1,16 @@
 import { defaultPolicy, formatName, isRekeyError, RekeyError } from '@rekey/domain'
-import type { CredentialName, CredentialState } from '@rekey/domain'
+import type { Adoption, CredentialName, CredentialState, HostRecord, Policy } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { adoptionPath, credentialPath, encodeAdoption } from './documents/credential.ts'
 import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
 import { decodeState, statePath } from './documents/state.ts'
-import type { Inventory } from './inventory.ts'
 import { sharedMount, zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
 import { compareNames, hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderDesk } from './order-desk.ts'
+import type { OrderDraft, OrderRequest } from './order-desk.ts'
 import { OrderBook } from './orders.ts'
 import type { OnMalformed } from './orders.ts'
 
@@ -26,8 +26,8 @@ const parallelReads = 16
 /** Hosts whose states are read ahead of whoever iterates. */
 const hostsAhead = 16
 
-/** The documents of all zones, as far as the API's identity may see them. */
-export function createInventory ({ zones, sharedClient, onMalformed = () => {} }: InventoryOptions): Inventory {
+/** The documents of all zones, as far as the API's identity may see them. It is the inventory that services/api asks for. */
+export function createInventory ({ zones, sharedClient, onMalformed = () => {} }: InventoryOptions) {
   const known = new Map(zones.map(({ name, client }) => {
     const mount = new KvMount(client, zoneMount(name))
     return [name, { client, mount, book: new OrderBook(mount, name, onMalformed) }]
@@ -65,17 +65,17 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
   }
 
   return {
-    async createHost (record) {
+    async createHost (record: HostRecord): Promise<void> {
       const { mount } = of(record.zone)
       if (!await mount.create(hostPath(record.id), encodeHost(record), async () => await mount.read(hostPath(record.id)) !== undefined)) {
         throw new RekeyError('host/exists', `the zone ${record.zone} has a host ${record.id} already; ids are never used again`, { field: 'id' })
       }
     },
-    async host (zone, id) {
+    async host (zone: string, id: string): Promise<HostRecord | undefined> {
       const document = await of(zone).mount.read(hostPath(id))
       return document && decodeHost(document.data, zone, id)
     },
-    async hosts (zone) {
+    async hosts (zone: string): Promise<HostRecord[]> {
       const { mount } = of(zone)
       const ids = wellFormed('host', (await mount.list(['hosts'])).documents)
       const records = await bounded(ids, parallelReads, async id => {
@@ -85,18 +85,18 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
       return records.filter(record => record !== undefined)
     },
 
-    async createAdoption (adoption) {
+    async createAdoption (adoption: Adoption): Promise<void> {
       const { mount } = of(adoption.name.zone)
       const exists = async (): Promise<boolean> => await mount.exists(adoptionPath(adoption.name))
       if (await mount.exists(credentialPath(adoption.name)) || !await mount.create(adoptionPath(adoption.name), encodeAdoption(adoption), exists)) {
         throw new RekeyError('credential/exists', `${formatName(adoption.name)} is managed or being adopted already`, { field: 'name' })
       }
     },
-    async credentialExists (name) {
+    async credentialExists (name: CredentialName): Promise<boolean> {
       const { mount } = of(name.zone)
       return await mount.exists(credentialPath(name)) || await mount.exists(adoptionPath(name))
     },
-    async credentialNames (zone) {
+    async credentialNames (zone: string): Promise<CredentialName[]> {
       const { mount } = of(zone)
       const lists = await Promise.all((['credentials', 'adoptions'] as const).map(async folder => {
         const hosts = await hostsIn(mount, folder)
@@ -109,17 +109,17 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     states,
     state: readState,
 
-    orders: async zone => await of(zone).book.all(),
-    order: async (zone, number) => await of(zone).book.one(number),
-    highestOrder: async zone => (await of(zone).book.numbers()).at(-1) ?? 0,
-    createOrders: async (request, drafts) => await desk.place(request, drafts),
-    resumeOrders: async request => await desk.resume(request),
+    orders: async (zone: string) => await of(zone).book.all(),
+    order: async (zone: string, number: number) => await of(zone).book.one(number),
+    highestOrder: async (zone: string) => (await of(zone).book.numbers()).at(-1) ?? 0,
+    createOrders: async (request: OrderRequest, drafts: readonly OrderDraft[]) => await desk.place(request, drafts),
+    resumeOrders: async (request: Pick<OrderRequest, 'key' | 'digest'>) => await desk.resume(request),
 
-    async policy (zone) {
+    async policy (zone: string): Promise<Policy> {
       const document = await of(zone).mount.read(policyPath)
       return document === undefined ? defaultPolicy : decodePolicy(document.data)
     },
-    async ready () {
+    async ready (): Promise<void> {
       const clients = new Set([sharedClient, ...zones.map(({ client }) => client)])
       await Promise.all([...clients].map(async client => await client.read(['auth', 'token', 'lookup-self'])))
     }
