@@ -1,10 +1,10 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CredentialState } from '@rekey/domain'
 import { formatName, RekeyError } from '@rekey/domain'
 import type { Fleet, FleetHost, Lab } from '@rekey/lab'
-import { makeFleet, makeKey, startLab, stopStale } from '@rekey/lab'
+import { freeSubnet, makeFleet, makeKey, startLab, stopStale } from '@rekey/lab'
 import type { ServiceProcess, Stack } from '@rekey/local'
 import { ApiClient, startStack, stopStack } from '@rekey/local'
 import type { Round } from './arithmetic.ts'
@@ -17,7 +17,8 @@ import { visitedHosts } from './worker-log.ts'
 const zone = 'bench'
 const workerName = `worker-${zone}`
 /** Away from the networks of the demo and of the tests. */
-const subnet = 90
+const firstSubnet = 90
+const lastSubnet = 99
 const patience = 300_000
 
 export interface SystemOptions {
@@ -62,7 +63,7 @@ export class System {
 
   static async start ({ folder, hosts, concurrency, profile, say }: SystemOptions): Promise<System> {
     await mkdir(folder, { recursive: true })
-    const fleet = makeFleet({ zones: { [zone]: hosts }, subnet, uniform: true })
+    const fleet = makeFleet({ zones: { [zone]: hosts }, subnet: await freeSubnet(firstSubnet, lastSubnet + 1), uniform: true })
     const floorKeys = new Map(fleet.hosts.map(({ name }) => [name, makeKey('ed25519')]))
     const lab = await startLab({
       dir: join(folder, 'lab'),
@@ -171,10 +172,24 @@ function withLine (host: FleetHost, line: string): FleetHost {
   return { ...host, accounts: host.accounts.map((account) => ({ ...account, authorizedKeys: `${account.authorizedKeys ?? ''}${line}` })) }
 }
 
-/** Starts the worker anew under Node's profiler. It may write to one folder only, as its own user. */
+/** What the worker runs before its own program, to profile itself: Node.js takes no --cpu-prof from an environment. */
+const profiler = `import { Session } from 'node:inspector'
+import { writeFileSync } from 'node:fs'
+const session = new Session()
+session.connect()
+session.post('Profiler.enable')
+session.post('Profiler.start')
+process.on('exit', () => session.post('Profiler.stop', (_error, { profile }) => {
+  writeFileSync(process.env.REKEY_AUDIT_DIR + '/worker.cpuprofile', JSON.stringify(profile))
+}))
+`
+
+/** Starts the worker anew, profiled. It may write to its audit folder only. */
 async function profiled (stack: Stack): Promise<ServiceProcess> {
   const plain = stack.service(workerName)
   plain?.kill('SIGTERM')
   await plain?.exited
-  return await stack.startService(workerName, { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=/mnt/audit/${workerName}` })
+  await writeFile(join(stack.dir, 'profiler.mjs'), profiler, { mode: 0o644 })
+  // A stack's processes see its folder as /mnt.
+  return await stack.startService(workerName, { NODE_OPTIONS: '--import /mnt/profiler.mjs' })
 }

@@ -1,5 +1,6 @@
 export { homeOf } from './accounts.ts'
 export { makeFleet, type Fleet, type FleetHost, type FleetKey, type FleetOptions } from './fleet.ts'
+export { freeSubnet } from './free-subnet.ts'
 export { fingerprint, makeKey, publicKeyOf, type KeyPair, type KeyType } from './keys.ts'
 export { LabHost } from './host.ts'
 export { Lab, startLab, stopStale, type LabOptions } from './lab.ts'

@@ -1,26 +1,10 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { isRekeyError, RekeyError } from '@rekey/domain'
+import { isRekeyError } from '@rekey/domain'
 import { parseCommand, usage } from './arguments.ts'
 import { makeFleet } from './fleet.ts'
+import { freeSubnet } from './free-subnet.ts'
 import { startLab, stopStale } from './lab.ts'
 import { describe, writeWayIn } from './reach.ts'
-import { defaultPort } from './spec.ts'
-
-/** The first networks that no other lab of this command uses: it would hold their first address. */
-async function freeSubnet (): Promise<number> {
-  for (let subnet = 200; subnet < 255; subnet += 2) {
-    const server = createServer()
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(defaultPort, `127.1.${subnet}.1`, () => resolve(true))
-    })
-    if (!free) continue
-    await once(server.close(), 'close')
-    return subnet
-  }
-  throw new RekeyError('config/invalid', `no network from 127.1.200.0/24 on has port ${defaultPort} free: stop another lab first`)
-}
 
 async function main (): Promise<void> {
   const say = (line: string): void => { process.stdout.write(`${line}\n`) }
@@ -33,7 +17,7 @@ async function main (): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve)
   })
   const backup = Math.floor(hosts / 3)
-  const fleet = makeFleet({ zones: { production: hosts - backup, ...(backup > 0 ? { backup } : {}) }, subnet: await freeSubnet() })
+  const fleet = makeFleet({ zones: { production: hosts - backup, ...(backup > 0 ? { backup } : {}) }, subnet: await freeSubnet(200, 255, 2) })
   say(`Starting ${hosts} ${hosts === 1 ? 'host' : 'hosts'} …`)
   const lab = await startLab({ dir, hosts: fleet.hosts, say })
   try {
