@@ -75,13 +75,20 @@ export function assertBuilt (): void {
   }
 }
 
+const stampName = '.digest'
+
+/** Whether there is a whole copy, of whichever build. */
+export function hasApp (app: string): boolean {
+  return existsSync(join(app, stampName))
+}
+
 /**
  * Copies what the services run into `app`, readable by every user id: the build and the locked production packages.
  * Does nothing when the copy is up to date. Running services keep what they have loaded.
  */
 export function refreshApp (app: string): void {
   const wanted = digest()
-  const stamp = join(app, '.digest')
+  const stamp = join(app, stampName)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   const draft = `${app}.new`
   rmSync(draft, { recursive: true, force: true })
@@ -103,7 +110,7 @@ export function refreshApp (app: string): void {
     const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { name: string }
     symlinkSync(join('..', '..', workspace), join(draft, 'node_modules', name))
   }
-  writeFileSync(join(draft, '.digest'), wanted)
+  writeFileSync(join(draft, stampName), wanted)
   rmSync(app, { recursive: true, force: true })
   renameSync(draft, app)
 }

@@ -1,5 +1,6 @@
-export { startStack, stopStack } from './stack.ts'
-export type { Stack, StackOptions, ServiceProcess, StackZone, ServiceCredentials } from './stack.ts'
+export { startStack, stopStack } from './start.ts'
+export type { StackOptions } from './start.ts'
+export type { Stack, ServiceProcess, StackZone, ServiceCredentials } from './stack.ts'
 export { VaultHttp } from './vault-http.ts'
 export type { Reply } from './vault-http.ts'
 export { stateRoot } from './layout.ts'

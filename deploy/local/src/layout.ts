@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 /** The repository: this file is deploy/local/src/layout.ts, or deploy/local/dist/layout.js. */
 export const repository = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
 
+/** The policies and the configuration of Vault, as HCL. */
+export const vaultFiles = join(repository, 'deploy', 'vault')
+
 /** Everything that the set-up and the stacks keep; ignored by git, and the only place besides apt's that is written to. */
 export const stateRoot = join(repository, '.rekey')
 

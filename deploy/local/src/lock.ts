@@ -1,30 +1,28 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { stackFailure } from './failure.ts'
-import { bootId, startTime } from './processes.ts'
 
 /**
- * Runs `work` while no other process of this machine does so for the same file. The lock of a process that has ended counts for nothing.
+ * Runs `work` while no other process of this machine does so for the same file. The lock is the kernel's: it goes with
+ * the process that holds it, however that ends.
  * @throws RekeyError `stack/failed` when another one holds it for longer than `seconds`
  */
 export async function exclusively<T> (file: string, seconds: number, work: () => Promise<T>): Promise<T> {
-  const mine = `${process.pid} ${startTime(process.pid) ?? 0} ${bootId()}`
-  const deadline = Date.now() + seconds * 1000
-  for (;;) {
-    try {
-      await writeFile(file, mine, { flag: 'wx' })
-      break
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw stackFailure(`${file} can't be written: ${(error as Error).message}`)
-    }
-    const [pid = '', started = '', boot = ''] = (await readFile(file, 'utf8').catch(() => '')).split(' ')
-    if (boot !== '' && (boot !== bootId() || startTime(Number(pid)) !== Number(started))) await rm(file, { force: true })
-    else if (Date.now() > deadline) throw stackFailure(`another command (pid ${pid}) is at work on this stack: try again when it is done`)
-    else await sleep(50)
-  }
+  // It holds the lock until its input ends, which it does with us.
+  const holder = spawn('/usr/bin/flock', ['--wait', String(seconds), file, '/bin/sh', '-c', 'echo held; exec cat > /dev/null'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { PATH: '/usr/bin:/bin' }
+  })
+  const ended = new Promise<void>(resolve => {
+    holder.once('close', () => resolve())
+    holder.once('error', () => resolve())
+  })
+  const isHeld = await Promise.race([once(holder.stdout, 'data').then(() => true), ended.then(() => false)])
+  if (!isHeld) throw stackFailure(`another command has been at work on this stack for ${seconds} s (${file}): try again when it is done`)
   try {
     return await work()
   } finally {
-    await rm(file, { force: true })
+    holder.stdin.end()
+    await ended
   }
 }

@@ -4,7 +4,7 @@ import { isRekeyError, RekeyError } from '@rekey/domain'
 import { stateRoot } from './layout.ts'
 import { readRecord } from './record.ts'
 import type { ZoneOptions } from './record.ts'
-import { startStack, stopStack } from './stack.ts'
+import { startStack, stopStack } from './start.ts'
 import { stackStatus } from './status.ts'
 
 const usage = `npm run up      start OpenBao, Redis, the API and a worker for each zone, and leave them running
@@ -82,7 +82,8 @@ function readChoice (args: string[]): Choice | 'help' {
   })
   return {
     command: positionals[0] ?? '',
-    dir: resolve(values.dir ?? join(stateRoot, 'local')),
+    // npm changes to the repository; the folder is meant from where the caller stands.
+    dir: resolve(process.env['INIT_CWD'] ?? '.', values.dir ?? join(stateRoot, 'local')),
     zones: values.zone?.map(zoneOf),
     ports: Object.fromEntries(ports)
   }

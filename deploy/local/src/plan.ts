@@ -5,7 +5,7 @@ import { layout } from './layout.ts'
 import type { Ports, StackRecord, ZoneOptions } from './record.ts'
 import { adminUser, type RedisUser } from './redis.ts'
 import type { VaultProgram } from './tools.ts'
-import type { Identity } from './vault.ts'
+import type { Identity } from './vault-setup.ts'
 
 /** The first user id of a stack. Below systemd's dynamic ones (61184), above what people get. */
 export const defaultUidBase = 61_000
@@ -29,7 +29,7 @@ export function checkZones (zones: readonly ZoneOptions[]): void {
   if (new Set(zones.map(zone => zone.name)).size < zones.length) throw stackFailure('two zones have the same name')
 }
 
-export function newRecord (from: { dir: string, uidBase: number, ports: Ports, zones: readonly ZoneOptions[], settings: Readonly<Record<string, string>>, program: VaultProgram }): StackRecord {
+export function newRecord (from: { dir: string, uidBase: number, ports: Ports, zones: readonly ZoneOptions[], settings: Readonly<Record<string, string>>, program: VaultProgram, policies: string }): StackRecord {
   const dir = resolve(from.dir)
   const paths = layout(dir)
   return {
@@ -54,6 +54,7 @@ export function newRecord (from: { dir: string, uidBase: number, ports: Ports, z
       operator: { username: `operator-${name}`, passwordFile: paths.operatorPassword(name) }
     })),
     settings: { ...from.settings },
+    policies: from.policies,
     processes: []
   }
 }

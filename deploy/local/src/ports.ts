@@ -1,7 +1,14 @@
+import { randomInt } from 'node:crypto'
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { stackFailure } from './failure.ts'
 import type { Ports } from './record.ts'
+
+/**
+ * Where free ports are looked for: below those that the kernel gives to outgoing connections (32768 up, ip(7)).
+ * A server that is restarted under load would find one of those taken by a connection to somewhere else.
+ */
+const ownRange = [23_000, 32_000] as const
 
 export type PortChoice = Partial<Record<'vault' | 'redis' | 'api', number>>
 
@@ -52,11 +59,14 @@ export async function assertFree (purpose: string, port: number, option: string)
 export async function choosePorts (asked: PortChoice): Promise<Ports> {
   const held: Server[] = []
   const free = async () => {
-    const server = await listen(0)
-    const address = server?.address()
-    if (server === undefined || address === null || typeof address !== 'object') throw stackFailure('there is no free port on 127.0.0.1')
-    held.push(server)
-    return address.port
+    for (let attempt = 0; attempt < 1000; attempt++) {
+      const port = randomInt(...ownRange)
+      const server = await listen(port)
+      if (server === undefined) continue
+      held.push(server)
+      return port
+    }
+    throw stackFailure(`there is no free port on 127.0.0.1 between ${ownRange[0]} and ${ownRange[1]}`)
   }
   try {
     return {

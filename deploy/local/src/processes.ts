@@ -66,7 +66,9 @@ export function startTime (pid: number): number | undefined {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The second field, the name in parentheses, may hold anything.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined
+    if (fields[0] === 'X') return undefined
+    // A zombie with threads left is still ending, and still has its ports.
+    if (fields[0] === 'Z' && Number(fields[17]) <= 1) return undefined
     return Number(fields[19])
   } catch {
     return undefined
