@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isRekeyError, RekeyError } from '@rekey/domain'
 import { stateRoot } from './layout.ts'
+import type { PortChoice } from './ports.ts'
 import { readRecord } from './record.ts'
 import type { ZoneOptions } from './record.ts'
 import { startStack, stopStack } from './start.ts'
@@ -18,6 +19,7 @@ npm run status  how each of them is; exit code 0 only when all is well
                        where the hosts of \`npm run lab\` are
   --port-vault N  --port-redis N  --port-api N
                        ports on 127.0.0.1; free ones are chosen and kept unless said
+  --uid-base N         the first of the processes' user ids (61000)
 
 Options go behind --, as in: npm run up -- --dir /srv/rekey`
 
@@ -29,15 +31,16 @@ interface Choice {
   readonly command: string
   readonly dir: string
   readonly zones: readonly ZoneOptions[] | undefined
-  readonly ports: Partial<Record<'vault' | 'redis' | 'api', number>>
+  readonly ports: PortChoice
+  readonly uidBase: number | undefined
 }
 
-async function up ({ dir, zones, ports }: Choice): Promise<number> {
+async function up ({ dir, zones, ports, uidBase }: Choice): Promise<number> {
   const known = await readRecord(dir)
   const wanted = zones ?? known?.zones.map(({ name, allowedNetworks }) => ({ name, allowedNetworks })) ??
     ['production', 'backup'].map((name) => ({ name, allowedNetworks: ['127.1.0.0/16'] }))
   say(`Starting the local stack in ${dir}`)
-  const stack = await startStack({ dir, zones: wanted, ports, detached: true, say: (line) => say(`  ${line}`) })
+  const stack = await startStack({ dir, zones: wanted, ports, ...(uidBase === undefined ? {} : { uidBase }), detached: true, say: (line) => say(`  ${line}`) })
   say(`
 Running. It goes on until \`npm run down\`; after a reboot, \`npm run up\` unseals Vault and goes on.
 
@@ -73,19 +76,20 @@ function readChoice (args: string[]): Choice | 'help' {
   const { values, positionals } = parsed(() => parseArgs({
     args,
     allowPositionals: true,
-    options: { dir: text, zone: { ...text, multiple: true }, 'port-vault': text, 'port-redis': text, 'port-api': text, help: { type: 'boolean', short: 'h' } }
+    options: { dir: text, zone: { ...text, multiple: true }, 'port-vault': text, 'port-redis': text, 'port-api': text, 'uid-base': text, help: { type: 'boolean', short: 'h' } }
   }))
   if (values.help === true) return 'help'
   const ports = (['vault', 'redis', 'api'] as const).flatMap((name) => {
     const said = values[`port-${name}`]
-    return said === undefined ? [] : [[name, portOf(said, `--port-${name}`)] as const]
+    return said === undefined ? [] : [[name, numberOf(said, `--port-${name}`, 1, 65_535)] as const]
   })
   return {
     command: positionals[0] ?? '',
     // npm changes to the repository; the folder is meant from where the caller stands.
     dir: resolve(process.env['INIT_CWD'] ?? '.', values.dir ?? join(stateRoot, 'local')),
     zones: values.zone?.map(zoneOf),
-    ports: Object.fromEntries(ports)
+    ports: Object.fromEntries(ports),
+    uidBase: values['uid-base'] === undefined ? undefined : numberOf(values['uid-base'], '--uid-base', 1, 2 ** 31)
   }
 }
 
@@ -97,10 +101,10 @@ function parsed<T> (parse: () => T): T {
   }
 }
 
-function portOf (said: string, option: string): number {
-  const port = Number(said)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new RekeyError('input/invalid', `${option} takes a port from 1 to 65535`)
-  return port
+function numberOf (said: string, option: string, least: number, most: number): number {
+  const number = Number(said)
+  if (!Number.isInteger(number) || number < least || number > most) throw new RekeyError('input/invalid', `${option} takes a number from ${least} to ${most}`)
+  return number
 }
 
 function zoneOf (said: string): ZoneOptions {

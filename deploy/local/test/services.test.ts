@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals'
+import { newRecord } from '../src/plan.ts'
+import { serviceEnv } from '../src/services.ts'
+
+const record = newRecord({
+  dir: '/root/clone/.rekey/local',
+  uidBase: 61_000,
+  ports: { vault: 8200, vaultCluster: 8201, redis: 6379, api: 8443 },
+  zones: [{ name: 'production', allowedNetworks: ['10.1.0.0/16', '10.2.0.0/16'] }],
+  settings: { REKEY_LOG_LEVEL: 'debug' },
+  program: { kind: 'bao', path: '/bin/bao', version: '2.7.2' },
+  policies: ''
+})
+
+test('a service finds its secrets in files below the neutral mount point, wherever the state folder lies', () => {
+  const env = serviceEnv(record, 'worker-production', 'second')
+  expect(env).toMatchObject({
+    REKEY_VAULT_ROLE_ID_FILE: '/mnt/secrets/worker-production/role-id',
+    REKEY_REDIS_PASSWORD_FILE: '/mnt/secrets/worker-production/redis-password',
+    REKEY_REDIS_USER: 'worker-production',
+    REKEY_AUDIT_DIR: '/mnt/audit/second',
+    REKEY_ZONE: 'production',
+    REKEY_ALLOWED_NETWORKS: '10.1.0.0/16,10.2.0.0/16'
+  })
+  expect(JSON.stringify(env)).not.toContain('/root')
+})
+
+test('a worker is told nothing of the API, and the API no zone as its own', () => {
+  expect(Object.keys(serviceEnv(record, 'worker-production', 'worker-production')).filter(name => name.includes('API'))).toEqual([])
+  expect(serviceEnv(record, 'api', 'api')).not.toHaveProperty('REKEY_ZONE')
+})
+
+test('settings of one start outdo those of the stack, which outdo the usual ones', () => {
+  expect(serviceEnv(record, 'api', 'api')['REKEY_LOG_LEVEL']).toBe('debug')
+  expect(serviceEnv(record, 'api', 'api', { REKEY_LOG_LEVEL: 'error' })['REKEY_LOG_LEVEL']).toBe('error')
+})
