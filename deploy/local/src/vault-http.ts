@@ -37,7 +37,7 @@ export class VaultHttp {
         timeout: 30_000,
         headers: {
           ...(this.#token === undefined ? {} : { 'X-Vault-Token': this.#token }),
-          ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) })
+          ...(text === undefined ? {} : { 'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json', 'Content-Length': Buffer.byteLength(text) })
         }
       }, response => {
         const chunks: Buffer[] = []

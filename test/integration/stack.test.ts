@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { startStack, stateRoot } from '@rekey/local'
+import type { Stack, VaultHttp } from '@rekey/local'
+
+const zoneNames = ['production', 'backup'] as const
+const dir = join(stateRoot, `test-stack-${process.pid}`)
+const document = 'web-1/deploy/ssh-key'
+let stack: Stack
+
+async function asService (service: string): Promise<VaultHttp> {
+  const { roleIdFile, secretIdFile } = stack.credentials(service)
+  const [roleId, secretId] = await Promise.all([readFile(roleIdFile, 'utf8'), readFile(secretIdFile, 'utf8')])
+  return stack.vaultHttp.as(await stack.vaultHttp.loginRole(roleId, secretId))
+}
+
+async function asPerson (zone: string): Promise<VaultHttp> {
+  const operator = stack.zones.find(({ name }) => name === zone)?.operator
+  if (operator === undefined) throw new Error('no such zone')
+  return stack.vaultHttp.as(await stack.vaultHttp.loginPerson(operator.username, await readFile(operator.passwordFile, 'utf8')))
+}
+
+const write = (cas: number, data: object = { a: 1 }) => ({ options: { cas }, data })
+
+type Request = readonly [method: string, path: string, body?: object]
+
+/** The requests that were not refused with 403, with the status that each got. */
+async function notRefused (holder: VaultHttp, requests: readonly Request[]): Promise<string[]> {
+  const seen: string[] = []
+  for (const [method, path, body] of requests) {
+    const { status } = await holder.send(method, path, body)
+    if (status !== 403) seen.push(`${method} ${path}: ${status}`)
+  }
+  return seen
+}
+
+/** Everything that could be done to the data of one document. */
+function everyAct (mount: string, path: string): Request[] {
+  return [
+    ['GET', `${mount}/data/${path}`],
+    ['GET', `${mount}/data/${path}?version=1`],
+    ['GET', `${mount}/subkeys/${path}`],
+    ['POST', `${mount}/data/${path}`, write(1)],
+    ['PUT', `${mount}/data/${path}`, write(0)],
+    ['PATCH', `${mount}/data/${path}`, write(1)],
+    ['DELETE', `${mount}/data/${path}`],
+    ['POST', `${mount}/delete/${path}`, { versions: [1] }],
+    ['POST', `${mount}/undelete/${path}`, { versions: [1] }],
+    ['PUT', `${mount}/destroy/${path}`, { versions: [1] }],
+    ['POST', `${mount}/metadata/${path}`, { max_versions: 1 }],
+    ['DELETE', `${mount}/metadata/${path}`]
+  ]
+}
+
+/** What would let its holder give itself more rights, or see what others may. */
+const administration: readonly Request[] = [
+  ...['sys/policies/acl', 'sys/policy', 'auth/approle/role', 'auth/userpass/users', 'auth/token/accessors', 'identity/entity/id'].map(path => ['LIST', path] as const),
+  ...['rekey-api', 'rekey-api-production', 'rekey-worker-production', 'rekey-person-production', 'root', 'default'].flatMap(name => [
+    ['GET', `sys/policies/acl/${name}`], ['PUT', `sys/policies/acl/${name}`, { policy: 'path "*" { capabilities = ["sudo"] }' }], ['DELETE', `sys/policies/acl/${name}`]
+  ] as Request[]),
+  ['GET', 'sys/auth'],
+  ['POST', 'sys/auth/mine', { type: 'userpass' }],
+  ['GET', 'auth/approle/role/rekey-worker-production'],
+  ['GET', 'auth/approle/role/rekey-worker-production/role-id'],
+  ['POST', 'auth/approle/role/rekey-worker-production', { token_policies: ['root'] }],
+  ['POST', 'auth/approle/role/rekey-worker-production/secret-id', {}],
+  ['POST', 'auth/userpass/users/operator-production', { password: 'mine' }],
+  ['POST', 'auth/userpass/users/operator-production/password', { password: 'mine' }],
+  ['POST', 'auth/token/create', {}],
+  ['POST', 'auth/token/create-orphan', {}],
+  ['GET', 'sys/mounts'],
+  ['POST', 'sys/mounts/mine', { type: 'kv' }],
+  ['POST', 'sys/mounts/rekey-production/tune', { options: { version: '1' } }],
+  ['POST', 'rekey-production/config', { cas_required: false }],
+  ['DELETE', 'sys/mounts/rekey-production'],
+  ['GET', 'sys/audit'],
+  ['PUT', 'sys/audit/mine', { type: 'file', options: { file_path: '/tmp/mine' } }],
+  ['DELETE', 'sys/audit/first'],
+  ['PUT', 'sys/seal'],
+  ['GET', 'sys/storage/raft/snapshot'],
+  ['POST', 'identity/entity', { name: 'mine' }],
+  ['LIST', 'transit/keys'],
+  ['POST', 'transit/keys/mine', {}]
+]
+
+beforeAll(async () => {
+  stack = await startStack({ dir, services: false, zones: zoneNames.map(name => ({ name, allowedNetworks: ['127.1.0.0/16'] })) })
+  const api = await asService('api')
+  for (const zone of zoneNames) {
+    const worker = await asService(`worker-${zone}`)
+    await worker.must('POST', `rekey-${zone}/data/credentials/${document}`, write(0))
+    await api.must('POST', `rekey-${zone}/data/adoptions/${document}`, write(0))
+  }
+})
+
+afterAll(async () => {
+  await stack.stop()
+  await rm(dir, { recursive: true })
+})
+
+describe('the API\'s token', () => {
+  test.each(zoneNames)('has no right on the data of a credential or of an adoption in %s', async zone => {
+    const api = await asService('api')
+    expect(await notRefused(api, [...everyAct(`rekey-${zone}`, `credentials/${document}`), ...everyAct(`rekey-${zone}`, 'credentials/new/new/ssh-key')])).toEqual([])
+    // Creating a new adoption is what it may; PUT with cas 0 on the one that is there would overwrite it.
+    expect(await notRefused(api, everyAct(`rekey-${zone}`, `adoptions/${document}`))).toEqual([])
+  })
+
+  test('may neither see nor change rights', async () => {
+    expect(await notRefused(await asService('api'), administration)).toEqual([])
+  })
+
+  test('creates adoptions, hosts and orders, each once, and sees that a credential exists', async () => {
+    const api = await asService('api')
+    const status = async (method: string, path: string, body?: object) => (await api.send(method, path, body)).status
+    for (const path of [`adoptions/${document}2`, 'hosts/web-1', 'orders/1']) {
+      expect(await status('POST', `rekey-backup/data/${path}`, write(0))).toBe(200)
+      expect(await status('POST', `rekey-backup/data/${path}`, write(1))).toBe(403)
+    }
+    expect(await status('GET', 'rekey-backup/data/orders/1')).toBe(200)
+    expect(await status('GET', `rekey-backup/metadata/credentials/${document}`)).toBe(200)
+    expect((await api.must('LIST', 'rekey-backup/metadata/credentials/web-1/deploy'))['data']).toEqual({ keys: ['ssh-key'] })
+    expect(await status('POST', 'rekey-backup/data/policies/default', write(0))).toBe(403)
+    expect(await status('POST', `rekey-backup/data/states/${document}`, write(0))).toBe(403)
+    expect(await status('GET', 'rekey-shared/data/unique/user-key/abc')).toBe(403)
+    expect(await status('POST', 'rekey-shared/data/requests/abc', write(0))).toBe(200)
+  })
+})
+
+describe.each([['production', 'backup'], ['backup', 'production']])('the token of the worker of %s', (own, other) => {
+  test(`can't see or do anything in ${other}`, async () => {
+    const worker = await asService(`worker-${own}`)
+    const kinds = ['credentials', 'adoptions', 'states', 'hosts', 'orders', 'policies']
+    expect(await notRefused(worker, [
+      ...kinds.flatMap(kind => everyAct(`rekey-${other}`, `${kind}/${document}`)),
+      ...kinds.map(kind => ['LIST', `rekey-${other}/metadata/${kind}`] as const),
+      ['GET', `rekey-${other}/config`],
+      ['GET', `rekey-${other}/data/orders/1`]
+    ])).toEqual([])
+  })
+
+  test('may neither see nor change rights, nor create orders, hosts and policies', async () => {
+    const worker = await asService(`worker-${own}`)
+    expect(await notRefused(worker, [
+      ...administration,
+      ...['orders/9', 'hosts/web-9', 'policies/default', `adoptions/${document}9`].map(path => ['POST', `rekey-${own}/data/${path}`, write(0)] as const),
+      ['DELETE', `rekey-${own}/metadata/credentials/${document}`],
+      ['DELETE', `rekey-${own}/data/credentials/${document}`],
+      ['GET', 'rekey-shared/data/requests/abc']
+    ])).toEqual([])
+  })
+
+  test('claims a fingerprint once and never changes whose it is', async () => {
+    const worker = await asService(`worker-${own}`)
+    const path = `rekey-shared/data/unique/user-key/${own}`
+    expect((await worker.send('POST', path, write(0))).status).toBe(200)
+    expect((await worker.send('POST', path, write(1))).status).toBe(403)
+    expect((await worker.send('GET', path)).status).toBe(200)
+  })
+
+  test('takes an adoption over and drops it with every version', async () => {
+    const api = await asService('api')
+    const worker = await asService(`worker-${own}`)
+    const path = `rekey-${own}/data/adoptions/gone/gone/ssh-key`
+    await api.must('POST', path, write(0))
+    expect((await worker.send('GET', path)).status).toBe(200)
+    await worker.must('DELETE', `rekey-${own}/metadata/adoptions/gone/gone/ssh-key`)
+    expect((await worker.send('GET', path)).status).toBe(404)
+  })
+})
+
+describe('a person', () => {
+  test('reads the own zone, clears holds and sets policies there', async () => {
+    const person = await asPerson('production')
+    const path = `rekey-production/data/credentials/${document}`
+    expect((await person.send('GET', path)).status).toBe(200)
+    expect((await person.send('POST', path, write(1))).status).toBe(200)
+    expect((await person.send('POST', 'rekey-production/data/policies/default', write(0))).status).toBe(200)
+  })
+
+  test('has no right in another zone, on orders, or on rights', async () => {
+    const person = await asPerson('production')
+    expect(await notRefused(person, [
+      ...administration,
+      ...['credentials', 'adoptions', 'states'].flatMap(kind => everyAct('rekey-backup', `${kind}/${document}`)),
+      ['LIST', 'rekey-backup/metadata/credentials'],
+      ['POST', 'rekey-production/data/credentials/new/new/ssh-key', write(0)],
+      ['POST', 'rekey-production/data/orders/9', write(0)],
+      ['DELETE', `rekey-production/metadata/credentials/${document}`]
+    ])).toEqual([])
+  })
+})
+
+test('no write goes through without the version that it replaces', async () => {
+  const worker = await asService('worker-production')
+  const reply = await worker.send('POST', `rekey-production/data/states/${document}`, { data: { a: 1 } })
+  expect([reply.status, JSON.stringify(reply.body)]).toEqual([400, expect.stringContaining('check-and-set')])
+  for (const mount of stack.zones.map(zone => zone.mount)) {
+    const owner = await asService(`worker-${mount.slice('rekey-'.length)}`)
+    expect((await owner.must('GET', `${mount}/config`))['data']).toMatchObject({ cas_required: true, max_versions: 32 })
+  }
+})
+
+test('a service\'s token lives an hour, is renewed by its holder, and has no default rights', async () => {
+  const worker = await asService('worker-production')
+  const token = (await worker.must('GET', 'auth/token/lookup-self'))['data'] as Record<string, unknown>
+  expect(token).toMatchObject({ policies: ['rekey-worker-production'], period: 3600, renewable: true, type: 'service' })
+  expect((await worker.send('POST', 'auth/token/renew-self', {})).status).toBe(200)
+})
+
+test('no root token is valid any more', async () => {
+  // The way back for who has the unseal key, which OpenBao keeps closed unless told otherwise: it finds every token that there is.
+  const { vaultHttp } = stack
+  expect((await vaultHttp.send('PUT', 'sys/generate-root/attempt', {})).status).toBe(405)
+  const config = join(dir, 'vault', 'config.hcl')
+  await writeFile(config, (await readFile(config, 'utf8')).replace('listener "tcp" {', 'listener "tcp" {\n  disable_unauthed_generate_root_endpoints = false'))
+  await stack.restartVault()
+  const attempt = await vaultHttp.must('PUT', 'sys/generate-root/attempt', {})
+  const made = await vaultHttp.must('PUT', 'sys/generate-root/update', { key: await readFile(join(dir, 'secrets', 'unseal-key'), 'utf8'), nonce: attempt['nonce'] })
+  const encoded = Buffer.from(made['encoded_token'] as string, 'base64')
+  const otp = Buffer.from(attempt['otp'] as string)
+  const root = vaultHttp.as(Buffer.from(encoded.map((byte, index) => byte ^ (otp[index] ?? 0))).toString())
+  const { accessor: own } = (await root.must('GET', 'auth/token/lookup-self'))['data'] as { accessor: string }
+  const { keys } = (await root.must('LIST', 'auth/token/accessors'))['data'] as { keys: string[] }
+  const held = await Promise.all(keys.filter(one => one !== own).map(async accessor => {
+    return ((await root.must('POST', 'auth/token/lookup-accessor', { accessor }))['data'] as { policies: string[] }).policies
+  }))
+  await root.must('POST', 'auth/token/revoke-self')
+  expect(held.length).toBeGreaterThan(0)
+  expect(held.flat()).not.toContain('root')
+})
+
+test('both audit devices have every request, and no secret in the clear', async () => {
+  const secret = randomBytes(16).toString('hex')
+  const worker = await asService('worker-production')
+  await worker.must('POST', 'rekey-production/data/credentials/audited/deploy/ssh-key', write(0, { secret }))
+  expect(stack.vault.auditFiles).toHaveLength(2)
+  for (const file of stack.vault.auditFiles) {
+    const text = await readFile(file, 'utf8')
+    expect(text).toContain('rekey-production/data/credentials/audited/deploy/ssh-key')
+    expect(text).not.toContain(secret)
+    // A positive control: what is not hashed would be seen.
+    expect(text).toContain('operator-production')
+  }
+})
+
+test('each file of secrets is readable by its own service alone', async () => {
+  const owners: Record<string, number> = { admin: 0, api: 61_002, 'worker-production': 61_003, 'worker-backup': 61_004 }
+  const seen: Record<string, string> = {}
+  for (const entry of await readdir(join(dir, 'secrets'), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    const { uid, mode } = await stat(path)
+    const owner = owners[path.slice(join(dir, 'secrets').length + 1).split('/')[0] ?? ''] ?? 0
+    seen[path] = uid === owner && (mode & 0o077) === 0 ? 'own' : `uid ${uid}, mode ${mode.toString(8)}`
+  }
+  expect(Object.keys(seen).length).toBeGreaterThan(12)
+  expect(new Set(Object.values(seen))).toEqual(new Set(['own']))
+  for (const key of ['vault-key', 'api-key', 'ca-key']) expect((await stat(join(dir, 'tls', `${key}.pem`))).mode & 0o077).toBe(0)
+  const record = await readFile(join(dir, 'stack.json'), 'utf8')
+  for (const name of Object.keys(seen)) {
+    const { isFile, text } = await stat(name).then(async found => ({ isFile: found.isFile(), text: found.isFile() ? await readFile(name, 'utf8') : '' }))
+    if (isFile) expect(record).not.toContain(text)
+  }
+})
