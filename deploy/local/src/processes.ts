@@ -52,6 +52,7 @@ uid=$4; death=$5
 program=${inside}/bin/$3
 shift 5
 cd ${inside}
+unset OLDPWD
 umask 077
 exec setpriv --reuid "$uid" --regid "$uid" --clear-groups --no-new-privs --pdeathsig "$death" -- "$program" "$@"
 `
