@@ -1,5 +1,5 @@
 import nodeVault from 'node-vault'
-import { RekeyError, Secret } from '@rekey/domain'
+import { isRekeyError, RekeyError, Secret } from '@rekey/domain'
 import { TokenKeeper } from './token.ts'
 import type { Grant, VaultLogin } from './token.ts'
 import { checkAddress, createTransport } from './transport.ts'
@@ -44,7 +44,7 @@ function encode (path: VaultPath): string {
 }
 
 /** Turns what node-vault throws, which carries the token and the document, into our own error, which carries neither. */
-function translate (error: unknown, method: Method, path: VaultPath): RekeyError | 'absent' | 'token-invalid' {
+function translate (error: unknown, method: Method, path: VaultPath): RekeyError | 'absent' {
   if (error instanceof RekeyError) return error
   const { statusCode, body } = (error as { response?: { statusCode: number, body?: unknown } }).response ?? { statusCode: 0, body: undefined }
   const errors = (body as { errors?: unknown } | undefined)?.errors
@@ -55,7 +55,6 @@ function translate (error: unknown, method: Method, path: VaultPath): RekeyError
     if (said === '') return 'absent'
     return new RekeyError('config/invalid', `${where}: Vault has nothing mounted there`)
   }
-  if (statusCode === 403 && /invalid token|bad token/.test(said)) return 'token-invalid'
   if (statusCode === 403) return new RekeyError('vault/forbidden', `${where}: the policy of this identity does not allow it`)
   if (statusCode === 400 && said.includes('check-and-set')) {
     return said.includes('did not match')
@@ -104,7 +103,7 @@ export function createVaultClient ({ address, caFile, login, timeoutMs = 5000 }:
       return await call('write', path, token, body)
     } catch (error) {
       const reason = translate(error, 'write', path)
-      throw reason instanceof RekeyError ? reason : new RekeyError('vault/forbidden', 'Vault does not accept the token')
+      throw reason === 'absent' ? new RekeyError('config/invalid', `Vault has nothing at ${path.join('/')}`) : reason
     }
   }
 
@@ -113,7 +112,7 @@ export function createVaultClient ({ address, caFile, login, timeoutMs = 5000 }:
       try {
         return toGrant(await callOwn(['auth', mount, ...path], undefined, credentials))
       } catch (error) {
-        if (error instanceof RekeyError && error.code === 'vault/forbidden') throw new RekeyError('vault/forbidden', `Vault refuses the ${mount} login`)
+        if (isRekeyError(error, 'vault/forbidden')) throw new RekeyError('vault/forbidden', `Vault refuses the ${mount} login`)
         throw error
       }
     },
@@ -121,7 +120,20 @@ export function createVaultClient ({ address, caFile, login, timeoutMs = 5000 }:
     revoke: async token => { await callOwn(['auth', 'token', 'revoke-self'], token, {}) }
   })
 
-  /** Asks with the present token; when Vault calls that invalid, nothing was done, so it is asked once more with a fresh one. */
+  /** OpenBao says of a token that has ended what it says of one that may not: only a look at the token itself tells. */
+  async function isAlive (token: Secret): Promise<boolean> {
+    const path = ['auth', 'token', 'lookup-self']
+    try {
+      await call('read', path, token)
+      return true
+    } catch (error) {
+      const reason = translate(error, 'read', path)
+      if (reason !== 'absent' && reason.code !== 'vault/forbidden') throw reason
+      return false
+    }
+  }
+
+  /** Asks with the present token. When that has ended, nothing was done, so it is asked once more with a fresh one. */
   async function ask (method: Method, path: VaultPath, body?: object): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       const token = await keeper.token()
@@ -131,8 +143,7 @@ export function createVaultClient ({ address, caFile, login, timeoutMs = 5000 }:
       } catch (error) {
         const reason = translate(error, method, path)
         if (reason === 'absent') return undefined
-        if (reason instanceof RekeyError) throw reason
-        if (attempt === 2 || login.method === 'token') throw new RekeyError('vault/forbidden', 'Vault does not accept the token')
+        if (reason.code !== 'vault/forbidden' || attempt === 2 || login.method === 'token' || await isAlive(token)) throw reason
         keeper.discard(token)
       }
     }

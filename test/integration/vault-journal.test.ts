@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
+import { inspect } from 'node:util'
+import { RekeyError, Secret } from '@rekey/domain'
+import type { CredentialName } from '@rekey/domain'
+import { startStack } from '@rekey/local'
+import type { Stack } from '@rekey/local'
+import { createInventory, createJournal } from '@rekey/vault'
+import { journalContract, plainCredential } from '../../packages/rotation/test/journal.contract.ts'
+import { Identities, put } from './vault-bench.ts'
+
+let folder: string
+let stack: Stack
+let identities: Identities
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rekey-vault-'))
+  stack = await startStack({
+    dir: folder,
+    services: false,
+    zones: ['production', 'backup'].map(name => ({ name, allowedNetworks: ['127.1.0.0/16'] }))
+  })
+  identities = new Identities(stack)
+})
+afterAll(async () => {
+  await identities.close()
+  await stack.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const freshName = (): CredentialName => ({ zone: 'production', host: `h-${randomBytes(6).toString('hex')}`, account: 'deploy', name: 'ssh-key' })
+const worker = (): ReturnType<typeof createJournal> => createJournal({ client: identities.service('worker-production'), zone: 'production' })
+const pathOf = ({ host, account, name }: CredentialName): string[] => ['credentials', host, account, name]
+
+journalContract('in OpenBao, each identity under its own policy', async () => {
+  const api = identities.service('api')
+  const inventory = createInventory({ zones: ['production', 'backup'].map(name => ({ name, client: api })), sharedClient: api })
+  const person = await identities.person('production')
+  return {
+    zone: 'production',
+    journal: worker(),
+    colleague: worker(),
+    neighbour: createJournal({ client: identities.service('worker-backup'), zone: 'backup' }),
+    putHost: async record => { await inventory.createHost(record) },
+    putAdoption: async adoption => { await inventory.createAdoption(adoption) },
+    putOrder: async order => { await put(api, 'rekey-production', ['orders', String(order.number)], order) },
+    putPolicy: async policy => { await put(person, 'rekey-production', ['policies', 'default'], policy) },
+    close: () => Promise.resolve()
+  }
+})
+
+describe('a document that is not as Rekey writes it', () => {
+  const secret = 'c2VjcmV0LW9mLWEtdGVzdA'
+
+  test.each<[string, string, (raw: Record<string, unknown>) => object]>([
+    ['a missing field', 'epoch', ({ epoch: _, ...raw }) => raw],
+    ['a field of another type', 'epoch', raw => ({ ...raw, epoch: secret })],
+    ['a secret that is none', 'current.privateKey', raw => ({ ...raw, current: { ...raw['current'] as object, privateKey: { inner: secret } } })],
+    ['another name than its path', 'name', raw => ({ ...raw, name: freshName() })],
+    ['another account than its path', 'target.account', raw => ({ ...raw, target: { ...raw['target'] as object, account: 'root' } })]
+  ])('is refused: %s', async (_, field, spoil) => {
+    const client = identities.service('worker-production')
+    const reported: RekeyError[] = []
+    const journal = createJournal({ client, zone: 'production', onMalformed: error => { reported.push(error) } })
+    const credential = plainCredential(freshName())
+    const sibling = plainCredential({ ...credential.name, account: 'root' })
+    await journal.save(credential, 0)
+    await journal.save(sibling, 0)
+    const { data } = await client.read(['rekey-production', 'data', ...pathOf(credential.name)]) as { data: Record<string, unknown> }
+    await put(client, 'rekey-production', pathOf(credential.name), spoil(data), 1)
+
+    const failure = await journal.credential(credential.name).catch((error: unknown) => error as RekeyError)
+    expect(failure).toMatchObject({ code: 'vault/malformed', detail: { path: pathOf(credential.name).join('/'), field } })
+    expect(inspect(failure, { depth: 9 })).not.toContain(secret)
+    expect((await journal.credentials(credential.name.host)).map(({ value }) => value.name.account)).toEqual(['root'])
+    expect(reported).toHaveLength(1)
+  })
+
+  test('is never written either', async () => {
+    const credential = plainCredential(freshName())
+    await expect(worker().save({ ...credential, epoch: -1 }, 0)).rejects.toMatchObject({ code: 'vault/malformed', detail: { field: 'epoch' } })
+  })
+
+  test('counts as no state, and the next report replaces it', async () => {
+    const client = identities.service('worker-production')
+    const journal = createJournal({ client, zone: 'production' })
+    const { zone, host, account, name } = freshName()
+    await put(client, 'rekey-production', ['states', host, account, name], { nonsense: true })
+    expect(await journal.state({ zone, host, account, name })).toBeUndefined()
+    await journal.report({
+      zone,
+      host,
+      account,
+      name,
+      kind: 'ssh-key',
+      status: 'settled',
+      fingerprint: null,
+      epoch: 1,
+      order: 0,
+      hostKeys: [],
+      madeAt: null,
+      sharedWith: [],
+      debts: [],
+      hold: null,
+      lastFailure: null,
+      nextAttemptAt: null,
+      fenceTampered: null,
+      rotations: [],
+      updatedAt: '2026-01-02T03:04:05.000Z'
+    })
+    expect(await journal.state({ zone, host, account, name })).toMatchObject({ status: 'settled' })
+  })
+})
+
+describe('a zone\'s worker', () => {
+  test('finds its mount as it must be set', async () => {
+    expect(await worker().checkMount()).toBe(true)
+  })
+
+  test('is refused every document of another zone', async () => {
+    const stranger = createJournal({ client: identities.service('worker-backup'), zone: 'production' })
+    const { name } = plainCredential(freshName())
+    await worker().save(plainCredential(name), 0)
+    await expect(stranger.credential(name)).rejects.toMatchObject({ code: 'vault/forbidden' })
+    await expect(stranger.save(plainCredential(name), 1)).rejects.toMatchObject({ code: 'vault/forbidden' })
+    await expect(stranger.hosts()).rejects.toMatchObject({ code: 'vault/forbidden' })
+    await expect(stranger.orders()).rejects.toMatchObject({ code: 'vault/forbidden' })
+  })
+
+  test('can destroy the versions that hold secrets past the horizon', async () => {
+    const client = identities.service('worker-production')
+    const journal = createJournal({ client, zone: 'production' })
+    const credential = plainCredential(freshName())
+    for (let version = 0; version < 4; version++) await journal.save(credential, version)
+    await journal.destroyVersionsBefore(credential.name, 4)
+    const { versions } = await client.read(['rekey-production', 'metadata', ...pathOf(credential.name)]) as { versions: Record<string, { destroyed: boolean }> }
+    expect(Object.entries(versions).filter(([, { destroyed }]) => destroyed).map(([version]) => version)).toEqual(['1', '2', '3'])
+    expect(await journal.credential(credential.name)).toMatchObject({ version: 4 })
+  })
+})
+
+describe('when Vault fails', () => {
+  test('a sealed one says so, and work goes on once it is unsealed', async () => {
+    const journal = worker()
+    const credential = plainCredential(freshName())
+    await journal.save(credential, 0)
+    await stack.sealVault()
+    await expect(journal.credential(credential.name)).rejects.toMatchObject({ code: 'vault/sealed' })
+    await expect(journal.save(credential, 1)).rejects.toMatchObject({ code: 'vault/sealed' })
+    await expect(worker().credential(credential.name)).rejects.toMatchObject({ code: 'vault/sealed' })
+    await stack.unsealVault()
+    expect(await journal.save(credential, 1)).toBe(2)
+  })
+
+  test('a frozen one is given up in time, and what became of a write shows when it is read again', async () => {
+    const client = identities.service('worker-production', { timeoutMs: 1000 })
+    const journal = createJournal({ client, zone: 'production' })
+    const credential = plainCredential(freshName())
+    await journal.save(credential, 0)
+    process.kill(stack.vault.pid, 'SIGSTOP')
+    const begun = performance.now()
+    try {
+      const failure = await journal.save({ ...credential, failures: 1 }, 1).catch((error: unknown) => error)
+      expect(failure).toMatchObject({ code: 'vault/unavailable' })
+      expect(performance.now() - begun).toBeLessThan(2000)
+    } finally {
+      process.kill(stack.vault.pid, 'SIGCONT')
+    }
+    const read = await journal.credential(credential.name)
+    expect([1, 2]).toContain(read?.version)
+    expect(read?.value.failures).toBe((read?.version ?? 0) - 1)
+  })
+
+  test('a killed one is unavailable, and found again by the same client after its restart', async () => {
+    const journal = worker()
+    const credential = plainCredential(freshName())
+    await journal.save(credential, 0)
+    process.kill(stack.vault.pid, 'SIGKILL')
+    await expect(journal.save(credential, 1)).rejects.toMatchObject({ code: 'vault/unavailable' })
+    await stack.restartVault()
+    expect(await journal.save(credential, 1)).toBe(2)
+  })
+
+  test('a certificate of another authority is not spoken to', async () => {
+    const other = join(folder, 'other-ca.pem')
+    await writeFile(other, rootCertificates[0] ?? '')
+    const journal = createJournal({ client: identities.service('worker-production', { caFile: other }), zone: 'production' })
+    await expect(journal.hosts()).rejects.toMatchObject({ code: 'vault/unavailable', message: expect.stringMatching(/CA file/) as string })
+  })
+
+  test('a token that Vault no longer knows is replaced without anybody noticing', async () => {
+    const person = await identities.person('production')
+    const credential = plainCredential(freshName())
+    await worker().save(credential, 0)
+    const journal = createJournal({ client: person, zone: 'production' })
+    await journal.credential(credential.name)
+    await person.write(['auth', 'token', 'revoke-self'], {})
+    expect(await Promise.all([1, 2, 3].map(async () => (await journal.credential(credential.name))?.version))).toEqual([1, 1, 1])
+  })
+
+  test('no error shows the token or a secret of the document', async () => {
+    const planted = `planted-${randomBytes(8).toString('hex')}`
+    const stranger = createJournal({ client: identities.service('worker-backup'), zone: 'production' })
+    const base = plainCredential(freshName())
+    const credential = { ...base, current: { ...base.current, privateKey: Secret.of(planted) } }
+    const journal = worker()
+    await journal.save(credential, 0)
+    const failures = await Promise.all([
+      stranger.save(credential, 0), journal.save(credential, 7), journal.save({ ...credential, epoch: -1 }, 1)
+    ].map(async call => await call.then(() => undefined, (error: unknown) => error)))
+    for (const failure of failures) {
+      expect(failure).toBeInstanceOf(RekeyError)
+      const shown = inspect(failure, { depth: 12, showHidden: true }) + JSON.stringify(failure) + String((failure as Error).stack)
+      expect(shown).not.toContain(planted)
+      expect(shown).not.toMatch(/hvs\.|s\.[A-Za-z0-9]{24}|X-Vault-Token/)
+    }
+    expect(inspect(failures[0], { depth: 12 })).toContain('vault/forbidden') // the control: what would be shown
+  })
+})
