@@ -1,0 +1,61 @@
+import type { LabHost } from '@rekey/lab'
+import type { ServiceProcess } from '@rekey/local'
+import type { Gates } from './boundaries.ts'
+import { HostGate } from './host-gate.ts'
+import type { System } from './system.ts'
+import { VaultGate } from './vault-gate.ts'
+
+/** One zone with one host, and a worker that sees Vault and the host through gates. Lanes stand side by side and share no gate. */
+export class Lane {
+  readonly system: System
+  readonly zone: string
+  readonly host: LabHost
+  readonly gates: Gates
+  #worker: ServiceProcess | undefined
+
+  private constructor (system: System, zone: string, host: LabHost, gates: Gates) {
+    this.system = system
+    this.zone = zone
+    this.host = host
+    this.gates = gates
+  }
+
+  /** Tells the inventory of the zone's first host by its gate; starts no worker. */
+  static async open (system: System, zone: string): Promise<Lane> {
+    const host = system.lab.host(`${zone}-1`)
+    const gates = { vault: await VaultGate.open(system.stack), host: await HostGate.open(host) }
+    await system.addHost(host.name, gates.host)
+    return new Lane(system, zone, host, gates)
+  }
+
+  get worker (): ServiceProcess {
+    if (this.#worker === undefined) throw new Error(`no worker runs in ${this.zone}`)
+    return this.#worker
+  }
+
+  async startWorker (settings: Record<string, string> = {}): Promise<ServiceProcess> {
+    this.#worker = await this.system.startWorker(this.zone, { REKEY_VAULT_ADDR: this.gates.vault.address, ...settings })
+    return this.#worker
+  }
+
+  /** From outside and without warning. */
+  async killWorker (): Promise<void> {
+    this.worker.kill('SIGKILL')
+    await this.worker.exited
+    this.#worker = undefined
+  }
+
+  async close (): Promise<void> {
+    await this.gates.vault.close()
+    await this.gates.host.close()
+  }
+}
+
+/** Shares work out among the lanes, in order; each lane takes the next piece when it is done with one. */
+export async function inLanes<Piece> (lanes: readonly Lane[], pieces: readonly Piece[], act: (lane: Lane, piece: Piece) => Promise<void>): Promise<void> {
+  const todo = [...pieces]
+  const ended = await Promise.allSettled(lanes.map(async (lane) => {
+    for (let piece = todo.shift(); piece !== undefined; piece = todo.shift()) await act(lane, piece)
+  }))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+}

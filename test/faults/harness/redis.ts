@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Stack } from '@rekey/local'
+import { Redis } from 'ioredis'
+
+/** Redis with all rights. Quit it. */
+export async function adminOf ({ redis, redisAdmin }: Stack): Promise<Redis> {
+  const password = (await readFile(redisAdmin.passwordFile, 'utf8')).trim()
+  const client = new Redis({ ...redis, username: redisAdmin.user, password, maxRetriesPerRequest: null })
+  client.on('error', () => {})
+  return client
+}
+
+/** Every key whose name matches, as KEYS takes it. */
+export async function forget (redis: Redis, pattern: string): Promise<void> {
+  const keys = await redis.keys(pattern)
+  if (keys.length > 0) await redis.del(keys)
+}
+
+/** The process behind a part of the stack that is no service, such as `redis`. */
+export async function pidOf (stack: Stack, name: string): Promise<number> {
+  const { processes } = JSON.parse(await readFile(join(stack.dir, 'stack.json'), 'utf8')) as { processes: Array<{ name: string, pid: number }> }
+  const pid = processes.find((one) => one.name === name)?.pid
+  if (pid === undefined) throw new Error(`${name} does not run`)
+  return pid
+}
