@@ -1,0 +1,90 @@
+import type { ServiceProcess } from '@rekey/local'
+import type { Redis } from 'ioredis'
+import type { Boundary } from './harness/boundaries.ts'
+import { rotationBoundaries } from './harness/boundaries.ts'
+import { makeFleet } from './harness/fleet.ts'
+import type { Account } from './harness/fleet.ts'
+import { broken, unsettled } from './harness/invariants.ts'
+import { inLanes, Lane } from './harness/lane.ts'
+import { visitsOf } from './harness/log.ts'
+import { adminOf, forget } from './harness/redis.ts'
+import { soon, System, until } from './harness/system.ts'
+
+/*
+ * Two workers at one host at once: the first is held beside an outside effect, the second does everything that is due,
+ * then the first one goes on and does its step a second time. Its lock is so long that nothing but the check-and-set in
+ * Vault and the fence on the host stands between them.
+ */
+
+const zones = ['one', 'two', 'three', 'four']
+let system: System
+let lanes: Lane[]
+let redis: Redis
+const seconds = new Map<Lane, ServiceProcess>()
+const hit = new Set<Boundary>()
+
+beforeAll(async () => {
+  system = await System.start(makeFleet(Object.fromEntries(zones.map((zone) => [zone, 1]))))
+  redis = await adminOf(system.stack)
+  lanes = await Promise.all(zones.map(async (zone) => await Lane.open(system, zone)))
+  await Promise.all(lanes.map(async (lane) => {
+    await lane.startWorker({ REKEY_VISITS: '1', REKEY_LOCK_SECONDS: '120' })
+    await system.handOver(accountOf(lane))
+    await system.settled(accountOf(lane), 0)
+    seconds.set(lane, await system.startWorker(lane.zone, {}, `second-${lane.zone}`))
+  }))
+}, 120_000)
+
+afterAll(async () => {
+  await Promise.all(lanes.map(async (lane) => await lane.close()))
+  redis.disconnect()
+  await system.stop()
+}, 60_000)
+
+function accountOf (lane: Lane): Account {
+  const found = system.fleet.accounts.find(({ zone }) => zone === lane.zone)
+  if (found === undefined) throw new Error('a lane without an account')
+  return found
+}
+
+function secondOf (lane: Lane): ServiceProcess {
+  const second = seconds.get(lane)
+  if (second === undefined) throw new Error('a lane without a second worker')
+  return second
+}
+
+test.each([...new Set(rotationBoundaries.map(({ step }) => step))])('a worker that is overtaken at any boundary of %s repeats it and changes nothing for the worse', async (step) => {
+  await inLanes(lanes, rotationBoundaries.filter((boundary) => boundary.step === step), async (lane, boundary) => {
+    const place = `${boundary.when}: ${boundary.effect}`
+    const who = accountOf(lane)
+    const visits = (await visitsOf(lane.worker)).length
+    const second = secondOf(lane)
+    const before = await system.document(who)
+
+    second.kill('SIGSTOP')
+    const held = boundary.hold(lane.gates)
+    const order = await system.order(lane.zone)
+    await soon(place, held.reached)
+    hit.add(boundary)
+    // The queue forgets who is at the host, as after a FLUSHALL; the second worker is the only one with a hand free.
+    await forget(redis, `rekey:visits-${lane.zone}:*`)
+    second.kill('SIGCONT')
+    const settled = step === 'report'
+      ? async () => await until('a settled document', async () => (await unsettled(system, who, order)).length === 0 ? true : undefined)
+      : async () => await system.settled(who, order)
+    await settled()
+    expect([place, ...await broken(system, who)]).toEqual([place])
+
+    held.release()
+    await until(`the first worker's visit ends after ${place}`, async () => (await visitsOf(lane.worker)).length > visits ? true : undefined)
+    await system.settled(who, order)
+    expect([place, ...await unsettled(system, who, order)]).toEqual([place])
+    const after = await system.document(who)
+    expect([place, after?.epoch]).toEqual([place, (before?.epoch ?? 0) + 1])
+    expect([place, after?.history.map(({ epoch }) => epoch)]).toEqual([place, [before?.current.epoch, ...before?.history.map(({ epoch }) => epoch) ?? []].slice(0, 8)])
+  })
+}, 120_000)
+
+test('every boundary was hit', () => {
+  expect(rotationBoundaries.filter((boundary) => !hit.has(boundary))).toEqual([])
+})
