@@ -41,11 +41,11 @@ const saves = (says: (document: Written) => boolean): Matches => (passing) => {
   if (!isWrite(passing) || !passing.path.includes('/data/credentials/')) return false
   return says((JSON.parse(passing.body) as { data: Written }).data)
 }
-const storesCandidate = saves(({ candidate }) => candidate !== null && candidate.sentAt === null)
-const notesSending = saves(({ candidate }) => candidate !== null && candidate.sentAt !== null)
+export const storesCandidate = saves(({ candidate }) => candidate !== null && candidate.sentAt === null)
+export const notesSending = saves(({ candidate }) => candidate !== null && candidate.sentAt !== null)
 const promotes = saves(({ candidate, retired }) => candidate === null && retired.length > 0 && retired.every(({ removedAt }) => removedAt === null))
 const notesRemoval = saves(({ retired }) => retired.some(({ removedAt }) => removedAt !== null))
-const settles = saves(({ candidate, retired, history }) => candidate === null && retired.length === 0 && history.length > 0)
+export const settles = saves(({ candidate, retired, history }) => candidate === null && retired.length === 0 && history.length > 0)
 const adopts = saves(({ candidate, retired, history }) => candidate === null && retired.length === 0 && history.length === 0)
 
 function aroundWrite (step: string, effect: string, matches: Matches): Boundary[] {
@@ -70,7 +70,7 @@ function aroundLogin (step: string, nth: number): Boundary[] {
 }
 
 /** A script has some ten thousand bytes, and all else that a session says is shorter. */
-const partOfScript = 5000
+export const partOfScript = 5000
 
 /** Around a script that changes the host. It is sent over the newest connection, right after that write to Vault. */
 function aroundScript (step: string, effect: string, writtenBefore: Matches, [before, after]: readonly [number, number]): Boundary[] {

@@ -17,6 +17,15 @@ export interface Passing {
 
 export type Matches = (passing: Passing) => boolean
 
+/** The nth request from now on that matches. */
+export function nth (count: number, matches: Matches): Matches {
+  let seen = 0
+  return (passing) => {
+    if (matches(passing)) seen += 1
+    return seen === count
+  }
+}
+
 /**
  * A proxy in front of Vault that a test controls. It shows Vault's own certificate, so a worker that is told its address
  * can't tell the two apart. It reads HTTP by itself: Node's server does not know Vault's method LIST.
