@@ -1,0 +1,152 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ServiceProcess } from '@rekey/local'
+import type { Redis } from 'ioredis'
+import { notesSending, partOfScript } from './harness/boundaries.ts'
+import { opens, opensForSsh } from './harness/door.ts'
+import type { Account } from './harness/fleet.ts'
+import { makeFleet } from './harness/fleet.ts'
+import type { GateConnection } from './harness/host-gate.ts'
+import { broken, unsettled } from './harness/invariants.ts'
+import { Lane } from './harness/lane.ts'
+import type { LogLine } from './harness/log.ts'
+import { visitsOf } from './harness/log.ts'
+import { adminOf, forget } from './harness/redis.ts'
+import type { Document } from './harness/system.ts'
+import { soon, System, until } from './harness/system.ts'
+
+/*
+ * A worker is stopped (SIGSTOP, as by a frozen machine) with its push on its way, and wakes when the key that it pushes
+ * is long dead. The first key is in grace meanwhile: were it gone, the push would find no line to take the options from
+ * and stop for that reason.
+ */
+
+const zone = 'production'
+let system: System
+let redis: Redis
+let lane: Lane
+let who: Account
+
+beforeEach(async () => {
+  system = await System.start(makeFleet({ [zone]: 1 }))
+  redis = await adminOf(system.stack)
+  lane = await Lane.open(system, zone)
+  const [account] = system.fleet.accounts
+  if (account === undefined) throw new Error('a fleet without accounts')
+  who = account
+}, 60_000)
+
+afterEach(async () => {
+  lane.worker.kill('SIGCONT')
+  await lane.close()
+  redis.disconnect()
+  await system.stop()
+}, 60_000)
+
+async function adopted (settings: Record<string, string>): Promise<void> {
+  await lane.startWorker({ REKEY_VISITS: '1', ...settings })
+  await system.handOver(who)
+  await system.settled(who, 0)
+}
+
+async function read (): Promise<Document> {
+  const document = await system.document(who)
+  if (document === undefined) throw new Error('there is no document')
+  return document
+}
+
+/** Stops the worker when it has noted that it sends its key and begins to: what it says to the host from then on is kept. */
+async function asleepBeforePush (): Promise<{ line: GateConnection, wake: () => void }> {
+  const noted = lane.gates.vault.stop('after', notesSending)
+  await soon('noting that the key is sent', noted.reached)
+  const line = lane.gates.host.newest
+  const held = line.hold('client')
+  noted.release()
+  await soon('the push', held.reached)
+  lane.worker.kill('SIGSTOP')
+  return {
+    line,
+    wake () {
+      held.release()
+      lane.worker.kill('SIGCONT')
+    }
+  }
+}
+
+/** Another worker settles this rotation with the first key left in grace, and a whole later one. @returns the dead key that the sleeper pushes */
+async function overtaken (): Promise<{ dead: string, order: number, second: ServiceProcess }> {
+  const sleeping = (await read()).candidate
+  if (sleeping === null) throw new Error('there is no candidate')
+  await forget(redis, `rekey:visits-${zone}:*`)
+  const second = await system.startWorker(zone, {}, 'second')
+  await until('the first rotation in grace', async () => (await system.state(who)).status === 'grace' ? true : undefined)
+  await system.setPolicy(zone, { graceSeconds: 0 })
+  const order = await system.order(zone)
+  await until('the second key proven dead', async () => (await read()).history.some(({ epoch }) => epoch === sleeping.epoch) ? true : undefined)
+  const now = await read()
+  expect({ order: now.current.order, retired: now.retired.map(({ epoch }) => epoch), candidate: now.candidate }).toEqual({ order, retired: [1], candidate: null })
+  expect(await opens(lane.host, who.account, sleeping.privateKey)).toBe(false)
+  return { dead: sleeping.privateKey, order, second }
+}
+
+/** How the sleeper's own visit ended. */
+async function wokenVisit (before: number): Promise<LogLine> {
+  return await until('the end of the visit', async () => (await visitsOf(lane.worker))[before])
+}
+
+/** Stops it with a lock that outlasts everything: only the fence on the host is left. */
+async function wakesAfterALaterRotation (meanwhile: () => Promise<void>): Promise<{ dead: string }> {
+  await adopted({ REKEY_LOCK_SECONDS: '600', REKEY_STEP_SECONDS: '120' })
+  await system.setPolicy(zone, { graceSeconds: 7200 })
+  const visits = (await visitsOf(lane.worker)).length
+  await system.order(zone)
+  const sleeper = await asleepBeforePush()
+  const { dead, second } = await overtaken()
+  // Nobody else is to repair what the sleeper breaks.
+  second.kill('SIGKILL')
+  await second.exited
+  await meanwhile()
+  const sent = sleeper.line.sent
+  sleeper.wake()
+  expect(await wokenVisit(visits)).toMatchObject({ event: 'visited' })
+  // It did send its whole script: what stopped it, if anything, is on the host.
+  expect(sleeper.line.sent - sent).toBeGreaterThan(partOfScript)
+  return { dead }
+}
+
+test('a worker that wakes after a whole later rotation is stopped by the fence: the dead key stays dead', async () => {
+  const { dead } = await wakesAfterALaterRotation(() => Promise.resolve())
+  expect(await opens(lane.host, who.account, dead)).toBe(false)
+  expect(await opensForSsh(lane.host, who.account, dead)).toBe(false)
+  expect(await broken(system, who)).toEqual([])
+  expect((await read()).epoch).toBe(3)
+}, 90_000)
+
+test('without the fence the same worker brings the dead key back to life, and this test can tell', async () => {
+  const { dead } = await wakesAfterALaterRotation(async () => {
+    const fences = await lane.host.run(`ls ${lane.host.home(who.account)}/.ssh/.rekey/ssh-key && rm -r ${lane.host.home(who.account)}/.ssh/.rekey`)
+    expect(fences.code).toBe(0)
+  })
+  expect(await opens(lane.host, who.account, dead)).toBe(true)
+  expect(await broken(system, who)).toEqual(['epoch 2 is called dead and opens'])
+}, 90_000)
+
+test('a worker that slept longer than its lock sends nothing to the host, and the rotation settles later', async () => {
+  await adopted({ REKEY_LOCK_SECONDS: '0.9' })
+  const visits = (await visitsOf(lane.worker)).length
+  const order = await system.order(zone)
+  // The answer that it waits for comes while it sleeps: when it wakes, the push is the very next thing.
+  const noted = lane.gates.vault.stop('after', notesSending)
+  await soon('noting that the key is sent', noted.reached)
+  lane.worker.kill('SIGSTOP')
+  noted.release()
+  await wait(2000)
+  const line = lane.gates.host.newest
+  const sent = line.sent
+  lane.worker.kill('SIGCONT')
+
+  expect(await wokenVisit(visits)).toMatchObject({ event: 'visit-failed', code: 'lease/lost' })
+  // What it says to the host is goodbye.
+  expect(line.sent - sent).toBeLessThan(200)
+  await system.settled(who, order)
+  expect(await unsettled(system, who, order)).toEqual([])
+}, 90_000)
