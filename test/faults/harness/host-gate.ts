@@ -19,6 +19,7 @@ interface Hold {
  */
 export class HostGate {
   readonly address: string
+  readonly port: number
   readonly #server: Server
   readonly #stops: Array<{ nth: number, readonly stop: Stop }> = []
   /** Every connection since the gate was opened. */
@@ -27,6 +28,7 @@ export class HostGate {
   private constructor (server: Server, host: { address: string, port: number }) {
     this.#server = server
     this.address = host.address
+    this.port = (server.address() as AddressInfo).port
     server.on('connection', (near) => { this.#pass(near, host).catch(() => near.destroy()) })
   }
 
@@ -35,10 +37,6 @@ export class HostGate {
     const server = createServer({ noDelay: true })
     await new Promise<void>((resolve) => server.listen(0, host.address, resolve))
     return new HostGate(server, host)
-  }
-
-  get port (): number {
-    return (this.#server.address() as AddressInfo).port
   }
 
   get newest (): GateConnection {
@@ -54,10 +52,20 @@ export class HostGate {
     return stop
   }
 
-  async close (): Promise<void> {
-    for (const { stop } of this.#stops) stop.release()
+  /** Ends all connections and takes none any more, as the port of a host that is off. */
+  async shut (): Promise<void> {
     for (const connection of this.connections) connection.cut()
     await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  /** Listens again where it did before. */
+  async reopen (): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.port, this.address, resolve))
+  }
+
+  async close (): Promise<void> {
+    for (const { stop } of this.#stops) stop.release()
+    await this.shut()
   }
 
   async #pass (near: Socket, host: { address: string, port: number }): Promise<void> {
