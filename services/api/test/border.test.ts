@@ -148,6 +148,12 @@ describe('every answer', () => {
     expect(Object.keys(headers).filter(name => name.startsWith('access-control'))).toEqual([])
   })
 
+  test.each(['/v1/', '/v1/credentials/production/web-1/deploy/', '/v1/hosts?zone='])('is logged without what was put into %s by mistake', async url => {
+    const key = 'c2VjcmV0+c2VjcmV0/c2VjcmV0+c2VjcmV0+c2VjcmV0+c2VjcmV0+c2VjcmV0+c2VjcmV0'
+    await api.get(`${url}${encodeURIComponent(key)}`)
+    expect(api.log()).not.toContain('c2VjcmV0')
+  })
+
   test('has an id that the client did not choose, and one line in the log', async () => {
     const { headers } = await api.get('/v1/hosts?zone=production', { 'x-request-id': 'mine', 'request-id': 'mine' })
     const lines = api.log().trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
