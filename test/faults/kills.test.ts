@@ -1,11 +1,11 @@
 import type { Boundary } from './harness/boundaries.ts'
-import { adoptionBoundaries, rotationBoundaries } from './harness/boundaries.ts'
+import { adoptionBoundaries, notesSending, partOfScript, rotationBoundaries } from './harness/boundaries.ts'
 import { opensForSsh } from './harness/door.ts'
 import type { Account } from './harness/fleet.ts'
 import { makeFleet } from './harness/fleet.ts'
 import { broken, keysOn, unsettled } from './harness/invariants.ts'
 import { inLanes, Lane } from './harness/lane.ts'
-import { soon, System } from './harness/system.ts'
+import { soon, System, until } from './harness/system.ts'
 import { table } from './harness/table.ts'
 
 /*
@@ -14,8 +14,8 @@ import { table } from './harness/table.ts'
  */
 
 const zones = ['one', 'two', 'three', 'four']
-/** The first account of a host is rotated again and again; each of the others is adopted once. */
-const accounts = ['deploy', 'app-1', 'app-2', 'app-3']
+/** The first account of a host is rotated again and again; the others are there to be adopted, each once. */
+const accounts = ['deploy', ...adoptionBoundaries.map((_, index) => `app-${index}`)]
 
 let system: System
 let lanes: Lane[]
@@ -37,12 +37,7 @@ afterAll(async () => {
   await system.stop()
 }, 60_000)
 
-function account (lane: Lane, name: string): Account {
-  const found = system.fleet.accounts.find((one) => one.zone === lane.zone && one.account === name)
-  if (found === undefined) throw new Error(`there is no account ${name}`)
-  return found
-}
-const rotated = (lane: Lane): Account => account(lane, 'deploy')
+const rotated = (lane: Lane): Account => lane.account('deploy')
 
 async function killedAt (lane: Lane, boundary: Boundary, who: Account, begin: () => Promise<number>): Promise<void> {
   const place = `${boundary.when}: ${boundary.effect}`
@@ -65,7 +60,7 @@ async function killedAt (lane: Lane, boundary: Boundary, who: Account, begin: ()
 test('a worker that is killed at any boundary of an adoption leaves it to the next one', async () => {
   const fresh = new Map(lanes.map((lane) => [lane, accounts.slice(1)]))
   await inLanes(lanes, adoptionBoundaries, async (lane, boundary) => {
-    const who = account(lane, fresh.get(lane)?.shift() ?? '')
+    const who = lane.account(fresh.get(lane)?.shift())
     await killedAt(lane, boundary, who, async () => {
       await system.handOver(who)
       return 0
@@ -84,6 +79,32 @@ test.each([...new Set(rotationBoundaries.map(({ step }) => step))])('a worker th
     expect(after?.history[0]?.publicKey).toBe(before?.current.publicKey)
   })
 }, 120_000)
+
+test('a push that the host carries out only after its worker was killed changes nothing for the worse', async () => {
+  const [lane] = lanes
+  if (lane === undefined) throw new Error('no lane')
+  const who = rotated(lane)
+  // Somebody holds the lock of the account, so that the script, wholly sent, waits on the host.
+  const lock = lane.host.run(`exec 9>>${lane.host.home(who.account)}/.ssh/.rekey/lock.file; flock 9; until [ -e /tmp/go ]; do sleep 0.05; done`)
+  const noted = lane.gates.vault.stop('after', notesSending)
+  const order = await system.order(lane.zone, { accounts: [who.account] })
+  await soon('noting that the key is sent', noted.reached)
+  const line = lane.gates.host.newest
+  const sent = line.sent
+  noted.release()
+  await until('the script is sent', () => Promise.resolve(line.sent - sent > partOfScript ? true : undefined))
+  await until('the script waits', async () => (await lane.host.run('pgrep -u deploy sleep')).code === 0 ? true : undefined)
+  await lane.killWorker()
+  expect([await keysOn(system, who), ...await broken(system, who)]).toEqual([1])
+
+  expect((await lane.host.run('touch /tmp/go')).code).toBe(0)
+  await lock
+  await until('the key is added', async () => await keysOn(system, who) === 2 ? true : undefined, 10)
+  expect(await broken(system, who)).toEqual([])
+  await lane.startWorker()
+  await system.settled(who, order)
+  expect(await unsettled(system, who, order)).toEqual([])
+}, 60_000)
 
 test('a stock ssh client is let in with the last key and with none before it', async () => {
   for (const lane of lanes) {

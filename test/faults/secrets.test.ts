@@ -81,35 +81,29 @@ async function rotateWithFaults (): Promise<void> {
     await soon(boundary.effect, held.reached)
     lane.gates.host.newest.cut()
     held.release()
-    await system.settled(deploy(), order)
+    await system.settled(lane.account('deploy'), order)
   }
   const held = lane.gates.vault.stop('before', ({ path }) => path.includes('/data/credentials/'))
   const order = await system.order(marker)
   await soon('a read of a document', held.reached)
   await system.stack.sealVault()
   held.release()
-  await call('POST', '/v1/credentials', { ...named(deploy()), name: 'another', privateKey: deploy().key.privateKey })
+  await call('POST', '/v1/credentials', { ...named(lane.account('deploy')), name: 'another', privateKey: lane.account('deploy').key.privateKey })
   await system.stack.unsealVault()
   await system.allSettled(order)
 }
 
-function deploy (): Account {
-  const found = system.fleet.accounts.find(({ account }) => account === 'deploy')
-  if (found === undefined) throw new Error('a fleet without deploy')
-  return found
-}
-
 /** Everything that the API has to say, and its refusals of a key in every place where one could end up. */
 async function askTheApi (): Promise<void> {
-  const { privateKey } = deploy().key
+  const { privateKey } = lane.account('deploy').key
   const own = `/v1/credentials/${marker}/${marker}-1/deploy/ssh-key`
   for (const path of ['/v1/hosts', '/v1/credentials', own, '/v1/orders', `/v1/orders/${marker}/1`, '/openapi.json', '/health/ready', `/v1/hosts?zone=${encodeURIComponent(privateKey)}`, `/v1/${encodeURIComponent(privateKey)}`]) await call('GET', path)
   for (const body of [
-    { ...named(deploy()), privateKey },
-    { ...named(deploy()), privateKey: [privateKey] },
-    { ...named(deploy()), name: privateKey, privateKey },
-    { ...named(deploy()), privateKey: privateKey.slice(0, -80) },
-    { ...named(deploy()), [privateKey]: privateKey, privateKey },
+    { ...named(lane.account('deploy')), privateKey },
+    { ...named(lane.account('deploy')), privateKey: [privateKey] },
+    { ...named(lane.account('deploy')), name: privateKey, privateKey },
+    { ...named(lane.account('deploy')), privateKey: privateKey.slice(0, -80) },
+    { ...named(lane.account('deploy')), [privateKey]: privateKey, privateKey },
     privateKey
   ]) expect((await call('POST', '/v1/credentials', body)).status).toBeGreaterThanOrEqual(400)
   expect((await call('POST', '/v1/orders', { scope: { hosts: [privateKey] }, reason: privateKey })).status).toBe(400)
@@ -184,7 +178,7 @@ test.each([
   ['in a URL', (key: string) => encodeURIComponent(key), 'percent-encoded'],
   ['as the bytes of a file', (key: string) => Buffer.from(key.replace(/-----.*-----/g, ''), 'base64').toString('latin1'), 'seed, raw']
 ])('the search finds a key that is written %s', (_, write, way) => {
-  const { privateKey } = deploy().key
+  const { privateKey } = lane.account('deploy').key
   const found = find(needlesOf('it', privateKey), [Buffer.from('something before '), Buffer.from(write(privateKey), 'latin1')])
   expect(found).toContainEqual(expect.stringContaining(way))
   if (way !== 'seed, raw') expect(found.filter((name) => name.includes('line 3'))).not.toEqual([])

@@ -30,9 +30,7 @@ beforeEach(async () => {
   system = await System.start(makeFleet({ [zone]: 1 }))
   redis = await adminOf(system.stack)
   lane = await Lane.open(system, zone)
-  const [account] = system.fleet.accounts
-  if (account === undefined) throw new Error('a fleet without accounts')
-  who = account
+  who = lane.account()
 }, 60_000)
 
 afterEach(async () => {

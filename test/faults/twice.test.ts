@@ -3,7 +3,6 @@ import type { Redis } from 'ioredis'
 import type { Boundary } from './harness/boundaries.ts'
 import { rotationBoundaries } from './harness/boundaries.ts'
 import { makeFleet } from './harness/fleet.ts'
-import type { Account } from './harness/fleet.ts'
 import { broken, unsettled } from './harness/invariants.ts'
 import { inLanes, Lane } from './harness/lane.ts'
 import { visitsOf } from './harness/log.ts'
@@ -29,8 +28,8 @@ beforeAll(async () => {
   lanes = await Promise.all(zones.map(async (zone) => await Lane.open(system, zone)))
   await Promise.all(lanes.map(async (lane) => {
     await lane.startWorker({ REKEY_VISITS: '1', REKEY_LOCK_SECONDS: '120' })
-    await system.handOver(accountOf(lane))
-    await system.settled(accountOf(lane), 0)
+    await system.handOver(lane.account())
+    await system.settled(lane.account(), 0)
     seconds.set(lane, await system.startWorker(lane.zone, {}, `second-${lane.zone}`))
   }))
 }, 120_000)
@@ -41,12 +40,6 @@ afterAll(async () => {
   await system.stop()
 }, 60_000)
 
-function accountOf (lane: Lane): Account {
-  const found = system.fleet.accounts.find(({ zone }) => zone === lane.zone)
-  if (found === undefined) throw new Error('a lane without an account')
-  return found
-}
-
 function secondOf (lane: Lane): ServiceProcess {
   const second = seconds.get(lane)
   if (second === undefined) throw new Error('a lane without a second worker')
@@ -56,7 +49,7 @@ function secondOf (lane: Lane): ServiceProcess {
 test.each([...new Set(rotationBoundaries.map(({ step }) => step))])('a worker that is overtaken at any boundary of %s repeats it and changes nothing for the worse', async (step) => {
   await inLanes(lanes, rotationBoundaries.filter((boundary) => boundary.step === step), async (lane, boundary) => {
     const place = `${boundary.when}: ${boundary.effect}`
-    const who = accountOf(lane)
+    const who = lane.account()
     const visits = (await visitsOf(lane.worker)).length
     const second = secondOf(lane)
     const before = await system.document(who)

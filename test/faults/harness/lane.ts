@@ -1,6 +1,7 @@
 import type { LabHost } from '@rekey/lab'
 import type { ServiceProcess } from '@rekey/local'
 import type { Gates } from './boundaries.ts'
+import type { Account } from './fleet.ts'
 import { HostGate } from './host-gate.ts'
 import type { System } from './system.ts'
 import { VaultGate } from './vault-gate.ts'
@@ -31,6 +32,13 @@ export class Lane {
   get worker (): ServiceProcess {
     if (this.#worker === undefined) throw new Error(`no worker runs in ${this.zone}`)
     return this.#worker
+  }
+
+  /** The one account of the lane's host, or the one of that name. */
+  account (name?: string): Account {
+    const found = this.system.fleet.accounts.find(({ host, account }) => host === this.host.name && (name ?? account) === account)
+    if (found === undefined) throw new Error(`${this.host.name} has no account ${name ?? ''}`)
+    return found
   }
 
   async startWorker (settings: Record<string, string> = {}): Promise<ServiceProcess> {

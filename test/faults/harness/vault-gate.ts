@@ -38,6 +38,8 @@ export class VaultGate {
   readonly #stops: Array<{ readonly when: 'before' | 'after', readonly matches: Matches, readonly stop: Stop }> = []
   /** Everything that Vault was handed, in order. */
   readonly passed: Passing[] = []
+  /** Whether Vault is handed a request that was let go when its sender had given up or was dead: networks do that. */
+  deliversLate = false
 
   private constructor (server: Server, upstream: string, agent: Agent) {
     this.#server = server
@@ -92,8 +94,7 @@ export class VaultGate {
     const [found] = index === -1 ? [] : this.#stops.splice(index, 1)
     if (found?.when === 'before') {
       await found.stop.wait()
-      // Whoever asked is dead: nothing of the request had left for Vault yet.
-      if (socket.destroyed) return
+      if (socket.destroyed && !this.deliversLate) return
     }
     this.passed.push(passing)
     const { status, body } = await this.#ask(incoming)

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Boundary } from './harness/boundaries.ts'
+import { rotationBoundaries } from './harness/boundaries.ts'
+import { makeFleet } from './harness/fleet.ts'
+import { unsettled } from './harness/invariants.ts'
+import { inLanes, Lane } from './harness/lane.ts'
+import { visitsOf } from './harness/log.ts'
+import { soon, System, until } from './harness/system.ts'
+
+/*
+ * Nothing is killed here: an answer does not come. The worker gives up when its deadline is over, without knowing whether
+ * the thing was done, and goes on by itself. Then the network delivers, late, what it had kept.
+ */
+
+const zones = ['one', 'two', 'three', 'four']
+let system: System
+let lanes: Lane[]
+const hit = new Set<Boundary>()
+
+beforeAll(async () => {
+  system = await System.start(makeFleet(Object.fromEntries(zones.map((zone) => [zone, 1]))), { REKEY_STEP_SECONDS: '2' })
+  lanes = await Promise.all(zones.map(async (zone) => await Lane.open(system, zone)))
+  await Promise.all(lanes.map(async (lane) => {
+    lane.gates.vault.deliversLate = true
+    await lane.startWorker()
+    await system.handOver(lane.account())
+    await system.settled(lane.account(), 0)
+  }))
+}, 120_000)
+
+afterAll(async () => {
+  await Promise.all(lanes.map(async (lane) => await lane.close()))
+  await system.stop()
+}, 60_000)
+
+test('a worker that gets no answer, at any boundary of a rotation, gives up and settles it all the same', async () => {
+  await inLanes(lanes, rotationBoundaries, async (lane, boundary) => {
+    const place = `${boundary.step}, ${boundary.when}: ${boundary.effect}`
+    const who = lane.account()
+    const visits = (await visitsOf(lane.worker)).length
+    const held = boundary.hold(lane.gates)
+    const order = await system.order(lane.zone)
+    await soon(place, held.reached)
+    hit.add(boundary)
+    await until(`giving up at ${place}`, async () => (await visitsOf(lane.worker)).length > visits ? true : undefined)
+    await system.settled(who, order)
+    expect([place, ...await unsettled(system, who, order)]).toEqual([place])
+
+    const last = await system.order(lane.zone)
+    await system.settled(who, last)
+    held.release()
+    await wait(100)
+    expect([place, ...await unsettled(system, who, last)]).toEqual([place])
+  })
+  expect(rotationBoundaries.filter((boundary) => !hit.has(boundary))).toEqual([])
+}, 180_000)
