@@ -206,12 +206,12 @@ describe('the login', () => {
 
   test.each([
     ['there is no stack and no address', async () => { shell = await Shell.start() }, [], 2, '--vault-addr'],
-    ['the named stack is not there', async () => {}, ['--stack', 'elsewhere'], 2, 'elsewhere'],
+    ['the named stack is not there', () => Promise.resolve(), ['--stack', 'elsewhere'], 2, 'elsewhere'],
     ['there is no terminal to ask on', async () => { await Promise.resolve(); shell.password = undefined }, ['--username', 'ada'], 2, '--password-file'],
-    ['the password file is not there', async () => {}, ['--password-file', 'nowhere'], 1, 'nowhere'],
+    ['the password file is not there', () => Promise.resolve(), ['--password-file', 'nowhere'], 1, 'nowhere'],
     ['the stack has no such zone', async () => { await stack('local', ['backup']) }, [], 2, 'no zone production, but backup'],
     ['the stack\'s record is damaged', async () => { await writeFile(join(shell.folder, '.rekey/local/stack.json'), '{}') }, [], 1, 'stack.json']
-  ])('is refused with the way out when %s', async (_what, given, options, code, wayOut) => {
+  ])('is refused with the way out when %s', async (_what, given: () => Promise<void>, options, code, wayOut) => {
     await given()
     const said = await reveal(...options)
     expect(said).toMatchObject({ code, out: '', err: expect.stringContaining(wayOut) })

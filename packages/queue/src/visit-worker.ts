@@ -1,6 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { checkName } from '@rekey/domain'
 import type { Log, VisitLease } from '@rekey/rotation'
-import type { Job } from 'bullmq'
+import type { Job, JobJson } from 'bullmq'
 import { Worker } from 'bullmq'
 import { MonotonicLease } from './lease.ts'
 import type { RedisLogin } from './redis.ts'
@@ -19,14 +20,15 @@ export interface VisitWorkerOptions {
 }
 
 export interface VisitWorker {
-  /** Waits for the visits that run, and starts none. */
+  /** Waits for the visits that run, starts none, and waits for Redis no longer than a few seconds. */
   close (): Promise<void>
 }
 
 /** Takes visits from the zone's queue. A job that is malformed, or another zone's, is dropped and alarmed. */
 export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visit, log }: VisitWorkerOptions): VisitWorker {
   const lockMs = lockSeconds * 1000
-  const worker = new Worker<unknown>(queueName(zone), async (job, token = '') => {
+  const running = new Set<Promise<void>>()
+  const worker = new JobReader(queueName(zone), async (job, token = '') => {
     const host = hostOf(job, zone)
     if (host === undefined) {
       log.error({ event: 'alarm', alarm: 'foreign-job', zone }, 'dropped a job that is malformed or another zone\'s: somebody else writes to this queue')
@@ -35,14 +37,13 @@ export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visi
     const lease = new MonotonicLease(lockMs * 0.8)
     const renew = async (): Promise<void> => await lease.renew(async () => await job.extendLock(token, lockMs) === 1)
     const timer = setInterval(() => { renew().catch(() => {}) }, lockMs / 3)
-    try {
-      await renew()
-      await visit(host, lease)
-    } catch {
+    const whole = renew().then(async () => await visit(host, lease)).catch(() => {
       log.error({ event: 'alarm', alarm: 'visit-threw', host }, 'a visit ended with an error that it should have kept to itself')
-    } finally {
-      clearInterval(timer)
-    }
+    })
+    running.add(whole)
+    await whole
+    running.delete(whole)
+    clearInterval(timer)
   }, {
     prefix,
     connection: connection(redis, { maxRetriesPerRequest: null }),
@@ -56,7 +57,29 @@ export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visi
     removeOnFail: { count: 0 }
   })
   reportTrouble(worker, log)
-  return { close: async () => await worker.close() }
+  return {
+    async close () {
+      await worker.pause(true)
+      await Promise.all(running)
+      // BullMQ says goodbye to Redis and waits for an answer; to one that is frozen it would wait for ever.
+      if (!await Promise.race([worker.close().then(() => true, () => false), wait(goodbyeMs, false)])) await Promise.race([worker.disconnect(), wait(goodbyeMs)])
+    }
+  }
+}
+
+/** How long Redis may take to answer when we go. */
+const goodbyeMs = 1500
+
+/** A job whose data is no JSON would throw in BullMQ, and come back for ever: here it is one without data. */
+class JobReader extends Worker<unknown> {
+  protected override createJob (job: JobJson, id: string): Job<unknown> {
+    try {
+      JSON.parse(job.data)
+      return super.createJob(job, id)
+    } catch {
+      return super.createJob({ ...job, data: 'null' }, id)
+    }
+  }
 }
 
 /** The job's host, when the job is one that we would have written. */
