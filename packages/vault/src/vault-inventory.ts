@@ -94,14 +94,16 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     },
     async credentialExists (name: CredentialName): Promise<boolean> {
       const { mount } = of(name.zone)
-      return await mount.exists(credentialPath(name)) || await mount.exists(adoptionPath(name))
+      // In this order: the worker drops the adoption after it has written the credential, so one of both is always seen.
+      return await mount.exists(adoptionPath(name)) || await mount.exists(credentialPath(name))
     },
     async credentialNames (zone: string): Promise<CredentialName[]> {
       const { mount } = of(zone)
-      const lists = await Promise.all((['credentials', 'adoptions'] as const).map(async folder => {
-        const hosts = await hostsIn(mount, folder)
-        return (await bounded(hosts, parallelReads, async host => await namesOf(mount, folder, zone, host))).flat()
-      }))
+      const lists: CredentialName[][] = []
+      // Adoptions first, for the same reason.
+      for (const folder of ['adoptions', 'credentials'] as const) {
+        lists.push(...await bounded(await hostsIn(mount, folder), parallelReads, async host => await namesOf(mount, folder, zone, host)))
+      }
       const names = new Map(lists.flat().map(name => [formatName(name), name]))
       return [...names.values()].sort(compareNames)
     },

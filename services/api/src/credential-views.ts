@@ -23,7 +23,9 @@ export async function zoneStates (inventory: Inventory, zone: string): Promise<A
 
 /** One credential, or undefined when there is none. */
 export async function credentialState (inventory: Inventory, name: CredentialName): Promise<CredentialState | UnseenState | undefined> {
-  const [state, exists] = await Promise.all([inventory.state(name), inventory.credentialExists(name)])
+  // In this order: a refusal is reported before the adoption goes, so whatever became of it is seen.
+  const exists = await inventory.credentialExists(name)
+  const state = await inventory.state(name)
   if (state === undefined) return exists ? unseen(name) : undefined
   return exists ? askedAgain(state) : state
 }
