@@ -142,8 +142,10 @@ test('the new key inherits the options of the old one, and foreign lines stay', 
   const options = 'from="127.0.0.0/8",environment="HOME=/tmp",environment="WHO=the  old \\"key\\""'
   expect(await web.read('/home/options/.ssh/authorized_keys')).toBe(`# ours\nssh-rsa AAAA foreign\n${options} ${fresh.publicKey} rekey:production/web/options/ssh-key\n`)
   const file = join(folder, 'options-key')
+  const known = join(folder, 'known_hosts')
   await writeFile(file, fresh.privateKey.open(), { mode: 0o600 })
-  const stock = execFileSync('ssh', ['-F', 'none', '-i', file, '-p', String(web.port), '-o', 'IdentitiesOnly=yes', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', '-o', 'BatchMode=yes', `options@${web.address}`, 'echo "$WHO"'], { encoding: 'utf8' })
+  await writeFile(known, web.hostKeys.map((key) => `[${web.address}]:${web.port} ${key}\n`).join(''))
+  const stock = execFileSync('ssh', ['-F', 'none', '-i', file, '-p', String(web.port), '-o', 'IdentitiesOnly=yes', '-o', 'StrictHostKeyChecking=yes', '-o', `UserKnownHostsFile=${known}`, '-o', 'LogLevel=ERROR', '-o', 'BatchMode=yes', `options@${web.address}`, 'echo "$WHO"'], { encoding: 'utf8' })
   expect(stock).toBe('the  old "key"\n')
 })
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatName, Secret } from '@rekey/domain'
+import { formatName, Secret, stateBeforeAdoption } from '@rekey/domain'
 import type { Adoption, CredentialName, CredentialState, HostRecord } from '@rekey/domain'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
@@ -33,24 +33,7 @@ const freshName = (zone = 'production'): CredentialName => ({ zone, host: `h-${w
 const hostOf = (id: string, zone = 'production'): HostRecord => ({ zone, id, address: '127.1.0.1', port: 22, trust: { mode: 'first-use' }, labels: {}, createdAt: at })
 const adoptionOf = (name: CredentialName): Adoption =>
   ({ name, key: { privateKey: Secret.of('key'), publicKey: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:a' }, order: 0, askedAt: at, askedBy: 'admin' })
-const stateOf = (name: CredentialName): CredentialState => ({
-  ...name,
-  kind: 'ssh-key',
-  status: 'settled',
-  fingerprint: null,
-  epoch: 1,
-  order: 0,
-  hostKeys: [],
-  madeAt: null,
-  sharedWith: [],
-  debts: [],
-  hold: null,
-  lastFailure: null,
-  nextAttemptAt: null,
-  fenceTampered: null,
-  rotations: [],
-  updatedAt: at
-})
+const stateOf = (name: CredentialName): CredentialState => ({ ...stateBeforeAdoption(name), status: 'settled', epoch: 1, updatedAt: at })
 
 function openInventory (client: VaultClient = identities.service('api')): ReturnType<typeof createInventory> {
   return createInventory({ zones: zones.map(name => ({ name, client })), sharedClient: client })

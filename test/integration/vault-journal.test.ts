@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { inspect } from 'node:util'
-import { RekeyError, Secret } from '@rekey/domain'
+import { RekeyError, Secret, stateBeforeAdoption } from '@rekey/domain'
 import type { CredentialName } from '@rekey/domain'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
@@ -90,27 +90,7 @@ describe('a document that is not as Rekey writes it', () => {
     const { zone, host, account, name } = freshName()
     await put(client, 'rekey-production', ['states', host, account, name], { nonsense: true })
     expect(await journal.state({ zone, host, account, name })).toBeUndefined()
-    await journal.report({
-      zone,
-      host,
-      account,
-      name,
-      kind: 'ssh-key',
-      status: 'settled',
-      fingerprint: null,
-      epoch: 1,
-      order: 0,
-      hostKeys: [],
-      madeAt: null,
-      sharedWith: [],
-      debts: [],
-      hold: null,
-      lastFailure: null,
-      nextAttemptAt: null,
-      fenceTampered: null,
-      rotations: [],
-      updatedAt: '2026-01-02T03:04:05.000Z'
-    })
+    await journal.report({ ...stateBeforeAdoption({ zone, host, account, name }), status: 'settled', epoch: 1, updatedAt: '2026-01-02T03:04:05.000Z' })
     expect(await journal.state({ zone, host, account, name })).toMatchObject({ status: 'settled' })
   })
 })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CredentialState } from '@rekey/domain'
 import { RekeyError } from '@rekey/domain'
@@ -72,8 +71,4 @@ export async function sshdSaw (lab: Lab, { host, account, rotations }: Seen): Pr
     const accepted = own.findIndex(({ verdict, fingerprint }) => verdict === 'accepted' && fingerprint === rotation.newFingerprint)
     return old > 0 && own[0]?.verdict === 'refused' && own[0].fingerprint !== rotation.oldFingerprint && accepted > old
   })
-}
-
-export async function readText (path: string): Promise<string> {
-  return (await readFile(path, 'utf8')).trim()
 }

@@ -1,5 +1,6 @@
 import type { Failure } from './failure.ts'
 import type { Hold } from './hold.ts'
+import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
 
 export interface Rotation {
@@ -48,4 +49,28 @@ export interface CredentialState {
   /** Newest first; as many as the policy keeps history. */
   readonly rotations: readonly Rotation[]
   readonly updatedAt: string
+}
+
+/** What is known of a credential before a worker has adopted it: its name. */
+export function stateBeforeAdoption ({ zone, host, account, name }: CredentialName): Omit<CredentialState, 'updatedAt'> {
+  return {
+    zone,
+    host,
+    account,
+    name,
+    kind: 'ssh-key',
+    status: 'adopting',
+    fingerprint: null,
+    epoch: 0,
+    order: 0,
+    hostKeys: [],
+    madeAt: null,
+    sharedWith: [],
+    debts: [],
+    hold: null,
+    lastFailure: null,
+    nextAttemptAt: null,
+    fenceTampered: null,
+    rotations: []
+  }
 }

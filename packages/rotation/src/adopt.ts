@@ -1,5 +1,5 @@
 import type { Adoption, Credential, CredentialState, Failure, HostRecord, Target } from '@rekey/domain'
-import { fingerprint, formatName, isRekeyError } from '@rekey/domain'
+import { fingerprint, formatName, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
 import type { Line } from './line.ts'
 import type { Ports, Versioned } from './ports.ts'
 import type { Setback } from './setback.ts'
@@ -90,21 +90,11 @@ export function adoptionState (adoption: Adoption, { result, setback }: Extract<
   const at = now.toISOString()
   const lastFailure: Failure = { class: setback.class, step: 'adopt', code: setback.code, message: setback.message, at }
   return {
-    ...adoption.name,
-    kind: 'ssh-key',
+    ...stateBeforeAdoption(adoption.name),
     status: result === 'refused' ? 'refused' : 'adopting',
     fingerprint: adoption.key.fingerprint,
-    epoch: 0,
     order: adoption.order,
-    madeAt: null,
-    hostKeys: [],
-    sharedWith: [],
-    debts: [],
-    hold: null,
     lastFailure,
-    nextAttemptAt: null,
-    fenceTampered: null,
-    rotations: [],
     updatedAt: at
   }
 }

@@ -33,10 +33,6 @@ export class DueIndex {
     this.#now = now
   }
 
-  get size (): number {
-    return this.#hosts.size
-  }
-
   /**
    * Reads every document of the zone, and reports again each state that a crash has left behind.
    * @returns how many credentials there are

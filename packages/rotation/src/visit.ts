@@ -1,5 +1,5 @@
 import type { Credential, HostRecord } from '@rekey/domain'
-import { isRekeyError } from '@rekey/domain'
+import { formatName, isRekeyError } from '@rekey/domain'
 import { adopt, adoptionState } from './adopt.ts'
 import type { Facts, Outline } from './facts.ts'
 import { outlineOf } from './facts.ts'
@@ -66,7 +66,7 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
       if (outcome.result === 'adopted') {
         if (!credentials.includes(outcome.stored)) credentials.push({ ...outcome.stored, isNew: true })
       } else {
-        ports.log.warn({ event: 'adoption', result: outcome.result, ...adoption.name, code: outcome.setback.code }, outcome.setback.message)
+        ports.log.warn({ event: 'adoption', result: outcome.result, credential: formatName(adoption.name), code: outcome.setback.code }, outcome.setback.message)
         if (outcome.setback.code !== 'credential/exists') await journal.report(adoptionState(adoption, outcome, ports.now()))
       }
       if (outcome.result === 'later') left += 1

@@ -1,4 +1,4 @@
-import { formatName, type CredentialName, type CredentialState } from '@rekey/domain'
+import { formatName, stateBeforeAdoption, type CredentialName, type CredentialState } from '@rekey/domain'
 import type { Inventory, Zone } from './inventory-port.ts'
 
 /** A credential as clients see it: its state and, over all zones, who else has its key. */
@@ -34,28 +34,7 @@ export type UnseenState = Omit<CredentialState, 'updatedAt'> & { readonly update
 
 /** What is known of a credential on which no worker has reported yet. */
 function unseen (name: CredentialName): UnseenState {
-  const { zone, host, account, name: own } = name
-  return {
-    zone,
-    host,
-    account,
-    name: own,
-    kind: 'ssh-key',
-    status: 'adopting',
-    fingerprint: null,
-    epoch: 0,
-    order: 0,
-    hostKeys: [],
-    madeAt: null,
-    sharedWith: [],
-    debts: [],
-    hold: null,
-    lastFailure: null,
-    nextAttemptAt: null,
-    fenceTampered: null,
-    rotations: [],
-    updatedAt: null
-  }
+  return { ...stateBeforeAdoption(name), updatedAt: null }
 }
 
 /** A refused adoption leaves only its state behind: when a document exists all the same, a key was handed over again. */

@@ -76,10 +76,10 @@ export function sendProblem (error: RekeyError, request: FastifyRequest, reply: 
 export function handleError (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = isRekeyError(error) ? error : translate(error)
   if (statusOf(known.code) === 500) {
-    request.log.error({ event: 'fault', reqId: request.id, code: known.code, detail: known.message, ...faultOf(error) }, 'the request failed by a fault of ours')
+    request.log.error({ event: 'fault', code: known.code, detail: known.message, ...faultOf(error) }, 'the request failed by a fault of ours')
     return sendProblem(new RekeyError(known.code, `${errorCatalogue[known.code].means}; look for request ${request.id} in the log`), request, reply)
   }
-  request.log.info({ event: 'refusal', reqId: request.id, code: known.code, detail: known.message }, 'the request was refused')
+  request.log.info({ event: 'refusal', code: known.code, detail: known.message }, 'the request was refused')
   return sendProblem(known, request, reply)
 }
 

@@ -9,7 +9,6 @@ export function logRequests (app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info({
       event: 'request',
-      reqId: request.id,
       method: request.method,
       path: pathOf(request),
       status: reply.statusCode,

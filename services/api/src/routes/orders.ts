@@ -31,7 +31,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
     }
     const placed = await placeOrders(ports, { scope, reason, requestedBy: 'admin', idempotencyKey: request.headers['idempotency-key'] }, request.log)
     for (const { zone, number, targets } of placed.orders) {
-      request.log.info({ event: 'order', reqId: request.id, campaign: placed.campaign, zone, order: number, targets, repeated: placed.repeated }, 'an order was placed')
+      request.log.info({ event: 'order', campaign: placed.campaign, zone, order: number, targets, repeated: placed.repeated }, 'an order was placed')
     }
     return await reply.code(202).send({ campaign: placed.campaign, orders: placed.orders })
   })
