@@ -42,6 +42,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const queue = createVisitQueue({ redis, zone })
   const scanner = new Scanner({ index, queue, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS })
 
+  await journal.checkMount()
   const credentials = await scanner.start()
   const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log })
   log.info({ event: 'ready', credentials }, 'ready')
