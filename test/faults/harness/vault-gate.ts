@@ -36,8 +36,8 @@ export class VaultGate {
   readonly #agent: Agent
   readonly #sockets = new Set<TLSSocket>()
   readonly #stops: Array<{ readonly when: 'before' | 'after', readonly matches: Matches, readonly stop: Stop }> = []
-  /** Everything that Vault was handed, in order. */
-  readonly passed: Passing[] = []
+  /** Every request that Vault carried out, in order: one that lost a check-and-set is none. */
+  readonly done: Passing[] = []
   /** Whether Vault is handed a request that was let go when its sender had given up or was dead: networks do that. */
   deliversLate = false
 
@@ -96,8 +96,8 @@ export class VaultGate {
       await found.stop.wait()
       if (socket.destroyed && !this.deliversLate) return
     }
-    this.passed.push(passing)
     const { status, body } = await this.#ask(incoming)
+    if (status >= 200 && status < 300) this.done.push(passing)
     if (found?.when === 'after') await found.stop.wait()
     const head = `HTTP/1.1 ${status} ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
     if (!socket.destroyed) socket.write(Buffer.concat([Buffer.from(head), body]))
