@@ -10,6 +10,15 @@ export interface Round {
   /** What Vault's audit log shows of the worker meanwhile. */
   readonly vaultWrites: number
   readonly vaultReads: number
+  /** CPU time of each part meanwhile, and of the hosts for the floor, in milliseconds. */
+  readonly cpu: Cpu
+}
+
+export interface Cpu {
+  readonly hosts: number
+  readonly floorHosts: number
+  readonly vault: number
+  readonly worker: number
 }
 
 export interface Summary {
@@ -22,6 +31,7 @@ export interface Summary {
   readonly connectionsPerRotation: number
   readonly vaultWritesPerRotation: number
   readonly vaultReadsPerRotation: number
+  readonly cpuMillisecondsPerRotation: Cpu
 }
 
 export function median (values: readonly number[]): number {
@@ -35,6 +45,7 @@ export function median (values: readonly number[]): number {
 export function summarise (rounds: readonly Round[]): Summary {
   const sum = (of: (round: Round) => number): number => rounds.reduce((total, round) => total + of(round), 0)
   const settled = sum((round) => round.settled)
+  const cpu = (part: keyof Cpu): number => rounded(sum((round) => round.cpu[part]) / settled, 1)
   const ratios = rounds.map((round) => round.floorSeconds / round.rotationSeconds)
   return {
     rotationsPerSecond: rounded(median(rounds.map((round) => round.settled / round.rotationSeconds)), 2),
@@ -43,7 +54,10 @@ export function summarise (rounds: readonly Round[]): Summary {
     ratios: ratios.map((ratio) => rounded(ratio, 3)),
     connectionsPerRotation: rounded(sum((round) => round.connections) / settled, 3),
     vaultWritesPerRotation: rounded(sum((round) => round.vaultWrites) / settled, 2),
-    vaultReadsPerRotation: rounded(sum((round) => round.vaultReads) / settled, 2)
+    vaultReadsPerRotation: rounded(sum((round) => round.vaultReads) / settled, 2),
+    cpuMillisecondsPerRotation: {
+      hosts: cpu('hosts'), floorHosts: cpu('floorHosts'), vault: cpu('vault'), worker: cpu('worker')
+    }
   }
 }
 

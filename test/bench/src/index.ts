@@ -1,5 +1,6 @@
 export { median, summarise } from './arithmetic.ts'
-export type { Round, Summary } from './arithmetic.ts'
+export type { Cpu, Round, Summary } from './arithmetic.ts'
+export { usedIn } from './cpu.ts'
 export { parseOptions, usage } from './options.ts'
 export type { BenchOptions } from './options.ts'
 export { countRequests } from './vault-requests.ts'

@@ -49,9 +49,10 @@ async function measure ({ hosts, concurrency, rounds, profile }: BenchOptions): 
   for (let number = 0; number <= rounds; number += 1) {
     const rotated = await system.rotateAll()
     await wait(500)
+    const before = await system.hostsCpu()
     const floorSeconds = await floor.round()
     await wait(500)
-    const round = { ...rotated, floorSeconds }
+    const round = { ...rotated, floorSeconds, cpu: { ...rotated.cpu, floorHosts: await system.hostsCpu() - before } }
     say(`${number === 0 ? 'warm-up' : `round ${number}`}: ${round.settled} rotations in ${round.rotationSeconds.toFixed(2)} s, floor ${floorSeconds.toFixed(2)} s`)
     if (number > 0) measured.push(round)
   }

@@ -7,7 +7,8 @@ import type { Fleet, FleetHost, Lab } from '@rekey/lab'
 import { freeSubnet, makeFleet, makeKey, startLab, stopStale } from '@rekey/lab'
 import type { ServiceProcess, Stack } from '@rekey/local'
 import { ApiClient, startStack, stopStack } from '@rekey/local'
-import type { Round } from './arithmetic.ts'
+import type { Cpu, Round } from './arithmetic.ts'
+import { cpuOf } from './cpu.ts'
 import type { FloorTarget } from './floor-process.ts'
 import { GrowingFile } from './growing-file.ts'
 import { inParallel } from './in-parallel.ts'
@@ -94,8 +95,9 @@ export class System {
   }
 
   /** Orders the rotation of everything and waits, without asking for anything meanwhile, until all of it is settled. */
-  async rotateAll (): Promise<Omit<Round, 'floorSeconds'>> {
+  async rotateAll (): Promise<Omit<Round, 'floorSeconds' | 'cpu'> & { cpu: Omit<Cpu, 'floorHosts'> }> {
     const connectionsBefore = await this.#connections()
+    const cpuBefore = await this.#cpu()
     await Promise.all([this.#workerLog.mark(), this.#vaultLog.mark()])
     const begun = Date.now()
     const { orders: [order] } = await this.#api.must<{ orders: Array<{ number: number }> }>('POST', '/v1/orders', { scope: { all: true }, reason: 'bench' })
@@ -103,6 +105,7 @@ export class System {
     // The worker's log file tells, and reading it costs the worker nothing; only then the API is asked.
     await this.#until('visited', 100, async () => visitedHosts(await this.#workerLog.lines()).size)
     await this.#until('settled', 1000, async () => (await this.#api.must<{ counts: { settled: number } }>('GET', `/v1/orders/${zone}/${order.number}`)).counts.settled)
+    const cpuAfter = await this.#cpu()
     const { writes, reads } = countRequests(await this.#vaultLog.lines(), `rekey-${workerName}`)
     const connections = await this.#connections() - connectionsBefore
     const settledAt = await this.#settledAt(order.number)
@@ -111,8 +114,25 @@ export class System {
       settled: settledAt.length,
       connections,
       vaultWrites: writes,
-      vaultReads: reads
+      vaultReads: reads,
+      cpu: {
+        hosts: cpuAfter.hosts - cpuBefore.hosts,
+        vault: cpuAfter.vault - cpuBefore.vault,
+        worker: cpuAfter.worker - cpuBefore.worker
+      }
     }
+  }
+
+  /** Of every sshd, with all that ran below it and has ended. */
+  async hostsCpu (): Promise<number> {
+    return await cpuOf(this.#lab.hosts.map(({ pid }) => pid))
+  }
+
+  async #cpu (): Promise<Omit<Cpu, 'floorHosts'>> {
+    const [hosts, vault, worker] = await Promise.all([
+      this.hostsCpu(), cpuOf([this.#stack.vault.pid]), cpuOf([this.#worker.pid])
+    ])
+    return { hosts, vault, worker }
   }
 
   /** The most memory that the worker had so far (VmHWM of proc(5)), in MiB. */

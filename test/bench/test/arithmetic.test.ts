@@ -2,7 +2,7 @@ import { median, summarise } from '@rekey/bench'
 import type { Round } from '@rekey/bench'
 
 function round (rotationSeconds: number, floorSeconds: number, more: Partial<Round> = {}): Round {
-  return { rotationSeconds, floorSeconds, settled: 50, connections: 150, vaultWrites: 350, vaultReads: 400, ...more }
+  return { rotationSeconds, floorSeconds, settled: 50, connections: 150, vaultWrites: 350, vaultReads: 400, cpu: { hosts: 4500, floorHosts: 3000, vault: 1500, worker: 1000 }, ...more }
 }
 
 test.each([
@@ -35,6 +35,10 @@ test('a ratio is taken within its round, so a slow moment of the machine counts 
 
 test('the ratio is the median of the rounds, not the ratio of the medians', () => {
   expect(summarise([round(10, 9), round(10, 5), round(2, 1.2)]).ratio).toBe(0.6)
+})
+
+test('CPU time is told for one rotation, part by part', () => {
+  expect(summarise([round(5, 4), round(5, 4)]).cpuMillisecondsPerRotation).toEqual({ hosts: 90, floorHosts: 60, vault: 30, worker: 20 })
 })
 
 test('what is counted is divided by the rotations of all rounds', () => {

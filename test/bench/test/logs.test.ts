@@ -1,4 +1,4 @@
-import { countRequests, visitedHosts } from '@rekey/bench'
+import { countRequests, usedIn, visitedHosts } from '@rekey/bench'
 
 function audited (operation: string, path: string, { type = 'request', policies = ['rekey-worker-bench'] }: { type?: string, policies?: string[] } = {}): string {
   return `${JSON.stringify({ time: '2026-01-01T00:00:00Z', type, auth: { accessor: 'hmac-sha256:1', policies }, request: { id: '1', operation, path } })}\n`
@@ -38,4 +38,10 @@ test('a host counts as visited once, and only when its visit came to an end', ()
     ''
   ].join('\n')
   expect([...visitedHosts(log)]).toEqual(['bench-1'])
+})
+
+test('a process\'s CPU time is its own and that of its ended children, whatever its name is', () => {
+  const fields = 'S 1 2 3 4 5 6 7 8 9 10 100 20 3000 400 20 0 1 0'
+  expect(usedIn(`42 (sshd) ${fields}`)).toBe(3520)
+  expect(usedIn(`42 (a) b (c) ${fields}`)).toBe(3520)
 })
