@@ -20,6 +20,8 @@ export interface Journal {
    * @throws RekeyError `vault/conflict` when somebody else wrote first; `vault/unavailable` when the outcome is unknown
    */
   save (credential: Credential, version: number): Promise<number>
+  /** Destroys for good what is stored of a credential below that version: secrets past the history's horizon are in it. */
+  destroyVersionsBefore (name: CredentialName, version: number): Promise<void>
   adoptions (host: string): Promise<Adoption[]>
   /** Destroys the adoption document with every version of it. */
   dropAdoption (name: CredentialName): Promise<void>

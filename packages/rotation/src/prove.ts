@@ -28,9 +28,11 @@ export async function proveDead (turn: Turn, dead: readonly RetiredKey[]): Promi
   if (!await last.session.answersNonce()) {
     return { class: 'outcome-unknown', code: 'host/no-commands', message: 'The new key logs in but runs no commands, so nothing is proven; the old one stays a debt.' }
   }
+  const known = turn.credential.history.length + dead.length
   await turn.save(settle(turn.credential, dead, {
     randomRefused: true, oldRefused: dead.map((key) => key.fingerprint), newAccepted: current.fingerprint, at: turn.time()
   }, turn.facts))
+  if (turn.credential.history.length < known) await turn.forgetOlder()
   return undefined
 }
 

@@ -65,6 +65,11 @@ export class Turn {
     return stored.value
   }
 
+  /** What fell out of the history is in the older versions of the document: they go, too. */
+  async forgetOlder (): Promise<void> {
+    await this.ports.journal.destroyVersionsBefore(this.credential.name, this.#stored.version)
+  }
+
   /** A session that this key has opened: the one at hand, or a new one. Nothing when the host refused the key. */
   async loginWith (key: StoredKey): Promise<Session | undefined> {
     return this.#line.openedBy(key.fingerprint) ?? (await this.freshLogin(key)).session

@@ -15,6 +15,8 @@ export interface JournalBench {
   putAdoption (adoption: Adoption): Promise<void>
   putOrder (order: Order): Promise<void>
   putPolicy (policy: Policy): Promise<void>
+  /** The versions of a credential whose content is still stored. */
+  storedVersions (name: CredentialName): Promise<number[]>
   close (): Promise<void>
 }
 
@@ -165,6 +167,17 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       for (const write of writes) {
         if (write.status === 'rejected') expect(write.reason).toMatchObject({ code: 'vault/conflict' })
       }
+    })
+
+    test('destroys what is stored below a version, and nothing else', async () => {
+      const [credential, other] = [plainCredential(freshName()), plainCredential(freshName())]
+      for (let version = 0; version < 40; version++) await bench.journal.save(credential, version)
+      for (let version = 0; version < 3; version++) await bench.journal.save(other, version)
+      await bench.journal.destroyVersionsBefore(credential.name, 40)
+      await bench.journal.destroyVersionsBefore(credential.name, 40)
+      expect(await bench.storedVersions(credential.name)).toEqual([40])
+      expect(await bench.storedVersions(other.name)).toEqual([1, 2, 3])
+      expect(await bench.journal.credential(credential.name)).toMatchObject({ version: 40 })
     })
 
     test('lists all credentials of one host and of no other', async () => {

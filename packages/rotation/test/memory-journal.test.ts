@@ -1,3 +1,4 @@
+import { formatName } from '@rekey/domain'
 import { journalContract, plainCredential } from './journal.contract.ts'
 import { createMemoryJournal, MemoryClaims, MemoryZone } from './memory-journal.ts'
 
@@ -13,6 +14,11 @@ journalContract('in memory', () => {
     putAdoption: adoption => { zone.putAdoption(adoption); return Promise.resolve() },
     putOrder: order => { zone.putOrder(order); return Promise.resolve() },
     putPolicy: policy => { zone.policy = policy; return Promise.resolve() },
+    storedVersions: name => {
+      const id = formatName(name)
+      const [first, last] = [zone.horizons.get(id) ?? 1, zone.credentials.get(id)?.version ?? 0]
+      return Promise.resolve(Array.from({ length: last - first + 1 }, (_, index) => first + index))
+    },
     close: () => Promise.resolve()
   })
 })

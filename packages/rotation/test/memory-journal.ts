@@ -31,6 +31,8 @@ export class MemoryZone {
   readonly credentials = new Map<string, Versioned<Credential>>()
   /** Every credential document ever stored, oldest first: what a test of "stored before pushed" looks at. */
   readonly saved: Credential[] = []
+  /** By credential: the versions below this one were destroyed. */
+  readonly horizons = new Map<string, number>()
   readonly adoptions = new Map<string, Adoption>()
   readonly orders = new Map<number, Order>()
   readonly states = new Map<string, CredentialState>()
@@ -97,6 +99,9 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
       }
       zone.putCredential(credential)
       return version + 1
+    }),
+    destroyVersionsBefore: (name: CredentialName, version: number) => hooked('destroyVersionsBefore', [name, version], () => {
+      zone.horizons.set(formatName(name), version)
     }),
     adoptions: (host: string) => hooked('adoptions', [host], () => inNameOrder(zone.adoptions, host, zone.name)),
     dropAdoption: (name: CredentialName) => hooked('dropAdoption', [name], () => {

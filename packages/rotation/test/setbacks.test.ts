@@ -51,6 +51,20 @@ test('a host that accepts any key is not adopted', async () => {
   expect(world.state).toMatchObject({ status: 'refused', lastFailure: { code: 'host/accepts-anything' } })
 })
 
+test('a secret past the history\'s horizon is gone, also from older versions of the document', async () => {
+  const world = await World.adopted()
+  world.zone.policy = { graceSeconds: 0, historyLength: 2 }
+  const made: string[] = []
+  for (let rotations = 0; rotations < 3; rotations += 1) {
+    expect(world.zone.horizons.get(id)).toBeUndefined()
+    made.push(world.credential.current.fingerprint)
+    world.order()
+    await world.settle()
+  }
+  expect(world.credential.history.map(({ fingerprint }) => fingerprint)).toEqual([made[2], made[1]])
+  expect(world.zone.horizons.get(id)).toBe(world.zone.credentials.get(id)?.version)
+})
+
 test('trust on first use keeps the key that the host has proven to hold', async () => {
   const world = new World()
   world.zone.putHost({ ...must(world.zone.hosts.get('web-1')), trust: { mode: 'first-use' } })

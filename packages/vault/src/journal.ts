@@ -29,8 +29,6 @@ export interface VaultJournal extends Journal {
    * @throws RekeyError `config/invalid`
    */
   checkMount (): Promise<boolean>
-  /** Destroys the stored versions of a credential below `version` for good, so that secrets past the history's horizon are gone. */
-  destroyVersionsBefore (name: CredentialName, version: number): Promise<void>
 }
 
 export const zoneMount = (zone: string): string => `rekey-${zone}`
