@@ -92,7 +92,7 @@ export async function setUpVault (root: VaultHttp, dir: string, zones: readonly 
   const policies = await policiesFor(names)
   await Promise.all([
     ...['rekey-shared', ...names.map(name => `rekey-${name}`)].map(async mount => await mountDocuments(root, mount)),
-    root.must('POST', 'sys/mounts/transit', { type: 'transit' }),
+    root.must('POST', 'sys/mounts/transit', { type: 'transit' }).then(async () => await root.must('POST', 'transit/keys/rekey-passwords', { type: 'hmac', key_size: 32 })),
     root.must('POST', 'sys/auth/approle', { type: 'approle' }),
     root.must('POST', 'sys/auth/userpass', { type: 'userpass' }),
     ...[...policies].map(async ([name, policy]) => await root.must('PUT', `sys/policies/acl/${name}`, { policy }))

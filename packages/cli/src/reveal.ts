@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { formatName, RekeyError, type Credential, type StoredKey } from '@rekey/domain'
+import { formatName, isPassword, RekeyError, type Credential, type StoredSecret } from '@rekey/domain'
 import type { Command } from './command-line.ts'
 
 /** What a command says: `out` is the result, `notes` are for the person. */
@@ -11,28 +11,34 @@ export interface Said {
 
 type Reveal = Extract<Command, { verb: 'reveal' }>
 
-/** @throws RekeyError `credential/unknown`, `config/invalid` when the file can't be written */
+/** @throws RekeyError `credential/unknown`, `input/invalid`, `config/invalid` when the file can't be written */
 export async function reveal (command: Reveal, credential: Credential, folder: string): Promise<Said> {
-  const key = keyOf(command, credential)
-  const text = command.half === 'public' ? `${key.publicKey}\n` : key.privateKey.open()
+  const secret = secretOf(command, credential)
+  const { text, what } = shown(command, secret)
   const notes = notesOn(command, credential)
   if (command.out === undefined) return { out: text, notes }
   await writeNew(resolve(folder, command.out), text)
-  return { out: '', notes: [`wrote the ${command.half} key ${key.fingerprint} to ${command.out}`, ...notes] }
+  return { out: '', notes: [`wrote the ${what} ${secret.fingerprint} to ${command.out}`, ...notes] }
 }
 
-function keyOf (command: Reveal, credential: Credential): StoredKey {
+function secretOf (command: Reveal, credential: Credential): StoredSecret {
   if (command.which === 'current') return credential.current
   if (credential.candidate === null) {
-    throw new RekeyError('credential/unknown', `${formatName(command.credential)} has no candidate now: leave out --candidate for the key that opens it`)
+    throw new RekeyError('credential/unknown', `${formatName(command.credential)} has no candidate now: leave out --candidate for the secret that opens it`)
   }
   return credential.candidate
+}
+
+function shown ({ half }: Reveal, secret: StoredSecret): { text: string, what: string } {
+  if (!isPassword(secret)) return half === 'public' ? { text: `${secret.publicKey}\n`, what: 'public key' } : { text: secret.privateKey.open(), what: 'private key' }
+  if (half === 'public') throw new RekeyError('input/invalid', 'a password has no public half: leave out --public')
+  return { text: `${secret.password.open()}\n`, what: 'password' }
 }
 
 function notesOn (command: Reveal, credential: Credential): string[] {
   const underWay = command.which === 'current' && typeof credential.candidate?.sentAt === 'string'
   return [
-    ...underWay ? ['a rotation is under way: if the host refuses this key, reveal it again, or with --candidate'] : [],
+    ...underWay ? ['a rotation is under way: if the host refuses this secret, reveal it again, or with --candidate'] : [],
     ...credential.hold === null ? [] : [`it is on hold (${credential.hold.class}): rekey hold show ${formatName(command.credential)}`]
   ]
 }

@@ -1,7 +1,7 @@
 export const usage = `rekey: read a credential with your own Vault login, and clear holds
 
   rekey reveal CREDENTIAL [--public] [--candidate] [--out FILE]
-      Prints the private key that opens the account now.
+      Prints the private key or the password that opens the account now.
       --public     prints the public key instead
       --candidate  the successor that is being put in place, when there is one
       --out FILE   writes it to a new file that only you can read (mode 0600)

@@ -84,7 +84,7 @@ $ rekey reveal production/web-1/deploy/ssh-key --out nowhere/key
     given: () => shell.add({ ...credential, candidate }),
     session: `
 $ rekey reveal production/web-1/deploy/ssh-key --public
-! rekey: a rotation is under way: if the host refuses this key, reveal it again, or with --candidate
+! rekey: a rotation is under way: if the host refuses this secret, reveal it again, or with --candidate
 ssh-ed25519 current
 $ rekey reveal production/web-1/deploy/ssh-key --public --candidate
 ssh-ed25519 candidate`
@@ -92,7 +92,7 @@ ssh-ed25519 candidate`
   'reveal has no candidate to give when nothing is under way': {
     session: `
 $ rekey reveal production/web-1/deploy/ssh-key --candidate
-! rekey: production/web-1/deploy/ssh-key has no candidate now: leave out --candidate for the key that opens it [credential/unknown]
+! rekey: production/web-1/deploy/ssh-key has no candidate now: leave out --candidate for the secret that opens it [credential/unknown]
 ? 1`
   },
   'reveal refuses what is not managed': {

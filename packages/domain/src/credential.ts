@@ -22,8 +22,25 @@ export interface UserKey {
   readonly fingerprint: string
 }
 
-/** One value of a credential. */
-export interface StoredKey extends UserKey {
+/** A password as it is stored. */
+export interface Password {
+  readonly password: Secret
+  /** `HMAC-SHA256:…`, keyed in Vault: equal passwords have equal ones, and nobody without the key can try guesses against it. */
+  readonly fingerprint: string
+}
+
+export const credentialKinds = ['ssh-key', 'password'] as const
+export type CredentialKind = typeof credentialKinds[number]
+
+/** What opens an account: one value of a credential of either kind. */
+export type SecretValue = UserKey | Password
+
+export function isPassword<Value extends object> (value: Value): value is Extract<Value, { readonly password: Secret }> {
+  return 'password' in value
+}
+
+/** When and under which orders a secret was made. */
+export interface Making {
   /** Numbers every secret ever stored for this credential; the host refuses a script that carries a lower one. */
   readonly epoch: number
   /** The highest order number that the secret's maker had read before making it: orders up to it are fulfilled by it. */
@@ -34,24 +51,26 @@ export interface StoredKey extends UserKey {
   readonly sharedWith: string | null
 }
 
-/** Stored and read back, not yet proven. `sentAt` is written before the first push: without it the host never saw the key. */
-export interface Candidate extends StoredKey {
+export type StoredSecret = SecretValue & Making
+
+/** Stored and read back, not yet proven. `sentAt` is written before the first push: without it the host never saw the secret. */
+export type Candidate = StoredSecret & {
   readonly sentAt: string | null
 }
 
 /** Should be dead, and is not proven dead: a debt. */
-export interface RetiredKey extends StoredKey {
+export type RetiredSecret = StoredSecret & {
   /** It was a candidate that the host refused, and never opened the account. */
   readonly wasRefused: boolean
   readonly retiredAt: string
   /** Grace: it stays open until then. */
   readonly notBefore: string
-  /** When a script last took it out of every file; only a proof turns that into history. */
+  /** When a script last took a key out of every file, or a password was replaced; only a proof turns that into history. */
   readonly removedAt: string | null
 }
 
 /** Proven dead. Kept, bounded, for a host that is restored from a snapshot. */
-export interface PastKey extends StoredKey {
+export type PastSecret = StoredSecret & {
   readonly wasRefused: boolean
   readonly retiredAt: string
   readonly proof: Proof
@@ -60,16 +79,17 @@ export interface PastKey extends StoredKey {
 /** The journal of one credential. Every write is a check-and-set, so two workers can't both advance it. */
 export interface Credential {
   readonly name: CredentialName
-  readonly kind: 'ssh-key'
+  /** All secrets of a credential are of its kind. */
+  readonly kind: CredentialKind
   readonly target: Target
   /** Another host, `zone/host`, that claimed one of the pinned host keys first. */
   readonly hostSharedWith: string | null
   /** The secret last proven to open the account. */
-  readonly current: StoredKey
+  readonly current: StoredSecret
   readonly candidate: Candidate | null
-  readonly retired: readonly RetiredKey[]
+  readonly retired: readonly RetiredSecret[]
   /** Newest first. */
-  readonly history: readonly PastKey[]
+  readonly history: readonly PastSecret[]
   /** The highest epoch ever stored. */
   readonly epoch: number
   /** Candidates in a row that the host itself refused. */
@@ -84,10 +104,13 @@ export interface Credential {
   readonly fenceTampered: { readonly at: string, readonly seen: number } | null
 }
 
-/** What the API hands over: a key that is said to open an account. The worker turns it into a credential or refuses it. */
+/** A secret as it is handed over. The API can't tell a password's fingerprint: it may not use the key in Vault. */
+export type HandedOver = UserKey | Omit<Password, 'fingerprint'>
+
+/** What the API hands over: a secret that is said to open an account. The worker turns it into a credential or refuses it. */
 export interface Adoption {
   readonly name: CredentialName
-  readonly key: UserKey
+  readonly secret: HandedOver
   /** The highest order of the zone when it was asked for. */
   readonly order: number
   readonly askedAt: string

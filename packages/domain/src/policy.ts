@@ -4,6 +4,10 @@ export interface Policy {
   readonly graceSeconds: number
   /** Proven-dead secrets that are kept for a host restored from a snapshot. */
   readonly historyLength: number
+  /** Of new passwords, in characters. */
+  readonly passwordLength: number
+  /** Which characters besides letters and digits new passwords have, at least one of each kind; empty for none. */
+  readonly passwordSymbols: string
 }
 
-export const defaultPolicy: Policy = { graceSeconds: 0, historyLength: 8 }
+export const defaultPolicy: Policy = { graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.' }

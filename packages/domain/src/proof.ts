@@ -1,9 +1,14 @@
-/** One fresh connection in which a random key and the old ones were refused and the new one was accepted. */
+export const proofMethods = ['publickey', 'password', 'keyboard-interactive'] as const
+export type ProofMethod = typeof proofMethods[number]
+
+/** One fresh connection in which a random secret and the old ones were refused and the new one was accepted. */
 export interface Proof {
+  /** What judged: the method of the SSH login in which the secrets were shown, or the program on the host that was asked. */
+  readonly by: ProofMethod
   readonly randomRefused: boolean
-  /** Fingerprints of the old keys that were refused. */
+  /** Fingerprints of the old secrets that were refused. */
   readonly oldRefused: readonly string[]
-  /** Fingerprint of the key that was accepted and ran a nonce command. */
+  /** Fingerprint of the secret that was accepted and ran a nonce command. */
   readonly newAccepted: string
   readonly at: string
 }

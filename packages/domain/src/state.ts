@@ -1,3 +1,4 @@
+import type { CredentialKind } from './credential.ts'
 import type { Failure } from './failure.ts'
 import type { Hold } from './hold.ts'
 import type { CredentialName } from './names.ts'
@@ -30,7 +31,8 @@ export interface CredentialState {
   readonly host: string
   readonly account: string
   readonly name: string
-  readonly kind: 'ssh-key'
+  /** Null until a worker has looked at what was handed over. */
+  readonly kind: CredentialKind | null
   readonly status: CredentialStatus
   readonly fingerprint: string | null
   readonly epoch: number
@@ -52,13 +54,13 @@ export interface CredentialState {
 }
 
 /** What is known of a credential before a worker has adopted it: its name. */
-export function stateBeforeAdoption ({ zone, host, account, name }: CredentialName): Omit<CredentialState, 'updatedAt'> {
+export function stateBeforeAdoption ({ zone, host, account, name }: CredentialName, kind: CredentialKind | null = null): Omit<CredentialState, 'updatedAt'> {
   return {
     zone,
     host,
     account,
     name,
-    kind: 'ssh-key',
+    kind,
     status: 'adopting',
     fingerprint: null,
     epoch: 0,

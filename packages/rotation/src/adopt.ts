@@ -1,5 +1,5 @@
-import type { Adoption, Credential, CredentialState, Failure, HostRecord, Target } from '@rekey/domain'
-import { fingerprint, formatName, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
+import type { Adoption, Credential, CredentialState, Failure, HandedOver, HostRecord, Order, SecretValue, Target } from '@rekey/domain'
+import { defaultPolicy, fingerprint, formatName, isPassword, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
 import type { Line } from './line.ts'
 import type { Ports, Versioned } from './ports.ts'
 import type { Setback } from './setback.ts'
@@ -11,29 +11,36 @@ export type AdoptionOutcome =
   | { readonly result: 'refused' | 'later', readonly setback: Setback }
 
 /**
- * Turns a key that is said to open an account into a credential: dials, verifies the host, logs in with the key while a
+ * Turns a secret that is said to open an account into a credential: dials, verifies the host, logs in with it while a
  * random one is refused, binds the target, records. Nothing changes on the host.
  */
-export async function adopt (adoption: Adoption, { ports, line, host, siblings }: {
+export async function adopt (adoption: Adoption, { ports, line, host, siblings, orders }: {
   ports: Ports
   line: Line
   host: HostRecord | undefined
   /** Credentials of the same host: what they have pinned, binds this one too. */
   siblings: ReadonlyArray<Versioned<Credential>>
+  /** All orders of the zone. */
+  orders: readonly Order[]
 }): Promise<AdoptionOutcome> {
   const name = formatName(adoption.name)
   const existing = siblings.find(({ value }) => formatName(value.name) === name)
-  if (existing !== undefined) return finishEarlier(existing, adoption)
+  if (existing !== undefined) return finishEarlier(existing, await fingerprinted(adoption.secret, ports))
   if (host === undefined) return refused('host/unknown', 'The host is not in the inventory: create it first.')
+  if (!isWhole(adoption.secret, ports)) return refused('key/unreadable', 'What was handed over is no private key, or its public half belongs to another one. Hand it over again.')
+
+  const secret = await fingerprinted(adoption.secret, ports)
+  const twin = siblings.find(({ value }) => value.name.account === adoption.name.account && secretsOf(value).some((one) => one.fingerprint === secret.fingerprint))
+  if (twin !== undefined) return refused('host/same-secret', `This secret is managed as ${formatName(twin.value.name)} already: rotated under two names, one would lock the other out.`)
 
   const target: Target = { address: host.address, port: host.port, hostKeys: pinnedKeys(host, siblings), account: adoption.name.account }
-  await ports.audit.record({ act: 'adopt', target: name, fingerprint: adoption.key.fingerprint, epoch: 1 })
+  await ports.audit.record({ act: 'adopt', target: name, fingerprint: secret.fingerprint, epoch: 1 })
   try {
-    const { verdicts: [random, own], session, hostKey } = await line.contact(target, [ports.keys.make(), adoption.key])
-    if (random === 'accepted') return refused('host/accepts-anything', 'The host accepted a key that was made up a moment ago: it lets anybody in.')
-    if (own === 'refused') return refused('host/refused', 'The private key does not open this account on this host. Nothing was changed; hand over the key that does.')
-    if (session === undefined) return refused('host/more-factors', 'The key alone does not log in: the host asks for more factors or offers no public keys.')
-    if (!await session.answersNonce()) return refused('host/no-commands', 'The key logs in but runs no commands (forced command or no shell), so it can\'t be rotated through this account.')
+    const { verdicts: [random, own], session, hostKey } = await line.contact(target, [randomLike(secret, ports), secret])
+    if (random === 'accepted') return refused('host/accepts-anything', 'The host accepted a secret that was made up a moment ago: it lets anybody in.')
+    if (own === 'refused') return refused('host/refused', 'The secret does not open this account on this host. Nothing was changed; hand over the one that does.')
+    if (session === undefined) return refused('host/more-factors', 'The secret alone does not log in: the host asks for more factors, or does not offer its method.')
+    if (!await session.answersNonce()) return refused('host/no-commands', 'The secret logs in but runs no commands (forced command or no shell), so it can\'t be rotated through this account.')
     return { result: 'adopted', stored: await bind({ ...target, hostKeys: target.hostKeys.length > 0 ? target.hostKeys : [hostKey] }) }
   } catch (error) {
     if (isRekeyError(error, 'network/not-allowed')) return refused(error.code, error.message)
@@ -46,13 +53,14 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings }
     const { journal } = ports
     const place = `${adoption.name.zone}/${adoption.name.host}`
     const hostOwners = await Promise.all(bound.hostKeys.map((key) => journal.claim('host-key', fingerprint(key), place)))
-    const keyOwner = await journal.claim('user-key', adoption.key.fingerprint, name)
+    const owner = await journal.claim(isPassword(secret) ? 'password' : 'user-key', secret.fingerprint, name)
     const credential: Credential = {
       name: adoption.name,
-      kind: 'ssh-key',
+      kind: isPassword(secret) ? 'password' : 'ssh-key',
       target: bound,
       hostSharedWith: hostOwners.find((owner) => owner !== place) ?? null,
-      current: { ...adoption.key, epoch: 1, order: adoption.order, madeAt: adoption.askedAt, sharedWith: keyOwner === name ? null : keyOwner },
+      // The API may know less than there is, never more: else no order to come would reach the secret.
+      current: { ...secret, epoch: 1, order: Math.min(adoption.order, orders.at(-1)?.number ?? 0), madeAt: adoption.askedAt, sharedWith: owner === name ? null : owner },
       candidate: null,
       retired: [],
       history: [],
@@ -75,9 +83,8 @@ function pinnedKeys (host: HostRecord, siblings: ReadonlyArray<Versioned<Credent
 }
 
 /** A worker died between writing the credential and dropping the adoption, or the name was taken meanwhile. */
-function finishEarlier (existing: Versioned<Credential>, adoption: Adoption): AdoptionOutcome {
-  const { current, retired, history } = existing.value
-  const isOurs = [current, ...retired, ...history].some((key) => key.fingerprint === adoption.key.fingerprint)
+function finishEarlier (existing: Versioned<Credential>, secret: SecretValue): AdoptionOutcome {
+  const isOurs = [...secretsOf(existing.value), ...existing.value.history].some((one) => one.fingerprint === secret.fingerprint)
   return isOurs ? { result: 'adopted', stored: existing } : refused('credential/exists', 'A credential of that name is managed already.')
 }
 
@@ -85,14 +92,36 @@ function refused (code: string, message: string): AdoptionOutcome {
   return { result: 'refused', setback: { class: 'refused', code, message } }
 }
 
-/** What people see of a key that is not, or not yet, adopted. */
+/** Every secret that may open the account. */
+function secretsOf ({ current, candidate, retired }: Credential): SecretValue[] {
+  return [current, ...(candidate === null ? [] : [candidate]), ...retired]
+}
+
+/** What is said of a key is only believed of the key itself: its public half decides which line is removed one day. */
+function isWhole (secret: HandedOver, { secrets }: Ports): boolean {
+  if ('password' in secret) return true
+  const { publicKey, fingerprint: said } = secret
+  const own = secrets.read(secret.privateKey)
+  return own?.publicKey === publicKey && own.fingerprint === said
+}
+
+/** A password's fingerprint is keyed in Vault, which only workers may ask for. */
+async function fingerprinted (secret: HandedOver, { journal }: Ports): Promise<SecretValue> {
+  return 'password' in secret ? { ...secret, fingerprint: await journal.fingerprintOf(secret.password) } : secret
+}
+
+function randomLike (secret: SecretValue, { secrets }: Ports): SecretValue {
+  return isPassword(secret) ? { password: secrets.password(defaultPolicy), fingerprint: 'random' } : secrets.key()
+}
+
+/** What people see of a secret that is not, or not yet, adopted. */
 export function adoptionState (adoption: Adoption, { result, setback }: Extract<AdoptionOutcome, { setback: Setback }>, now: Date): CredentialState {
   const at = now.toISOString()
   const lastFailure: Failure = { class: setback.class, step: 'adopt', code: setback.code, message: setback.message, at }
   return {
-    ...stateBeforeAdoption(adoption.name),
+    ...stateBeforeAdoption(adoption.name, isPassword(adoption.secret) ? 'password' : 'ssh-key'),
     status: result === 'refused' ? 'refused' : 'adopting',
-    fingerprint: adoption.key.fingerprint,
+    fingerprint: isPassword(adoption.secret) ? null : adoption.secret.fingerprint,
     order: adoption.order,
     lastFailure,
     updatedAt: at

@@ -1,4 +1,4 @@
-import type { Credential, Order, Policy } from '@rekey/domain'
+import type { Credential, Order, Policy, RetiredSecret } from '@rekey/domain'
 import { highestOrder } from '@rekey/domain'
 
 /** What is known besides the credential when a step is asked whether it is due. */
@@ -15,7 +15,7 @@ export interface Facts {
 export interface Outline extends Pick<Credential, 'name' | 'hold' | 'nextAttemptAt'> {
   readonly current: { readonly order: number }
   readonly candidate: { readonly sentAt: string | null } | null
-  readonly retired: ReadonlyArray<{ readonly notBefore: string, readonly removedAt: string | null }>
+  readonly retired: ReadonlyArray<Pick<RetiredSecret, 'retiredAt' | 'notBefore' | 'removedAt'>>
 }
 
 export function outlineOf ({ name, hold, nextAttemptAt, current, candidate, retired }: Credential): Outline {
@@ -25,7 +25,7 @@ export function outlineOf ({ name, hold, nextAttemptAt, current, candidate, reti
     nextAttemptAt,
     current: { order: current.order },
     candidate: candidate && { sentAt: candidate.sentAt },
-    retired: retired.map(({ notBefore, removedAt }) => ({ notBefore, removedAt }))
+    retired: retired.map(({ retiredAt, notBefore, removedAt }) => ({ retiredAt, notBefore, removedAt }))
   }
 }
 
@@ -35,6 +35,16 @@ export const mostRetired = 4
 /** A successor is owed: an order covers the credential that its current secret does not fulfil. */
 export function isOrdered (credential: Pick<Outline, 'name' | 'current'>, facts: Facts): boolean {
   return highestOrder(facts.orders, credential.name, facts.labels) > credential.current.order
+}
+
+/**
+ * Whether a retired secret may go. A grace that was shortened since ends sooner, and when a successor is owed and there is
+ * no room for one more, the oldest has had its time: grace is a comfort, and an order is not kept waiting for it.
+ */
+export function isOverdue (secret: Outline['retired'][number], credential: Pick<Outline, 'name' | 'current' | 'retired'>, facts: Facts): boolean {
+  const graceEnds = Math.min(Date.parse(secret.notBefore), Date.parse(secret.retiredAt) + facts.policy.graceSeconds * 1000)
+  if (graceEnds <= facts.now.getTime()) return true
+  return secret === credential.retired[0] && credential.retired.length >= mostRetired && isOrdered(credential, facts)
 }
 
 /** Nothing at all is due for a credential on hold, nor before its next attempt. */

@@ -1,7 +1,9 @@
 import type { Change } from './ports.ts'
-import { highestEpoch } from './ports.ts'
 import type { Setback } from './setback.ts'
 import type { Turn } from './turn.ts'
+
+/** Rotations raise an epoch one by one. A fence further above Vault's than this was not made by any. */
+const farthestJump = 1000
 
 /**
  * The host refused a script because of its fence. Either this worker is stale, which Vault tells, or the fence was
@@ -13,13 +15,13 @@ export async function handleFence (turn: Turn, change: Exclude<Change, { outcome
   const known = await turn.readBack()
   if (known.epoch > ours) return undefined // Stale: the loop goes on from what Vault says.
 
-  if (change.outcome === 'fence-unreadable' || change.seen >= highestEpoch) {
-    return { class: 'refused', code: 'host/fence-unusable', hold: 'fence-unusable', message: 'The fence in the account\'s .ssh/.rekey holds no usable number: somebody changed it. Nothing was changed. Remove that file on the host, then clear the hold.' }
+  if (change.outcome === 'fence-unreadable' || change.seen > known.epoch + farthestJump) {
+    return { class: 'refused', code: 'host/fence-unusable', hold: 'fence-unusable', message: 'The fence in the account\'s .ssh/.rekey holds no number that rotations could have led to: somebody changed it, or Vault was restored from an old backup. Nothing was changed. Remove that file on the host, then clear the hold.' }
   }
-  const random = turn.ports.keys.make()
+  const random = turn.randomSecret()
   const { verdicts } = await turn.contact([random, known.current])
   if (verdicts[0] !== 'refused' || verdicts[1] !== 'accepted') {
-    return { class: 'outcome-unknown', code: 'host/fence-above', message: 'The host has seen a higher epoch than Vault knows, and the current key was not proven to open; nothing was changed.' }
+    return { class: 'outcome-unknown', code: 'host/fence-above', message: 'The host has seen a higher epoch than Vault knows, and the current secret was not proven to open; nothing was changed.' }
   }
   const epoch = change.seen + 1
   turn.ports.log.warn({ event: 'fence-tampered', credential: turn.name, seen: change.seen, expected: ours }, 'the fence on the host stood above Vault\'s epoch')

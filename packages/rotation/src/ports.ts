@@ -1,4 +1,4 @@
-import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Policy, Target, UserKey } from '@rekey/domain'
+import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Policy, ProofMethod, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
 
 /** A document and the version that a check-and-set must name. */
 export interface Versioned<T> {
@@ -22,7 +22,8 @@ export interface Journal {
   save (credential: Credential, version: number): Promise<number>
   /** Destroys for good what is stored of a credential below that version: secrets past the history's horizon are in it. */
   destroyVersionsBefore (name: CredentialName, version: number): Promise<void>
-  adoptions (host: string): Promise<Adoption[]>
+  /** What waits for the host, and how many documents could not be read. */
+  adoptions (host: string): Promise<{ adoptions: Adoption[], malformed: number }>
   /** Destroys the adoption document with every version of it. */
   dropAdoption (name: CredentialName): Promise<void>
   /** All well-formed orders of the zone up to the first gap in their numbers, ascending. They never change, so an adapter may keep them. */
@@ -32,26 +33,30 @@ export interface Journal {
    * Claims a fingerprint for an owner, once and for all, across zones.
    * @returns the owner on record: `owner` itself, or who claimed it first
    */
-  claim (kind: 'user-key' | 'host-key', fingerprint: string, owner: string): Promise<string>
+  claim (kind: 'user-key' | 'password' | 'host-key', fingerprint: string, owner: string): Promise<string>
+  /** A password's fingerprint, keyed in Vault and the same in all zones. */
+  fingerprintOf (password: Secret): Promise<string>
   state (name: CredentialName): Promise<CredentialState | undefined>
   report (state: CredentialState): Promise<void>
 }
 
-/** How the host answered one key, in the order in which the keys were shown. */
+/** How the host answered one secret, in the order in which they were shown. */
 export type Verdict =
   /** Looked at and refused: `partialSuccess` was false and the method was still on offer afterwards. */
   | 'refused'
   | 'accepted'
   /** Accepted as one factor of several, or the method was not on offer: proves nothing. */
   | 'unclear'
-  /** Not shown, because an earlier key was accepted or the connection could not go on. */
+  /** Not shown, because an earlier one was accepted or the connection could not go on. */
   | 'untried'
 
 export interface Contact {
-  /** One for each key that was to be shown. */
+  /** One for each secret that was to be shown. */
   readonly verdicts: readonly Verdict[]
   /** Present when one was accepted. */
   readonly session?: Session
+  /** By which method it was. */
+  readonly by?: ProofMethod
   /** The key that the host has proven to hold in this handshake: `type base64`. */
   readonly hostKey: string
 }
@@ -80,22 +85,31 @@ export interface Session {
   addKey (change: { credential: CredentialName, epoch: number, key: string, heir: string }): Promise<Change>
   /** Takes exactly these keys (`type base64`) out of every file that holds them, under the host's lock and fence. */
   removeKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change>
+  /**
+   * Changes the account's password, under the host's lock and fence, from the account itself: as root by `chpasswd`,
+   * else by `passwd`, which asks for the present one.
+   */
+  setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change>
   close (): Promise<void>
 }
 
-/** The way to hosts. One connection to a host at a time: close a session before the next contact. */
+/** The way to hosts. One connection to a host at a time: close a session before the next contact, save one that has changed a password. */
 export interface HostAccess {
   /**
-   * One fresh connection: verifies the host key, then shows the keys one by one until one is accepted.
+   * One fresh connection: verifies the host key, then shows the secrets, all of one kind, one by one until one is accepted.
    * @param target `hostKeys` empty means: take the key that the host proves to hold (adoption by first use)
    * @throws RekeyError `ssh/unreachable`, `ssh/dropped`, `ssh/timeout`, `ssh/identity-changed`, `ssh/misbehaved`, `network/not-allowed`
    */
-  contact (target: Target, keys: readonly UserKey[]): Promise<Contact>
+  contact (target: Target, secrets: readonly SecretValue[]): Promise<Contact>
 }
 
-export interface KeyMaker {
+export interface SecretMaker {
+  /** The whole key of a private half; nothing when the text is none. */
+  read (privateKey: Secret): UserKey | undefined
   /** A new Ed25519 key. */
-  make (): UserKey
+  key (): UserKey
+  /** A new password by the policy's rules: 128 bits at least, of characters that no program takes for something else. */
+  password (rules: Pick<Policy, 'passwordLength' | 'passwordSymbols'>): Secret
 }
 
 /** One line of the audit trail, written before the act. No secret in it. */
@@ -129,7 +143,7 @@ export interface Log {
 export interface Ports {
   readonly journal: Journal
   readonly hosts: HostAccess
-  readonly keys: KeyMaker
+  readonly secrets: SecretMaker
   readonly audit: AuditTrail
   readonly now: () => Date
   readonly log: Log

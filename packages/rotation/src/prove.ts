@@ -1,68 +1,79 @@
-import type { RetiredKey, UserKey } from '@rekey/domain'
+import type { RetiredSecret, SecretValue } from '@rekey/domain'
 import { isRekeyError } from '@rekey/domain'
 import type { Contact, Verdict } from './ports.ts'
 import type { Setback } from './setback.ts'
 import { settle } from './transitions.ts'
 import type { Turn } from './turn.ts'
-import { currentRefused } from './way-in.ts'
+import { currentRefused, noneOpens } from './way-in.ts'
 
-/** Proves that the host refuses these keys while it accepts the current one, and settles them. */
-export async function proveDead (turn: Turn, dead: readonly RetiredKey[]): Promise<Setback | undefined> {
-  const { current } = turn.credential
-  const random = turn.ports.keys.make()
-  const { random: randomVerdict, old, last } = await showAll(turn, random, dead)
+/** Wrong secrets that one connection shows before the right one: sshd counts six failures (MaxAuthTries), faillock three. */
+const mostWrong = { 'ssh-key': 5, password: 2 } as const
+
+/** Proves that the host refuses these secrets while it accepts the current one, and settles them. */
+export async function proveDead (turn: Turn, dead: readonly RetiredSecret[]): Promise<Setback | undefined> {
+  const { current, kind } = turn.credential
+  const random = turn.randomSecret()
+  const { verdicts: [randomVerdict, ...old], last } = await showAll(turn, [random, ...dead])
 
   if (randomVerdict === 'accepted') {
-    return { class: 'applied', code: 'host/accepts-anything', hold: 'accepts-anything', message: 'The host accepted a key that was made up a moment ago: it lets anybody in, and no proof is possible.' }
+    return { class: 'applied', code: 'host/accepts-anything', hold: 'accepts-anything', message: 'The host accepted a secret that was made up a moment ago: it lets anybody in, and no proof is possible.' }
   }
   const alive = dead.filter((_, index) => old[index] === 'accepted')
-  if (alive.length > 0) {
-    await turn.save({ ...turn.credential, retired: turn.credential.retired.map((key) => alive.some(({ epoch }) => epoch === key.epoch) ? { ...key, removedAt: null } : key) })
-    return { class: 'applied', code: 'host/old-key-opens', message: `The new key opens, and so does an old one (${alive.map((key) => key.fingerprint).join(', ')}) although it is in no authorized_keys file: look for AuthorizedKeysCommand, certificates or another file on the host.` }
-  }
+  if (alive.length > 0) return stillOpens(turn, alive)
   const accepted = last.verdicts.at(-1)
-  if (randomVerdict === 'refused' && old.every((verdict) => verdict === 'refused') && accepted === 'refused') return currentRefused(turn)
-  if (randomVerdict !== 'refused' || old.some((verdict) => verdict !== 'refused') || accepted !== 'accepted' || last.session === undefined) {
-    return { class: 'outcome-unknown', code: 'host/no-verdict', message: 'The host gave no clear answer to the old key (a second factor, or public keys are not on offer), so nothing is proven; it stays a debt.' }
+  if (randomVerdict === 'refused' && accepted === 'refused') return kind === 'password' ? noneOpens(turn) : currentRefused(turn)
+  if (randomVerdict !== 'refused' || old.some((verdict) => verdict !== 'refused') || accepted !== 'accepted' || last.session === undefined || last.by === undefined) {
+    return { class: 'outcome-unknown', code: 'host/no-verdict', message: 'The host gave no clear answer to the old secret (a second factor, or its method is not on offer), so nothing is proven; it stays a debt.' }
   }
   if (!await last.session.answersNonce()) {
-    return { class: 'outcome-unknown', code: 'host/no-commands', message: 'The new key logs in but runs no commands, so nothing is proven; the old one stays a debt.' }
+    return { class: 'outcome-unknown', code: 'host/no-commands', message: 'The new secret logs in but runs no commands, so nothing is proven; the old one stays a debt.' }
   }
   const known = turn.credential.history.length + dead.length
   await turn.save(settle(turn.credential, dead, {
-    randomRefused: true, oldRefused: dead.map((key) => key.fingerprint), newAccepted: current.fingerprint, at: turn.time()
+    by: last.by, randomRefused: true, oldRefused: dead.map((secret) => secret.fingerprint), newAccepted: current.fingerprint, at: turn.time()
   }, turn.facts))
   if (turn.credential.history.length < known) await turn.forgetOlder()
   return undefined
 }
 
+/** A key that still opens is removed once more; of a password the host seems to know two. */
+async function stillOpens (turn: Turn, alive: readonly RetiredSecret[]): Promise<Setback> {
+  const which = alive.map((secret) => secret.fingerprint).join(', ')
+  if (turn.credential.kind === 'password') {
+    return { class: 'applied', code: 'host/old-password-opens', message: `The new password opens, and so does an old one (${which}): the host asks more than one place about passwords. Look at its PAM configuration.` }
+  }
+  await turn.save({ ...turn.credential, retired: turn.credential.retired.map((key) => alive.some(({ epoch }) => epoch === key.epoch) ? { ...key, removedAt: null } : key) })
+  return { class: 'applied', code: 'host/old-key-opens', message: `The new key opens, and so does an old one (${which}) although it is in no authorized_keys file: look for AuthorizedKeysCommand, certificates or another file on the host.` }
+}
+
 interface Showing {
-  random: Verdict
-  old: Verdict[]
-  last: Contact
+  /** On each of the wrong ones, in their order. */
+  readonly verdicts: readonly Verdict[]
+  readonly last: Contact
 }
 
 /**
- * One connection: random, the old ones, the current one, whose success resets sshd's count of failures.
- * A host that counts more strictly ends it in between; then each wrong key gets a connection that ends with the right one.
+ * As few connections as will do, each of which ends with the current secret, whose success resets the host's count of
+ * failures. A host that counts more strictly ends it in between; then each wrong one gets a connection of its own.
  */
-async function showAll (turn: Turn, random: UserKey, dead: readonly RetiredKey[]): Promise<Showing> {
-  const { current } = turn.credential
+async function showAll (turn: Turn, wrong: readonly SecretValue[]): Promise<Showing> {
   try {
-    const last = await turn.contact([random, ...dead, current])
-    const [randomVerdict = 'untried', ...rest] = last.verdicts
-    return { random: randomVerdict, old: rest.slice(0, -1), last }
+    return await showInGroups(turn, wrong, mostWrong[turn.credential.kind])
   } catch (error) {
     if (!isRekeyError(error, 'ssh/dropped')) throw error
+    return await showInGroups(turn, wrong, 1)
   }
-  let last = await turn.contact([random, current])
-  const showing: Showing = { random: last.verdicts[0] ?? 'untried', old: [], last }
-  for (const key of dead) {
-    // The current key must have been accepted each time: only then was it the wrong key that was refused.
-    if (last.verdicts.at(-1) !== 'accepted') break
-    last = await turn.contact([key, current])
-    showing.old.push(last.verdicts[0] ?? 'untried')
+}
+
+async function showInGroups (turn: Turn, wrong: readonly SecretValue[], size: number): Promise<Showing> {
+  const verdicts: Verdict[] = []
+  for (let at = 0; ; at += size) {
+    const group = wrong.slice(at, at + size)
+    const last = await turn.contact([...group, turn.credential.current])
+    verdicts.push(...last.verdicts.slice(0, group.length))
+    // The current one must have been accepted each time: only then was it the wrong one that was refused.
+    if (at + size >= wrong.length || last.verdicts.at(-1) !== 'accepted') {
+      return { verdicts: wrong.map((_, index) => verdicts[index] ?? 'untried'), last }
+    }
   }
-  while (showing.old.length < dead.length) showing.old.push('untried')
-  return { ...showing, last }
 }

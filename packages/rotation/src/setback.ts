@@ -15,10 +15,11 @@ export interface Setback {
 /**
  * What an error of the transport means for the host.
  * @param sending whether a script that changes the host may have been on its way
- * @returns nothing when the error is not the host's: then the visit ends, and nothing is written
+ * @returns nothing when it concerns more than this credential: then the visit ends, and nothing is written
  */
 export function setbackOf (error: unknown, sending: boolean): Setback | undefined {
-  if (!(error instanceof RekeyError)) return undefined
+  const unknown = sending ? 'outcome-unknown' : 'not-sent'
+  if (!(error instanceof RekeyError)) return { class: unknown, code: 'internal/error', message: `A fault in Rekey itself, at ${placeOf(error)}; it is tried again later.` }
   const { code, message } = error
   switch (code) {
     case 'ssh/identity-changed':
@@ -29,10 +30,19 @@ export function setbackOf (error: unknown, sending: boolean): Setback | undefine
     case 'ssh/dropped':
     case 'ssh/timeout':
     case 'ssh/misbehaved':
-      return { class: sending ? 'outcome-unknown' : 'not-sent', code, message }
+      return { class: unknown, code, message }
+    case 'key/unreadable':
+    case 'vault/malformed':
+      return { class: 'not-sent', code, message }
     default:
       return undefined
   }
+}
+
+/** Where an unexpected error came from, without its message, which may hold anything. */
+function placeOf (error: unknown): string {
+  const frame = error instanceof Error ? error.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) : undefined
+  return frame?.trim().replace(/^at /, '').replace(/\(?(?:file:\/\/)?\/\S*\/(?=[^/]+$)/, '(') ?? 'an unknown place'
 }
 
 export interface Backoff {

@@ -1,7 +1,7 @@
 import type { Credential, CredentialState, CredentialStatus, Rotation } from '@rekey/domain'
 import { fingerprint } from '@rekey/domain'
 import type { Facts } from './facts.ts'
-import { isLater, isOrdered } from './facts.ts'
+import { isOrdered, isOverdue } from './facts.ts'
 
 /** What people see of a credential: a projection of its document, so that a lost report can always be made again. */
 export function stateOf (credential: Credential, facts: Facts): CredentialState {
@@ -30,7 +30,7 @@ function statusOf (credential: Credential, facts: Facts): CredentialStatus {
   if (credential.hold !== null) return 'held'
   if (credential.candidate !== null || isOrdered(credential, facts)) return 'rotating'
   if (credential.retired.length === 0) return 'settled'
-  return credential.retired.every((key) => isLater(key.notBefore, facts)) ? 'grace' : 'debt'
+  return credential.retired.every((secret) => secret.removedAt === null && !isOverdue(secret, credential, facts)) ? 'grace' : 'debt'
 }
 
 /** Each proven-dead secret was ended by the one that its proof saw accepted. A refused candidate was never in use, so nothing ended with it. */

@@ -1,14 +1,14 @@
-import type { Credential, PastKey, Proof, RetiredKey, UserKey } from '@rekey/domain'
+import type { Credential, PastSecret, Proof, RetiredSecret, SecretValue } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 
 /** due → stored. The secret fulfils every order that was read before it was made. */
-export function newCandidate (credential: Credential, key: UserKey, facts: Facts): Credential {
+export function newCandidate (credential: Credential, secret: SecretValue, facts: Facts): Credential {
   const epoch = credential.epoch + 1
   return {
     ...credential,
     epoch,
     candidate: {
-      ...key,
+      ...secret,
       epoch,
       order: facts.orders.at(-1)?.number ?? 0,
       madeAt: facts.now.toISOString(),
@@ -18,17 +18,18 @@ export function newCandidate (credential: Credential, key: UserKey, facts: Facts
   }
 }
 
-/** candidate → current, current → retired, which starts its grace. */
+/** candidate → current, current → retired, which starts a key's grace. A password has been replaced by then. */
 export function promote (credential: Credential, facts: Facts): Credential {
   if (credential.candidate === null) throw new Error('promoted without a candidate')
   const { sentAt: _, ...current } = credential.candidate
   const now = facts.now.getTime()
-  const old: RetiredKey = {
+  const isReplaced = credential.kind === 'password'
+  const old: RetiredSecret = {
     ...credential.current,
     wasRefused: false,
     retiredAt: new Date(now).toISOString(),
-    notBefore: new Date(now + facts.policy.graceSeconds * 1000).toISOString(),
-    removedAt: null
+    notBefore: new Date(now + (isReplaced ? 0 : facts.policy.graceSeconds * 1000)).toISOString(),
+    removedAt: isReplaced ? new Date(now).toISOString() : null
   }
   return { ...credential, ...cleared, current, candidate: null, retired: [...credential.retired, old] }
 }
@@ -45,13 +46,13 @@ export function demote (credential: Credential, time: string): Credential {
     candidate: null,
     epoch: credential.epoch + 1,
     refusals: credential.refusals + 1,
-    retired: [...credential.retired, { ...refused, wasRefused: true, retiredAt: time, notBefore: time, removedAt: null }]
+    retired: [...credential.retired, { ...refused, wasRefused: true, retiredAt: time, notBefore: time, removedAt: credential.kind === 'password' ? time : null }]
   }
 }
 
 /** retired → history, newest first and bounded. */
-export function settle (credential: Credential, dead: readonly RetiredKey[], proof: Proof, facts: Facts): Credential {
-  const past: PastKey[] = dead.map(({ notBefore: _, removedAt: __, ...key }) => ({ ...key, proof }))
+export function settle (credential: Credential, dead: readonly RetiredSecret[], proof: Proof, facts: Facts): Credential {
+  const past: PastSecret[] = dead.map(({ notBefore: _, removedAt: __, ...secret }) => ({ ...secret, proof }))
   return {
     ...credential,
     ...cleared,

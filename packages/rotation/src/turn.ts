@@ -1,8 +1,8 @@
-import type { Candidate, Credential, StoredKey, UserKey } from '@rekey/domain'
-import { formatName, RekeyError } from '@rekey/domain'
+import type { Candidate, Credential, SecretValue, StoredSecret } from '@rekey/domain'
+import { formatName, isPassword, RekeyError } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 import type { Line } from './line.ts'
-import type { Change, Contact, Ports, Session, Verdict, Versioned, VisitLease } from './ports.ts'
+import type { Change, Contact, Ports, Session, Versioned, VisitLease } from './ports.ts'
 
 /** One credential's turn in a visit: its document, the version that the next write must name, and the line to the host. */
 export class Turn {
@@ -70,19 +70,36 @@ export class Turn {
     await this.ports.journal.destroyVersionsBefore(this.credential.name, this.#stored.version)
   }
 
-  /** A session that this key has opened: the one at hand, or a new one. Nothing when the host refused the key. */
-  async loginWith (key: StoredKey): Promise<Session | undefined> {
-    return this.#line.openedBy(key.fingerprint) ?? (await this.freshLogin(key)).session
+  /** A new secret of the credential's kind. */
+  async newSecret (): Promise<SecretValue> {
+    const secret = this.randomSecret()
+    return isPassword(secret) ? { ...secret, fingerprint: await this.ports.journal.fingerprintOf(secret.password) } : secret
   }
 
-  async freshLogin (key: UserKey): Promise<{ verdict: Verdict, session: Session | undefined }> {
-    const contact = await this.contact([key])
-    return { verdict: contact.verdicts[0] ?? 'untried', session: contact.session }
+  /** A secret of the credential's kind that nobody has, and that is never stored. */
+  randomSecret (): SecretValue {
+    const { secrets } = this.ports
+    return this.credential.kind === 'password' ? { password: secrets.password(this.#facts.policy), fingerprint: 'random' } : secrets.key()
   }
 
-  /** A fresh connection that shows these keys one by one; the session at hand is closed first. */
-  async contact (keys: readonly UserKey[]): Promise<Contact> {
-    return this.#line.contact(this.credential.target, keys)
+  /** The session at hand, if this secret has opened it. */
+  openedBy (secret: StoredSecret): Session | undefined {
+    return this.#line.openedBy(this.credential.target.account, secret.fingerprint)
+  }
+
+  /** A session that this secret has opened: the one at hand, or a new one. Nothing when the host refused it. */
+  async loginWith (secret: StoredSecret): Promise<Session | undefined> {
+    return this.openedBy(secret) ?? (await this.contact([secret])).session
+  }
+
+  /** A fresh connection that shows these secrets one by one; the session at hand is closed first. */
+  async contact (secrets: readonly SecretValue[]): Promise<Contact> {
+    return this.#line.contact(this.credential.target, secrets)
+  }
+
+  /** The same, while the session at hand stays open until a new one is there. */
+  async contactBeside (secrets: readonly SecretValue[]): Promise<Contact> {
+    return this.#line.contactBeside(this.credential.target, secrets)
   }
 
   /** @throws RekeyError `lease/lost` */

@@ -1,4 +1,4 @@
-import type { Credential, HostRecord } from '@rekey/domain'
+import type { Credential, HostRecord, Order } from '@rekey/domain'
 import { formatName, isRekeyError } from '@rekey/domain'
 import { adopt, adoptionState } from './adopt.ts'
 import type { Facts, Outline } from './facts.ts'
@@ -35,7 +35,7 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
   try {
     const [record, stored, orders, policy] = await Promise.all([journal.host(host), journal.credentials(host), journal.orders(), journal.policy()])
     let facts: Omit<Facts, 'now'> = { orders, policy, labels: record?.labels ?? {} }
-    const { credentials, left } = await adoptAll(stored, record)
+    const { credentials, left } = await adoptAll(stored, record, orders)
 
     const turns: Turn[] = []
     for (const one of credentials) turns.push(await take(one))
@@ -58,11 +58,12 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     await line.close()
   }
 
-  async function adoptAll (stored: Array<Versioned<Credential>>, record: HostRecord | undefined): Promise<{ credentials: Found[], left: number }> {
+  async function adoptAll (stored: Array<Versioned<Credential>>, record: HostRecord | undefined, orders: readonly Order[]): Promise<{ credentials: Found[], left: number }> {
     const credentials: Found[] = [...stored]
-    let left = 0
-    for (const adoption of await journal.adoptions(host)) {
-      const outcome = await adopt(adoption, { ports, line, host: record, siblings: credentials })
+    const { adoptions, malformed } = await journal.adoptions(host)
+    let left = malformed
+    for (const adoption of adoptions) {
+      const outcome = await adopt(adoption, { ports, line, host: record, siblings: credentials, orders })
       if (outcome.result === 'adopted') {
         if (!credentials.includes(outcome.stored)) credentials.push({ ...outcome.stored, isNew: true })
       } else {

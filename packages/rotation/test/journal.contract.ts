@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { defaultPolicy, formatName, Secret } from '@rekey/domain'
-import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Policy, Proof, StoredKey } from '@rekey/domain'
+import { defaultPolicy, formatName, isPassword, Secret } from '@rekey/domain'
+import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Password, Policy, Proof, Making, UserKey } from '@rekey/domain'
 import type { Journal } from '@rekey/rotation'
 
 /** A journal to be tested, with what else touches its documents. */
@@ -21,9 +21,9 @@ export interface JournalBench {
 }
 
 const at = '2026-01-02T03:04:05.000Z'
-const proof: Proof = { randomRefused: true, oldRefused: ['SHA256:retired'], newAccepted: 'SHA256:current', at }
+const proof: Proof = { by: 'publickey', randomRefused: true, oldRefused: ['SHA256:retired'], newAccepted: 'SHA256:current', at }
 
-function key (label: string, epoch: number): StoredKey {
+function key (label: string, epoch: number): UserKey & Making {
   return {
     privateKey: Secret.of(`-----BEGIN OPENSSH PRIVATE KEY-----\n${label}\n-----END OPENSSH PRIVATE KEY-----\n`),
     publicKey: `ssh-ed25519 AAAA${label}`,
@@ -33,6 +33,11 @@ function key (label: string, epoch: number): StoredKey {
     madeAt: at,
     sharedWith: epoch === 3 ? 'backup/twin/root/ssh-key' : null
   }
+}
+
+function password (label: string, epoch: number): Password & Making {
+  const { order, madeAt, sharedWith } = key(label, epoch)
+  return { password: Secret.of(`it's "${label}" \\ $1`), fingerprint: `HMAC-SHA256:${label}`, epoch, order, madeAt, sharedWith }
 }
 
 /** A credential in which every field is filled, so that an adapter which forgets one is found. */
@@ -54,6 +59,18 @@ export function fullCredential (name: CredentialName): Credential {
     nextAttemptAt: at,
     lastFailure: { class: 'unreachable', step: 'prove', code: 'ssh/unreachable', message: 'no connection', at },
     fenceTampered: { at, seen: 9 }
+  }
+}
+
+/** The same, of a password. */
+export function fullPassword (name: CredentialName): Credential {
+  return {
+    ...fullCredential(name),
+    kind: 'password',
+    current: password('current', 3),
+    candidate: { ...password('candidate', 4), sentAt: at },
+    retired: [{ ...password('retired', 2), wasRefused: true, retiredAt: at, notBefore: at, removedAt: at }],
+    history: [{ ...password('past', 1), wasRefused: false, retiredAt: at, proof: { ...proof, by: 'keyboard-interactive' } }]
   }
 }
 
@@ -107,7 +124,12 @@ function stateOf (name: CredentialName): CredentialState {
 
 function opened (credential: Credential): string[] {
   return [credential.current, ...credential.candidate === null ? [] : [credential.candidate], ...credential.retired, ...credential.history]
-    .map(stored => stored.privateKey.open())
+    .map(stored => isPassword(stored) ? stored.password.open() : stored.privateKey.open())
+}
+
+function openedOf (adoption: Adoption | undefined): string | undefined {
+  if (adoption === undefined) return undefined
+  return 'password' in adoption.secret ? adoption.secret.password.open() : adoption.secret.privateKey.open()
 }
 
 /** What every journal does, whatever it stands on. Each test uses names of its own, so one bench serves them all. */
@@ -121,13 +143,13 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       ({ zone: bench.zone, host, account, name })
     const adoptionOf = (name: CredentialName): Adoption => {
       const { privateKey, publicKey, fingerprint } = key('adopted', 1)
-      return { name, key: { privateKey, publicKey, fingerprint }, order: 7, askedAt: at, askedBy: 'admin' }
+      return { name, secret: { privateKey, publicKey, fingerprint }, order: 7, askedAt: at, askedBy: 'admin' }
     }
     const orderOf = (number: number): Order =>
       ({ zone: bench.zone, number, campaign: `c-${number}`, scope: { hosts: ['a', 'b'], labels: { tier: 'web' } }, reason: 'drill', requestedBy: 'admin', requestedAt: at })
 
-    test('gives a credential back as it was saved, secrets included', async () => {
-      const credential = fullCredential(freshName())
+    test.each([['key', fullCredential], ['password', fullPassword]])('gives the credential of a %s back as it was saved, secrets included', async (_, full) => {
+      const credential = full(freshName())
       expect(await bench.journal.credential(credential.name)).toBeUndefined()
       expect(await bench.journal.save(credential, 0)).toBe(1)
       const read = await bench.colleague.credential(credential.name)
@@ -223,11 +245,14 @@ export function journalContract (title: string, open: () => Promise<JournalBench
     test('reads adoptions with their secret, and drops them for good', async () => {
       const adoption = adoptionOf(freshName())
       await bench.putAdoption(adoption)
-      const [read] = await bench.journal.adoptions(adoption.name.host)
+      const { adoptions: [read] } = await bench.journal.adoptions(adoption.name.host)
       expect(read).toEqual(adoption)
-      expect(read?.key.privateKey.open()).toBe(adoption.key.privateKey.open())
+      expect(openedOf(read)).toBe(openedOf(adoption))
+      const handedOver = { ...adoptionOf(freshName()), secret: { password: Secret.of('pass: \'"$word') } }
+      await bench.putAdoption(handedOver)
+      expect((await bench.journal.adoptions(handedOver.name.host)).adoptions.map(openedOf)).toEqual(['pass: \'"$word'])
       await bench.journal.dropAdoption(adoption.name)
-      expect(await bench.journal.adoptions(adoption.name.host)).toEqual([])
+      expect(await bench.journal.adoptions(adoption.name.host)).toEqual({ adoptions: [], malformed: 0 })
       await bench.journal.dropAdoption(adoption.name)
       expect(await bench.journal.hostsAdopting()).not.toContain(adoption.name.host)
     })
@@ -253,22 +278,31 @@ export function journalContract (title: string, open: () => Promise<JournalBench
 
     test('takes the default policy until there is one', async () => {
       expect(await bench.journal.policy()).toEqual(defaultPolicy)
-      await bench.putPolicy({ graceSeconds: 60, historyLength: 3 })
-      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3 })
+      await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30 })
+      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3, passwordLength: 30, passwordSymbols: defaultPolicy.passwordSymbols })
     })
 
     test('gives a fingerprint to who claims it first, across zones, and a repeated own claim succeeds', async () => {
       const fingerprint = `SHA256:${randomBytes(32).toString('base64')}`
-      expect(await bench.journal.claim('user-key', fingerprint, 'a')).toBe('a')
-      expect(await bench.journal.claim('user-key', fingerprint, 'a')).toBe('a')
-      expect(await bench.colleague.claim('user-key', fingerprint, 'b')).toBe('a')
-      expect(await bench.neighbour.claim('user-key', fingerprint, 'c')).toBe('a')
-      expect(await bench.neighbour.claim('host-key', fingerprint, 'c')).toBe('c')
+      expect(await bench.journal.claim('user-key', fingerprint, 'zone/host-a')).toBe('zone/host-a')
+      expect(await bench.journal.claim('user-key', fingerprint, 'zone/host-a')).toBe('zone/host-a')
+      expect(await bench.colleague.claim('user-key', fingerprint, 'zone/host-b')).toBe('zone/host-a')
+      expect(await bench.neighbour.claim('user-key', fingerprint, 'zone/host-c')).toBe('zone/host-a')
+      expect(await bench.neighbour.claim('host-key', fingerprint, 'zone/host-c')).toBe('zone/host-c')
+    })
+
+    test('gives equal passwords equal fingerprints, in all zones, and others other ones', async () => {
+      const [one, same, other] = ['correct horse', 'correct horse', 'correct hors'].map((text) => Secret.of(text)) as [Secret, Secret, Secret]
+      const fingerprint = await bench.journal.fingerprintOf(one)
+      expect(fingerprint).toMatch(/^HMAC-SHA256:[A-Za-z0-9+/]{43}=?$/)
+      expect(await bench.journal.fingerprintOf(same)).toBe(fingerprint)
+      expect(await bench.neighbour.fingerprintOf(same)).toBe(fingerprint)
+      expect(await bench.journal.fingerprintOf(other)).not.toBe(fingerprint)
     })
 
     test('names one owner to all of ten simultaneous claims', async () => {
       const fingerprint = `SHA256:${randomBytes(32).toString('base64')}`
-      const owners = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? bench.journal : bench.neighbour).claim('host-key', fingerprint, `owner-${n}`)))
+      const owners = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? bench.journal : bench.neighbour).claim('host-key', fingerprint, `zone/owner-${n}`)))
       expect(new Set(owners).size).toBe(1)
     })
 

@@ -1,9 +1,9 @@
-import { formatName, RekeyError, Secret, fingerprint } from '@rekey/domain'
-import type { CredentialName, Target, UserKey } from '@rekey/domain'
-import type { Change, Contact, HostAccess, KeyMaker, Session, Verdict } from '@rekey/rotation'
+import { formatName, isPassword, RekeyError, Secret, fingerprint } from '@rekey/domain'
+import type { CredentialName, SecretValue, Target, UserKey } from '@rekey/domain'
+import type { Change, Contact, HostAccess, SecretMaker, Session, Verdict } from '@rekey/rotation'
 
 /** What a call does to the host. Hooks stand before and after each, as they do around the journal's calls. */
-export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys'
+export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword'
 
 export interface HostHooks {
   before? (call: HostCall): Promise<void> | void
@@ -15,6 +15,12 @@ export class MemoryHost {
   readonly hostKey = 'ssh-ed25519 QUFBQWhvc3Q='
   /** Public keys that open the account. */
   readonly keys = new Set<string>()
+  /** The one password that opens it. */
+  password: Secret | undefined
+  /** Switch off to see the fence alone: whoever pushes must name a key that is there, or the present password. */
+  asksForPredecessor = true
+  /** What passwd says yes to, and sshd no. */
+  unwantedPassword = false
   readonly fences = new Map<string, number | 'unreadable'>()
   /** Switch off to see what the fence is for. */
   isFenced = true
@@ -33,8 +39,9 @@ export class MemoryHost {
   refusesChanges: string | undefined
   connections = 0
 
-  opens (key: UserKey): boolean {
-    return this.acceptsAnything || this.unseen.has(key.publicKey) || (this.keys.has(key.publicKey) && !this.unwanted.has(key.publicKey))
+  opens (secret: SecretValue): boolean {
+    if (isPassword(secret)) return this.acceptsAnything || (this.password?.equals(secret.password) === true && !this.unwantedPassword)
+    return this.acceptsAnything || this.unseen.has(secret.publicKey) || (this.keys.has(secret.publicKey) && !this.unwanted.has(secret.publicKey))
   }
 
   change (credential: CredentialName, epoch: number, apply: () => Change): Change {
@@ -58,7 +65,7 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
     return result
   }
 
-  function contact (target: Target, keys: readonly UserKey[]): Contact {
+  function contact (target: Target, secrets: readonly SecretValue[]): Contact {
     const fault = host.faults.shift()
     if (fault !== undefined) throw fault
     if (!host.isReachable) throw new RekeyError('ssh/unreachable', 'no connection')
@@ -66,18 +73,18 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
     if (target.hostKeys.length > 0 && !target.hostKeys.includes(host.hostKey)) {
       throw new RekeyError('ssh/identity-changed', 'the host showed another key than the pinned one')
     }
-    const verdicts: Verdict[] = keys.map(() => 'untried')
-    for (const [index, key] of keys.entries()) {
-      if (host.opens(key)) {
+    const verdicts: Verdict[] = secrets.map(() => 'untried')
+    for (const [index, secret] of secrets.entries()) {
+      if (host.opens(secret)) {
         if (host.wantsMoreFactors) {
           verdicts[index] = 'unclear'
           return { verdicts, hostKey: host.hostKey }
         }
         verdicts[index] = 'accepted'
-        return { verdicts, hostKey: host.hostKey, session: session() }
+        return { verdicts, hostKey: host.hostKey, session: session(), by: isPassword(secret) ? 'password' : 'publickey' }
       }
       verdicts[index] = 'refused'
-      if (index + 1 >= host.maxAuthTries && index + 1 < keys.length) throw new RekeyError('ssh/dropped', 'too many authentication failures')
+      if (index + 1 >= host.maxAuthTries && index + 1 < secrets.length) throw new RekeyError('ssh/dropped', 'too many authentication failures')
     }
     return { verdicts, hostKey: host.hostKey }
   }
@@ -87,7 +94,7 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
       answersNonce: () => hooked('answersNonce', () => host.runsCommands),
       addKey: ({ credential, epoch, key, heir }) => hooked('addKey', () => host.change(credential, epoch, () => {
         if (host.keys.has(key)) return { outcome: 'applied' }
-        if (!host.keys.has(heir)) return { outcome: 'refused', reason: 'the line to inherit from is gone' }
+        if (host.asksForPredecessor && !host.keys.has(heir)) return { outcome: 'refused', reason: 'the line to inherit from is gone' }
         host.keys.add(key)
         return { outcome: 'applied' }
       })),
@@ -95,20 +102,37 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
         for (const key of keys) host.keys.delete(key)
         return { outcome: 'applied' }
       })),
+      setPassword: ({ credential, epoch, from, to }) => hooked('setPassword', () => host.change(credential, epoch, () => {
+        if (host.asksForPredecessor && host.password?.equals(from) !== true) return { outcome: 'refused', reason: 'the present password is another one' }
+        host.password = to
+        return { outcome: 'applied' }
+      })),
       close: async () => {}
     }
   }
 
-  return { contact: (target, keys) => hooked('contact', () => contact(target, keys)) }
+  return { contact: (target, secrets) => hooked('contact', () => contact(target, secrets)) }
 }
 
 let made = 0
 
-/** Keys that no sshd would take, and that are told apart at a glance. */
-export const memoryKeys: KeyMaker = {
-  make () {
+/** Secrets that no host would take, and that are told apart at a glance. */
+export const memorySecrets: SecretMaker = {
+  read (privateKey) {
+    const number = /^private (\d+)$/.exec(privateKey.open())?.[1]
+    return number === undefined ? undefined : keyNumber(Number(number))
+  },
+  password () {
     made += 1
-    const publicKey = `ssh-ed25519 ${Buffer.from(`key ${made}`).toString('base64')}`
-    return { privateKey: Secret.of(`private ${made}`), publicKey, fingerprint: fingerprint(publicKey) }
+    return Secret.of(`password ${made}`)
+  },
+  key () {
+    made += 1
+    return keyNumber(made)
   }
+}
+
+function keyNumber (number: number): UserKey {
+  const publicKey = `ssh-ed25519 ${Buffer.from(`key ${number}`).toString('base64')}`
+  return { privateKey: Secret.of(`private ${number}`), publicKey, fingerprint: fingerprint(publicKey) }
 }

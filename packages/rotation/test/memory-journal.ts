@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { defaultPolicy, formatName, RekeyError, Secret } from '@rekey/domain'
 import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Policy } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
@@ -44,6 +45,11 @@ export class MemoryZone {
   constructor (name: string, claims = new MemoryClaims()) {
     this.name = name
     this.claims = claims
+  }
+
+  /** Stands for a key in Vault: equal passwords have equal fingerprints. */
+  static fingerprintOf (password: Secret): string {
+    return `HMAC-SHA256:${createHmac('sha256', 'memory').update(password.open()).digest('base64')}`
   }
 
   putHost (record: HostRecord): void {
@@ -103,18 +109,19 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
     destroyVersionsBefore: (name: CredentialName, version: number) => hooked('destroyVersionsBefore', [name, version], () => {
       zone.horizons.set(formatName(name), version)
     }),
-    adoptions: (host: string) => hooked('adoptions', [host], () => inNameOrder(zone.adoptions, host, zone.name)),
+    adoptions: (host: string) => hooked('adoptions', [host], () => ({ adoptions: inNameOrder(zone.adoptions, host, zone.name), malformed: 0 })),
     dropAdoption: (name: CredentialName) => hooked('dropAdoption', [name], () => {
       zone.adoptions.delete(formatName(name))
     }),
     orders: () => hooked('orders', [], () => [...zone.orders.values()].sort((a, b) => a.number - b.number).filter(({ number }, index) => number === index + 1).map(copy)),
     policy: () => hooked('policy', [], () => zone.policy),
-    claim: (kind: 'user-key' | 'host-key', fingerprint: string, owner: string) => hooked('claim', [kind, fingerprint, owner], () => {
+    claim: (kind: 'user-key' | 'password' | 'host-key', fingerprint: string, owner: string) => hooked('claim', [kind, fingerprint, owner], () => {
       const key = `${kind} ${fingerprint}`
       const first = zone.claims.owners.get(key) ?? owner
       zone.claims.owners.set(key, first)
       return first
     }),
+    fingerprintOf: (password: Secret) => hooked('fingerprintOf', [], () => MemoryZone.fingerprintOf(password)),
     state: (name: CredentialName) => hooked('state', [name], () => copy(zone.states.get(formatName(name)))),
     report: (state: CredentialState) => hooked('report', [state], () => {
       zone.states.set(formatName(state), copy(state))

@@ -1,6 +1,7 @@
-import { RekeyError } from '@rekey/domain'
+import { formatName, RekeyError, Secret } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
-import { World } from './world.ts'
+import { memorySecrets } from './memory-host.ts'
+import { name, World } from './world.ts'
 
 const id = 'production/web-1/deploy/ssh-key'
 
@@ -14,7 +15,7 @@ test('an adopted credential is settled, bound to its host, and nothing on the ho
   const world = await World.adopted()
   expect(world.state).toMatchObject({ status: 'settled', fingerprint: world.first.fingerprint, epoch: 1, sharedWith: [] })
   expect(world.credential.target).toEqual({ address: '127.1.0.1', port: 22, hostKeys: [world.host.hostKey], account: 'deploy' })
-  expect([...world.host.keys]).toEqual([world.first.publicKey])
+  expect([...world.host.keys]).toEqual([world.firstKey.publicKey])
   expect(world.zone.adoptions.size).toBe(0)
 })
 
@@ -53,7 +54,7 @@ test('a host that accepts any key is not adopted', async () => {
 
 test('a secret past the history\'s horizon is gone, also from older versions of the document', async () => {
   const world = await World.adopted()
-  world.zone.policy = { graceSeconds: 0, historyLength: 2 }
+  world.zone.policy = { ...world.zone.policy, historyLength: 2 }
   const made: string[] = []
   for (let rotations = 0; rotations < 3; rotations += 1) {
     expect(world.zone.horizons.get(id)).toBeUndefined()
@@ -91,7 +92,7 @@ test('a settled rotation shows its proof in the state', async () => {
     order: 1,
     oldFingerprint: world.first.fingerprint,
     newFingerprint: current.fingerprint,
-    proof: { randomRefused: true, oldRefused: [world.first.fingerprint], newAccepted: current.fingerprint, at: world.at() }
+    proof: { by: 'publickey', randomRefused: true, oldRefused: [world.first.fingerprint], newAccepted: current.fingerprint, at: world.at() }
   })])
 })
 
@@ -99,7 +100,7 @@ test('each act is in the audit trail before it happens, and nothing happens when
   const world = await ordered()
   world.auditFails = true
   await expect(world.visit()).rejects.toMatchObject({ code: 'audit/unwritable' })
-  expect([...world.host.keys]).toEqual([world.first.publicKey])
+  expect([...world.host.keys]).toEqual([world.firstKey.publicKey])
   expect(world.credential.candidate).toBeNull()
   world.auditFails = false
   await world.visit()
@@ -110,7 +111,7 @@ test('each act is in the audit trail before it happens, and nothing happens when
 test('a worker whose lease is lost changes nothing on the host', async () => {
   const world = await ordered()
   await expect(world.visit(undefined, () => { throw new RekeyError('lease/lost', 'the lease is lost') })).rejects.toMatchObject({ code: 'lease/lost' })
-  expect([...world.host.keys]).toEqual([world.first.publicKey])
+  expect([...world.host.keys]).toEqual([world.firstKey.publicKey])
 })
 
 test('a host that is out of reach is tried again later, with a growing wait, and the same candidate', async () => {
@@ -195,7 +196,7 @@ test('a time-out during the proof proves nothing: the old key stays a debt', asy
 
 test('an old key that still opens is a debt until it is refused', async () => {
   const world = await ordered()
-  world.host.unseen.add(world.first.publicKey)
+  world.host.unseen.add(world.firstKey.publicKey)
   await world.visit()
   expect(world.state).toMatchObject({ status: 'debt', lastFailure: { class: 'applied', code: 'host/old-key-opens' } })
   world.host.unseen.clear()
@@ -224,7 +225,7 @@ test('a host that counts refusals strictly gets one wrong key a connection', asy
 test('a candidate that the host refuses is replaced twice and then held, and the working key is never touched', async () => {
   const world = await ordered()
   const refuseNewKeys = (): void => {
-    for (const key of world.host.keys) if (key !== world.first.publicKey) world.host.unwanted.add(key)
+    for (const key of world.host.keys) if (key !== world.firstKey.publicKey) world.host.unwanted.add(key)
   }
   for (let visit = 1; visit <= 6; visit += 1) {
     await world.visit((boundary) => { if (boundary === 'after addKey') refuseNewKeys() })
@@ -238,7 +239,7 @@ test('a candidate that the host refuses is replaced twice and then held, and the
   world.zone.putCredential({ ...world.credential, hold: null, refusals: 0, nextAttemptAt: null })
   const credential = await world.settle()
   expect(credential.history).toHaveLength(4)
-  expect([...world.host.keys]).toEqual([credential.current.publicKey])
+  expect(world.isOpenedOnlyBy(credential.current)).toBe(true)
   expect(world.state.rotations).toHaveLength(1) // Refused candidates ended nothing.
 })
 
@@ -277,7 +278,7 @@ test('a host that was restored from a snapshot is held: an earlier key opens, th
   await world.visit()
   world.order()
   world.host.keys.clear()
-  world.host.keys.add(world.first.publicKey)
+  world.host.keys.add(world.firstKey.publicKey)
   await world.visit()
   expect(world.state).toMatchObject({ status: 'held', hold: { class: 'host-restored', detail: expect.stringContaining(world.first.fingerprint) as string } })
 })
@@ -295,7 +296,7 @@ test('an error of Vault ends the visit without a word to the host', async () => 
   await expect(world.visit((boundary) => {
     if (boundary === 'before save') throw new RekeyError('vault/sealed', 'Vault is sealed')
   })).rejects.toMatchObject({ code: 'vault/sealed' })
-  expect([...world.host.keys]).toEqual([world.first.publicKey])
+  expect([...world.host.keys]).toEqual([world.firstKey.publicKey])
   await world.settle()
 })
 
@@ -303,3 +304,109 @@ function must<T> (value: T | null | undefined): T {
   if (value === null || value === undefined) throw new Error('missing')
   return value
 }
+
+describe('what the API hands over is believed of nothing but itself', () => {
+  test('an order number above every order there is does not make a key newer than those to come', async () => {
+    const world = new World()
+    world.order()
+    world.zone.putAdoption({ name, secret: world.first, order: Number.MAX_SAFE_INTEGER, askedAt: world.at(), askedBy: 'ada' })
+    await world.visit()
+    world.order()
+    await world.settle()
+    expect(world.credential.current.order).toBe(2)
+    expect(world.host.opens(world.first)).toBe(false)
+  })
+
+  test.each([
+    ['is no key', { ...memorySecrets.key(), privateKey: Secret.of('x') }],
+    ['belongs to another public key', { ...memorySecrets.key(), publicKey: memorySecrets.key().publicKey }],
+    ['has another fingerprint', { ...memorySecrets.key(), fingerprint: 'SHA256:of-another' }]
+  ])('a private key that %s is refused, and stops nothing else on the host', async (_, secret) => {
+    const world = await World.adopted()
+    const other = { ...name, account: 'other' }
+    world.zone.putAdoption({ name: other, secret, order: 0, askedAt: world.at(), askedBy: 'ada' })
+    world.order()
+    await world.visit()
+    expect(world.zone.states.get(formatName(other))).toMatchObject({ status: 'refused', lastFailure: { code: 'key/unreadable' } })
+    expect(world.zone.adoptions.size).toBe(0)
+    expect(world.state).toMatchObject({ status: 'settled', order: 1 })
+  })
+
+  test('a key is not managed under two names of one account: rotated once, it would lock the other out', async () => {
+    const world = await World.adopted()
+    const second = { ...name, name: 'second' }
+    world.zone.putAdoption({ name: second, secret: world.first, order: 0, askedAt: world.at(), askedBy: 'ada' })
+    await world.visit()
+    expect(world.zone.states.get(formatName(second))).toMatchObject({ status: 'refused', lastFailure: { code: 'host/same-secret', message: expect.stringContaining(id) as string } })
+  })
+})
+
+test('an account that shares its key with another one answers for itself alone', async () => {
+  const world = await World.adopted()
+  const root = { ...name, account: 'root' }
+  world.zone.putAdoption({ name: root, secret: world.first, order: 0, askedAt: world.at(), askedBy: 'ada' })
+  await world.visit()
+  world.order()
+  const before = world.host.connections
+  world.host.refusesChanges = 'busy'
+  await world.visit()
+  // One login each: the session of the first account is not taken for the second one's.
+  expect(world.host.connections - before).toBe(2)
+})
+
+test('an unexpected error stops its own credential, is told as a failure, and nothing else on the host', async () => {
+  const world = await World.adopted()
+  const other = { ...name, account: 'other' }
+  const key = memorySecrets.key()
+  world.host.keys.add(key.publicKey)
+  world.zone.putAdoption({ name: other, secret: key, order: 0, askedAt: world.at(), askedBy: 'ada' })
+  await world.visit()
+  world.order()
+  let isFirst = true
+  await world.visit((boundary) => {
+    if (boundary !== 'before addKey' || !isFirst) return
+    isFirst = false
+    throw new RangeError('a secret might stand here')
+  })
+  const [failed, fine] = [world.state, world.zone.states.get(formatName(other))]
+  expect(failed).toMatchObject({ lastFailure: { class: 'outcome-unknown', code: 'internal/error', step: 'push' } })
+  expect(failed.lastFailure?.message).not.toContain('might stand')
+  expect(fine).toMatchObject({ status: 'settled', order: 1 })
+})
+
+test('a fence that no rotation can have raised is not followed: it holds', async () => {
+  for (const seen of [highestEpoch - 1, 5000]) {
+    const world = await ordered()
+    world.host.fences.set(id, seen)
+    await world.visit()
+    expect(world.state).toMatchObject({ status: 'held', hold: { class: 'fence-unusable' } })
+    expect(world.credential.epoch).toBe(2)
+  }
+})
+
+describe('an order is not kept waiting for a grace', () => {
+  const month = 30 * 24 * 3600
+
+  test('a grace that is shortened ends sooner, also for what was retired under the longer one', async () => {
+    const world = await ordered()
+    world.zone.policy = { ...world.zone.policy, graceSeconds: month }
+    await world.visit()
+    expect(world.state.status).toBe('grace')
+    world.zone.policy = { ...world.zone.policy, graceSeconds: 0 }
+    await world.visit()
+    expect(world.state.status).toBe('settled')
+    expect(world.host.opens(world.first)).toBe(false)
+  })
+
+  test('when no more keys fit, the oldest one\'s grace is over and the burned one is replaced', async () => {
+    const world = await World.adopted()
+    world.zone.policy = { ...world.zone.policy, graceSeconds: month }
+    for (let orders = 1; orders <= 5; orders += 1) {
+      world.order()
+      await world.visit()
+      expect(world.credential.current.order).toBe(orders)
+    }
+    expect(world.credential.retired).toHaveLength(4)
+    expect(world.host.opens(world.first)).toBe(false)
+  })
+})

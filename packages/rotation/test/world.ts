@@ -1,8 +1,8 @@
-import type { Credential, CredentialState, UserKey } from '@rekey/domain'
-import { formatName, RekeyError } from '@rekey/domain'
+import type { Credential, CredentialKind, CredentialState, SecretValue, UserKey } from '@rekey/domain'
+import { defaultPolicy, formatName, isPassword, RekeyError } from '@rekey/domain'
 import { visitHost } from '@rekey/rotation'
 import type { AuditEntry, Ports, VisitReport } from '@rekey/rotation'
-import { createMemoryAccess, MemoryHost, memoryKeys } from './memory-host.ts'
+import { createMemoryAccess, MemoryHost, memorySecrets } from './memory-host.ts'
 import type { HostCall } from './memory-host.ts'
 import { createMemoryJournal, MemoryZone } from './memory-journal.ts'
 import type { JournalCall } from './memory-journal.ts'
@@ -19,23 +19,34 @@ const backoff = { firstSeconds: 5, mostSeconds: 3600 }
 export class World {
   readonly zone = new MemoryZone('production')
   readonly host = new MemoryHost()
-  readonly first: UserKey = memoryKeys.make()
+  readonly first: SecretValue
   readonly audit: AuditEntry[] = []
   auditFails = false
   time = Date.parse('2026-01-02T03:04:05Z')
 
-  constructor () {
-    this.host.keys.add(this.first.publicKey)
+  constructor (kind: CredentialKind = 'ssh-key') {
+    if (kind === 'password') {
+      this.first = { password: this.host.password = memorySecrets.password(defaultPolicy), fingerprint: MemoryZone.fingerprintOf(this.host.password) }
+    } else {
+      const key = memorySecrets.key()
+      this.host.keys.add(key.publicKey)
+      this.first = key
+    }
     this.zone.putHost({
       zone: name.zone, id: name.host, address: '127.1.0.1', port: 22, trust: { mode: 'pinned', keys: [this.host.hostKey] }, labels: { tier: 'web' }, createdAt: this.at()
     })
-    this.zone.putAdoption({ name, key: this.first, order: 0, askedAt: this.at(), askedBy: 'ada' })
+    this.zone.putAdoption({ name, secret: this.first, order: 0, askedAt: this.at(), askedBy: 'ada' })
   }
 
-  static async adopted (): Promise<World> {
-    const world = new World()
+  static async adopted (kind: CredentialKind = 'ssh-key'): Promise<World> {
+    const world = new World(kind)
     await world.visit()
     return world
+  }
+
+  get firstKey (): UserKey {
+    if (isPassword(this.first)) throw new Error('the first secret is a password')
+    return this.first
   }
 
   at (): string {
@@ -56,7 +67,7 @@ export class World {
     return {
       journal: createMemoryJournal(this.zone, hooks),
       hosts: createMemoryAccess(this.host, hooks),
-      keys: memoryKeys,
+      secrets: memorySecrets,
       audit: {
         record: async (entry) => {
           if (this.auditFails) throw new RekeyError('audit/unwritable', 'no space left')
@@ -105,12 +116,28 @@ export class World {
     const stored = this.zone.credentials.get(formatName(name))?.value
     if (stored === undefined) return this.host.opens(this.first) ? [] : ['the adopted key no longer opens']
     const recorded = [stored.current, ...(stored.candidate === null ? [] : [stored.candidate]), ...stored.retired, ...stored.history]
-    const ever = new Set(this.zone.saved.flatMap(({ current, candidate }) => [current.publicKey, candidate?.publicKey]))
+    const ever = new Set(this.zone.saved.flatMap(({ current, candidate }) => [current, candidate]).map((one) => one === null ? '' : valueOf(one)))
     return [
       ...(recorded.some((key) => this.host.opens(key)) ? [] : ['locked out: no recorded secret opens']),
-      ...(this.host.opens(stored.current) ? [] : ['the current secret does not open']),
+      // A pushed password has replaced the current one until it is promoted.
+      ...(this.host.opens(stored.current) || (isPassword(stored.current) && stored.candidate !== null) ? [] : ['the current secret does not open']),
       ...stored.history.filter((key) => this.host.opens(key)).map((key) => `epoch ${key.epoch} is called dead and opens`),
-      ...[...this.host.keys].filter((key) => !ever.has(key)).map((key) => `${key} was pushed before it was stored`)
+      ...this.#present().filter((value) => !ever.has(value)).map((value) => `${value} was pushed before it was stored`)
     ]
   }
+
+  /** The values that open the account. */
+  #present (): string[] {
+    return [...this.host.keys, ...(this.host.password === undefined ? [] : [this.host.password.open()])]
+  }
+
+  /** Whether exactly this secret opens the account. */
+  isOpenedOnlyBy (secret: SecretValue): boolean {
+    const present = this.#present()
+    return present.length === 1 && present[0] === valueOf(secret)
+  }
+}
+
+function valueOf (secret: SecretValue): string {
+  return isPassword(secret) ? secret.password.open() : secret.publicKey
 }

@@ -11,6 +11,12 @@ const reasons: Record<string, string> = {
   incomplete: '% could not be written in full, or holds zero bytes: is the disk or the quota full?',
   'no-files': 'sshd reads no key file for this account (AuthorizedKeysFile none)',
   'no-heir': 'the key that is to be replaced stands in no key file that sshd reads for this account, so its options are not known',
+  'no-program': 'the host has no program to change a password with (% is missing)',
+  'too-soon': 'the password is too young to be changed (its minimum age, `chage -l`)',
+  'used-before': 'the host has seen this password before (its history of passwords)',
+  'too-weak': 'the host finds the password too weak: compare its rules (pwquality.conf, login.defs) with the policy\'s passwordLength and passwordSymbols',
+  'wrong-present': 'the host\'s passwd does not take the present password, although sshd does: they ask different places (PAM)',
+  'not-changed': 'the host\'s passwd refused without a reason that is known here; try it by hand on the host',
   busy: 'another change of this account is under way, or was left in the middle'
 }
 

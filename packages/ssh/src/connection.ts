@@ -90,11 +90,12 @@ export class Connection {
   }
 
   /** Does something for an event of ssh2, where a throw would end the process. */
-  attempt (act: () => void): void {
+  attempt<T> (act: () => T): T | undefined {
     try {
-      act()
+      return act()
     } catch (error) {
       this.fail(isRekeyError(error) ? error : new RekeyError('ssh/misbehaved', 'the host did something unforeseen'))
+      return undefined
     }
   }
 

@@ -1,11 +1,11 @@
-import type { DialPolicy, Target, UserKey } from '@rekey/domain'
-import { RekeyError, checkName } from '@rekey/domain'
+import type { DialPolicy, SecretValue, Target } from '@rekey/domain'
+import { RekeyError, checkName, isPassword } from '@rekey/domain'
 import type { Contact, HostAccess, Log } from '@rekey/rotation'
 import { modern } from './algorithms.ts'
 import { Connection } from './connection.ts'
 import { dial } from './dial.ts'
 import { HostIdentity } from './host-identity.ts'
-import { KeyChain } from './key-chain.ts'
+import { LoginChain } from './login-chain.ts'
 import { SshSession } from './session.ts'
 
 export interface HostAccessOptions {
@@ -21,15 +21,15 @@ export interface HostAccessOptions {
 /** All banners of one login together, in bytes (RFC 4252, section 5.4, sets no limit). */
 const mostBanner = 8 * 1024
 
-/** The way to hosts over SSH: ssh2 on a socket of our own, keys only, one attempt at a time. */
+/** The way to hosts over SSH: ssh2 on a socket of our own, keys and passwords only, one attempt at a time. */
 export function createHostAccess (options: HostAccessOptions): HostAccess {
-  return { contact: (target, keys) => contact(target, keys, options) }
+  return { contact: (target, secrets) => contact(target, secrets, options) }
 }
 
-async function contact (target: Target, keys: readonly UserKey[], { dialPolicy, stepTimeoutMs, connectTimeoutMs = 10_000, log }: HostAccessOptions): Promise<Contact> {
+async function contact (target: Target, secrets: readonly SecretValue[], { dialPolicy, stepTimeoutMs, connectTimeoutMs = 10_000, log }: HostAccessOptions): Promise<Contact> {
   const username = checkName('account', target.account)
   const identity = new HostIdentity(target.hostKeys)
-  const chain = new KeyChain(username, keys)
+  const chain = new LoginChain(username, secrets)
   const socket = await dial(target, dialPolicy, Math.min(connectTimeoutMs, stepTimeoutMs))
   const connection = new Connection(socket, {
     isPinned: target.hostKeys.length > 0,
@@ -39,6 +39,7 @@ async function contact (target: Target, keys: readonly UserKey[], { dialPolicy, 
   try {
     watchBanners(connection)
     connection.client.on('ready', () => connection.attempt(() => chain.accept()))
+    connection.client.on('change password', () => connection.attempt(() => chain.wantsMore()))
     await connection.until('the handshake', stepTimeoutMs, (resolve) => {
       connection.client.once('handshake', resolve)
       connection.start({
@@ -47,7 +48,7 @@ async function contact (target: Target, keys: readonly UserKey[], { dialPolicy, 
         // Only `true` lets ssh2 go on here: it takes a promise, null or an error for a yes.
         hostVerifier: (shown: Buffer) => identity.verify(shown, (error) => connection.fail(error)),
         // Without keys, password or agent of its own, all that ssh2 can try is what the chain hands it.
-        authHandler: (left: string[] | null, partial: boolean | null) => chain.next(left, partial),
+        authHandler: (left: string[] | null, partial: boolean | null) => connection.attempt(() => chain.next(left, partial)),
         readyTimeout: 0,
         keepaliveInterval: 15_000,
         keepaliveCountMax: 2
@@ -55,8 +56,11 @@ async function contact (target: Target, keys: readonly UserKey[], { dialPolicy, 
     })
     const hostKey = identity.proven()
     await connection.until('the login', stepTimeoutMs, (resolve) => { chain.ended.then(resolve, () => {}) })
-    const loginKey = keys[chain.verdicts.indexOf('accepted')]?.publicKey
-    if (loginKey !== undefined) return { verdicts: chain.verdicts, hostKey, session: new SshSession(connection, { loginKey, timeoutMs: stepTimeoutMs }) }
+    const opened = secrets[chain.verdicts.indexOf('accepted')]
+    if (opened !== undefined && chain.method !== undefined) {
+      const loginKey = isPassword(opened) ? undefined : opened.publicKey
+      return { verdicts: chain.verdicts, hostKey, by: chain.method, session: new SshSession(connection, { loginKey, timeoutMs: stepTimeoutMs }) }
+    }
     await connection.close()
     return { verdicts: chain.verdicts, hostKey }
   } catch (error) {

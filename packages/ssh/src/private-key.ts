@@ -2,13 +2,9 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sig
 import type { JsonWebKey, KeyObject } from 'node:crypto'
 import type { UserKey } from '@rekey/domain'
 import { RekeyError, Secret, fingerprint } from '@rekey/domain'
-import type { KeyMaker } from '@rekey/rotation'
 import { armoured, readArmour, readOpenSsh } from './openssh-format.ts'
 import { checkRsa, curves } from './public-key.ts'
 import { integer, string } from './wire.ts'
-
-/** Makes Ed25519 keys. */
-export const keyMaker: KeyMaker = { make: makeKey }
 
 /** A new Ed25519 key. */
 export function makeKey (): UserKey {

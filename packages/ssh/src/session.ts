@@ -1,20 +1,20 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import type { CredentialName } from '@rekey/domain'
+import type { CredentialName, Secret } from '@rekey/domain'
 import { RekeyError } from '@rekey/domain'
 import type { Change, Session } from '@rekey/rotation'
 import type { Connection } from './connection.ts'
 import { parseChange } from './answers.ts'
 import type { Nonce } from './scripts/render.ts'
-import { renderAddKey, renderNonce, renderRemoveKeys } from './scripts/render.ts'
+import { renderAddKey, renderNonce, renderRemoveKeys, renderSetPassword } from './scripts/render.ts'
 import { Shell } from './shell.ts'
 
 /** How long a forced command may wait for more input before it is told that there is none, in milliseconds. */
 const helloMs = 3000
 
-/** A login, and the key that opened it. */
+/** A login, and the key that opened it, if it was one. */
 export class SshSession implements Session {
   readonly #connection: Connection
-  readonly #loginKey: string
+  readonly #loginKey: string | undefined
   readonly #timeoutMs: number
   /** One shell serves the whole session. It is there once it has answered. */
   #shell: Shell | undefined
@@ -23,7 +23,7 @@ export class SshSession implements Session {
   /** What the session was asked for is done one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor (connection: Connection, { loginKey, timeoutMs }: { loginKey: string, timeoutMs: number }) {
+  constructor (connection: Connection, { loginKey, timeoutMs }: { loginKey: string | undefined, timeoutMs: number }) {
     this.#connection = connection
     this.#loginKey = loginKey
     this.#timeoutMs = timeoutMs
@@ -38,10 +38,14 @@ export class SshSession implements Session {
   }
 
   async removeKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change> {
-    if (change.keys.includes(this.#loginKey)) {
+    if (this.#loginKey !== undefined && change.keys.includes(this.#loginKey)) {
       return { outcome: 'refused', reason: 'the key to remove is the one that this session is logged in with, so its successor is not proven' }
     }
     return this.#change((nonce) => renderRemoveKeys(nonce, change))
+  }
+
+  async setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change> {
+    return this.#change((nonce) => renderSetPassword(nonce, change))
   }
 
   async close (): Promise<void> {

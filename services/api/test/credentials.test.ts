@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { Secret } from '@rekey/domain'
 import { makeKey } from '@rekey/ssh'
 import { startApi, type TestApi } from './client.ts'
 import { addManaged, settledState } from './memory-ports.ts'
@@ -48,7 +49,7 @@ describe('handing over a key', () => {
       await api.get(path),
       await api.get('/v1/credentials')
     ]
-    expect(api.world.adoptions.get('production/web-1/deploy/ssh-key')?.key.privateKey.open()).toBe(privateKey)
+    expect(api.world.adoptions.get('production/web-1/deploy/ssh-key')?.secret).toMatchObject({ privateKey: Secret.of(privateKey) })
     const body = privateKey.split('\n').slice(1, -2)
     const shown = [...answers.map(answer => answer.text + JSON.stringify(answer.headers)), api.log(), JSON.stringify(api.world.audit)].join('\n')
     for (const line of body) expect(shown).not.toContain(line)
@@ -122,7 +123,7 @@ describe('one credential', () => {
       newFingerprint: 'SHA256:new',
       startedAt: '2026-03-01T12:00:00.000Z',
       settledAt: '2026-03-01T12:00:01.000Z',
-      proof: { randomRefused: true, oldRefused: ['SHA256:old'], newAccepted: 'SHA256:new', at: '2026-03-01T12:00:01.000Z' }
+      proof: { by: 'publickey' as const, randomRefused: true, oldRefused: ['SHA256:old'], newAccepted: 'SHA256:new', at: '2026-03-01T12:00:01.000Z' }
     }
     addManaged(api.world, settledState('production/web-1/deploy/ssh-key', { epoch: 2, order: 1, fingerprint: 'SHA256:new', rotations: [rotation] }))
     expect((await api.get(path)).body.rotations).toEqual([rotation])

@@ -4,7 +4,7 @@ import { DialPolicy } from '@rekey/domain'
 import { createVisitQueue, createVisitWorker } from '@rekey/queue'
 import { DueIndex } from '@rekey/rotation'
 import type { Log } from '@rekey/rotation'
-import { createHostAccess, keyMaker } from '@rekey/ssh'
+import { createHostAccess, secretMaker } from '@rekey/ssh'
 import { createJournal, createVaultClient } from '@rekey/vault'
 import type { Config } from './config.ts'
 import { readSecretFile } from './config.ts'
@@ -33,7 +33,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const audit = await createAuditTrail({ dir: config.REKEY_AUDIT_DIR, service: `worker-${zone}` })
   const index = new DueIndex(journal, now)
   const visit = createVisit({
-    ports: { journal, hosts: createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000 }), keys: keyMaker, audit, now },
+    ports: { journal, hosts: createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000 }), secrets: secretMaker, audit, now },
     index,
     logFor,
     backoff: { firstSeconds: config.REKEY_BACKOFF_SECONDS, mostSeconds: config.REKEY_BACKOFF_MOST_SECONDS },

@@ -1,4 +1,5 @@
 import type { CredentialName } from '@rekey/domain'
+import type { Secret } from '@rekey/domain'
 import { checkName, formatName } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
 import { publicKeyPattern } from '../public-key.ts'
@@ -7,6 +8,7 @@ import { addKey } from './add-key.ts'
 import { fence } from './fence.ts'
 import { lock } from './lock.ts'
 import { removeKeys } from './remove-keys.ts'
+import { setPassword } from './set-password.ts'
 import { replacement } from './replacement.ts'
 import { sh } from './sh.ts'
 
@@ -44,6 +46,7 @@ const prepare = sh`
   rekey_lock
   rekey_check_fence
 `
+const prepareForPassword = prepare.replace('  rekey_find_files\n', '')
 
 export function renderAddKey (nonce: Nonce, { credential, epoch, key, heir }: ChangeOf & { key: string, heir: string }, surroundings = ordinarySurroundings): string {
   return render([...change, addKey], prepare + '  rekey_add_key\n', {
@@ -58,6 +61,14 @@ export function renderRemoveKeys (nonce: Nonce, { credential, epoch, keys }: Cha
   return render([...change, removeKeys], prepare + '  rekey_remove_keys\n', {
     ...changeValues(nonce, credential, epoch, surroundings),
     keys: keys.map(checkKey).join(',')
+  })
+}
+
+export function renderSetPassword (nonce: Nonce, { credential, epoch, from, to }: ChangeOf & { from: Secret, to: Secret }, surroundings = ordinarySurroundings): string {
+  return render([...change, setPassword], prepareForPassword + '  rekey_set_password\n', {
+    ...changeValues(nonce, credential, epoch, surroundings),
+    from: from.open(),
+    to: to.open()
   })
 }
 
@@ -80,7 +91,8 @@ function changeValues (nonce: Nonce, credential: CredentialName, epoch: number, 
     patience: String(patienceSeconds),
     account: checkName('account', credential.account),
     name: checkName('credential', credential.name),
-    epoch: String(epoch)
+    epoch: String(epoch),
+    to: ''
   }
 }
 
@@ -95,8 +107,8 @@ function checkKey (key: string): string {
  */
 function render (pieces: readonly string[], body: string, values: Record<string, string>): string {
   const assignments = Object.entries(values).map(([name, value]) => {
-    if (!/^[ -&(-~]*$/.test(value)) throw new TypeError(`${name} does not fit into single quotes`)
-    return `  ${name}='${value}'\n`
+    if (/[\0\r\n]/.test(value)) throw new TypeError(`${name} is more than one line`)
+    return `  ${name}='${value.replaceAll('\'', '\'\\\'\'')}'\n`
   })
   return `{\n${pieces.join('')}rekey_values() {\n${assignments.join('')}}\nrekey_main() {\n  rekey_values\n${body}}\n(rekey_main); }\n`
 }

@@ -48,8 +48,8 @@ rekey_fits() {
   [ "$left" = 0 ]
 } 2>/dev/null
 
-# Raises the fence, then changes the account, each durably.
-rekey_commit() {
+# Raises the fence, then replaces what was staged, each durably.
+rekey_put_in_place() {
   [ -n "$staged" ] || rekey_fits
   rekey_stage_fence
   set --
@@ -72,6 +72,10 @@ rekey_commit() {
   done
   staged=''
   [ $# = 0 ] || sync "$@" || sync
-  rekey_reply applied
 } 2>/dev/null
+
+rekey_commit() {
+  rekey_put_in_place
+  rekey_reply applied
+}
 `

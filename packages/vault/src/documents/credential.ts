@@ -1,58 +1,103 @@
 import { formatName, Secret } from '@rekey/domain'
-import type { Adoption, Credential, CredentialName, UserKey } from '@rekey/domain'
+import type { Adoption, Candidate, Credential, CredentialKind, CredentialName, HandedOver, PastSecret, RetiredSecret, StoredSecret } from '@rekey/domain'
 import { Type } from 'typebox'
+import type { TProperties } from 'typebox'
 import { checkPlace, codec } from './codec.ts'
-import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nullable, Port, ProofShape, PublicKey, Text, UserKeyFields } from './shapes.ts'
+import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, UserKeyFields } from './shapes.ts'
 
-const storedKeyFields = { ...UserKeyFields, epoch: Count, order: Count, madeAt: Instant, sharedWith: nullable(Text) }
+const makingFields = { epoch: Count, order: Count, madeAt: Instant, sharedWith: nullable(Text) }
+const targetShape = exactly({ address: Text, port: Port, hostKeys: Type.Array(PublicKey, { minItems: 1 }), account: Text })
 
-const CredentialShape = exactly({
+/** A credential's document, whose secrets are all of one kind. */
+function credentialShape<Kind extends CredentialKind, Fields extends TProperties> (kind: Kind, secretFields: Fields) {
+  const stored = { ...secretFields, ...makingFields }
+  return exactly({
+    name: CredentialNameShape,
+    kind: Type.Literal(kind),
+    target: targetShape,
+    hostSharedWith: nullable(Text),
+    current: exactly(stored),
+    candidate: nullable(exactly({ ...stored, sentAt: nullable(Instant) })),
+    retired: Type.Array(exactly({ ...stored, retiredAt: Instant, notBefore: Instant, removedAt: nullable(Instant), wasRefused: Type.Boolean() })),
+    history: Type.Array(exactly({ ...stored, retiredAt: Instant, wasRefused: Type.Boolean(), proof: ProofShape })),
+    epoch: Count,
+    refusals: Count,
+    hold: nullable(HoldShape),
+    lastClearedHold: nullable(exactly({ ...HoldShape.properties, clearedAt: Instant, clearedBy: Text, reason: Text })),
+    failures: Count,
+    nextAttemptAt: nullable(Instant),
+    lastFailure: nullable(FailureShape),
+    fenceTampered: FenceTamperedShape
+  })
+}
+
+/** A secret as it is stored and as it is in memory: the same fields, one of them in the clear or wrapped. */
+type Raw<Value> = Value extends unknown ? { [Field in keyof Value]: Value[Field] extends Secret ? string : Value[Field] } : never
+
+function sealed<Value extends HandedOver> (raw: Raw<Value>): Value {
+  const { privateKey, password } = raw as { privateKey?: string, password?: string }
+  return (password === undefined ? { ...raw, privateKey: Secret.of(privateKey ?? '') } : { ...raw, password: Secret.of(password) }) as unknown as Value
+}
+
+/** The one place where a stored secret is opened: on its way into Vault. */
+function opened<Value extends HandedOver> (value: Value): Raw<Value> {
+  return ('password' in value ? { ...value, password: value.password.open() } : { ...value, privateKey: value.privateKey.open() }) as unknown as Raw<Value>
+}
+
+interface RawCredential extends Omit<Credential, 'current' | 'candidate' | 'retired' | 'history'> {
+  readonly current: Raw<StoredSecret>
+  readonly candidate: Raw<Candidate> | null
+  readonly retired: ReadonlyArray<Raw<RetiredSecret>>
+  readonly history: ReadonlyArray<Raw<PastSecret>>
+}
+
+function seal (raw: RawCredential): Credential {
+  return {
+    ...raw,
+    current: sealed<StoredSecret>(raw.current),
+    candidate: raw.candidate && sealed<Candidate>(raw.candidate),
+    retired: raw.retired.map((one) => sealed<RetiredSecret>(one)),
+    history: raw.history.map((one) => sealed<PastSecret>(one))
+  }
+}
+
+function open (value: Credential): RawCredential {
+  return {
+    ...value,
+    current: opened(value.current),
+    candidate: value.candidate && opened(value.candidate),
+    retired: value.retired.map((one) => opened(one)),
+    history: value.history.map((one) => opened(one))
+  }
+}
+
+const codecs = {
+  'ssh-key': codec(credentialShape('ssh-key', UserKeyFields), seal, open),
+  password: codec(credentialShape('password', PasswordFields), seal, open)
+}
+
+const adoptionShape = <Fields extends TProperties>(secretFields: Fields) => exactly({
   name: CredentialNameShape,
-  kind: Type.Literal('ssh-key'),
-  target: exactly({ address: Text, port: Port, hostKeys: Type.Array(PublicKey, { minItems: 1 }), account: Text }),
-  hostSharedWith: nullable(Text),
-  current: exactly(storedKeyFields),
-  candidate: nullable(exactly({ ...storedKeyFields, sentAt: nullable(Instant) })),
-  retired: Type.Array(exactly({ ...storedKeyFields, retiredAt: Instant, notBefore: Instant, removedAt: nullable(Instant), wasRefused: Type.Boolean() })),
-  history: Type.Array(exactly({ ...storedKeyFields, retiredAt: Instant, wasRefused: Type.Boolean(), proof: ProofShape })),
-  epoch: Count,
-  refusals: Count,
-  hold: nullable(HoldShape),
-  lastClearedHold: nullable(exactly({ ...HoldShape.properties, clearedAt: Instant, clearedBy: Text, reason: Text })),
-  failures: Count,
-  nextAttemptAt: nullable(Instant),
-  lastFailure: nullable(FailureShape),
-  fenceTampered: FenceTamperedShape
-})
-
-const AdoptionShape = exactly({
-  name: CredentialNameShape,
-  key: exactly(UserKeyFields),
+  secret: exactly(secretFields),
   order: Count,
   askedAt: Instant,
   askedBy: Text
 })
 
-type Opened<Key extends UserKey> = Omit<Key, 'privateKey'> & { privateKey: string }
-
-function seal<Raw extends { privateKey: string }> (raw: Raw): Omit<Raw, 'privateKey'> & { privateKey: Secret } {
-  return { ...raw, privateKey: Secret.of(raw.privateKey) }
+interface RawAdoption extends Omit<Adoption, 'secret'> {
+  readonly secret: Raw<HandedOver>
 }
 
-/** The one place where a stored secret is opened: on its way into Vault. */
-function open<Key extends UserKey> (key: Key): Opened<Key> {
-  return { ...key, privateKey: key.privateKey.open() }
+const sealAdoption = (raw: RawAdoption): Adoption => ({ ...raw, secret: sealed<HandedOver>(raw.secret) })
+const openAdoption = (value: Adoption): RawAdoption => ({ ...value, secret: opened(value.secret) })
+const adoptionCodecs = {
+  'ssh-key': codec(adoptionShape(UserKeyFields), sealAdoption, openAdoption),
+  password: codec(adoptionShape({ password: PasswordFields.password }), sealAdoption, openAdoption)
 }
 
-const credential = codec<Credential, typeof CredentialShape>(CredentialShape,
-  raw => ({ ...raw, current: seal(raw.current), candidate: raw.candidate && seal(raw.candidate), retired: raw.retired.map(seal), history: raw.history.map(seal) }),
-  value => ({ ...value, current: open(value.current), candidate: value.candidate && open(value.candidate), retired: value.retired.map(open), history: value.history.map(open) })
-)
-
-const adoption = codec<Adoption, typeof AdoptionShape>(AdoptionShape,
-  raw => ({ ...raw, key: seal(raw.key) }),
-  value => ({ ...value, key: open(value.key) })
-)
+function kindOf (secret: object): CredentialKind {
+  return 'password' in secret ? 'password' : 'ssh-key'
+}
 
 export function credentialPath ({ host, account, name }: CredentialName): string[] {
   return ['credentials', host, account, name]
@@ -63,23 +108,24 @@ export function adoptionPath ({ host, account, name }: CredentialName): string[]
 }
 
 export function encodeCredential (value: Credential): object {
-  return credential.encode(value, credentialPath(value.name))
+  return codecs[value.kind].encode(value, credentialPath(value.name))
 }
 
 export function decodeCredential (raw: unknown, name: CredentialName): Credential {
   const path = credentialPath(name)
-  const value = credential.decode(raw, path)
+  const value = codecs[(raw as { kind?: unknown } | null)?.kind === 'password' ? 'password' : 'ssh-key'].decode(raw, path)
   checkPlace('name', formatName(value.name), formatName(name), path)
   checkPlace('target.account', value.target.account, name.account, path)
   return value
 }
 
 export function encodeAdoption (value: Adoption): object {
-  return adoption.encode(value, adoptionPath(value.name))
+  return adoptionCodecs[kindOf(value.secret)].encode(value, adoptionPath(value.name))
 }
 
 export function decodeAdoption (raw: unknown, name: CredentialName): Adoption {
-  const value = adoption.decode(raw, adoptionPath(name))
+  const { secret } = (raw ?? {}) as { secret?: object | null }
+  const value = adoptionCodecs[kindOf(secret ?? {})].decode(raw, adoptionPath(name))
   checkPlace('name', formatName(value.name), formatName(name), adoptionPath(name))
   return value
 }

@@ -7,7 +7,11 @@ import { exactly } from './shapes.ts'
 const PolicyShape = exactly({
   graceSeconds: Type.Integer({ minimum: 0, maximum: 365 * 24 * 3600 }),
   // Each entry holds a private key, and a document of more than 1 MiB is refused by Vault.
-  historyLength: Type.Integer({ minimum: 0, maximum: 64 })
+  historyLength: Type.Integer({ minimum: 0, maximum: 64 }),
+  // 22 letters and digits have 130 bits; no prompt is known to take less than 128 characters.
+  passwordLength: Type.Integer({ minimum: 22, maximum: 128 }),
+  // What no shell, prompt, chpasswd line or URL takes for something else.
+  passwordSymbols: Type.String({ pattern: '^[-_.+=@%^,/~]*$' })
 })
 
 const policy = plainCodec<Policy, typeof PolicyShape>(PolicyShape)
@@ -17,7 +21,7 @@ export const policyPath = ['policies', 'default']
 /** People write policies by hand: `bao kv put` stores numbers as text, and what they leave out is as it is by default. */
 export function decodePolicy (raw: unknown): Policy {
   const fields = Object.entries(typeof raw === 'object' && raw !== null ? raw : {})
-    .map(([field, value]) => [field, typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value as unknown])
+    .map(([field, value]) => [field, typeof value === 'string' && field !== 'passwordSymbols' && /^\d{1,10}$/.test(value) ? Number(value) : value as unknown])
   return policy.decode({ ...defaultPolicy, ...Object.fromEntries(fields) as object }, policyPath)
 }
 

@@ -1,4 +1,4 @@
-import { FailureClass, HoldClass, namePattern } from '@rekey/domain'
+import { FailureClass, HoldClass, namePattern, proofMethods } from '@rekey/domain'
 import type { NameKind } from '@rekey/domain'
 import { Type } from 'typebox'
 import type { TProperties, TSchema } from 'typebox'
@@ -39,8 +39,9 @@ export const HoldShape = exactly({ class: oneOf(HoldClass), since: Instant, deta
 
 export const FailureShape = exactly({ class: oneOf(FailureClass), step: Text, code: Text, message: Text, at: Instant })
 
-export const ProofShape = exactly({ randomRefused: Type.Boolean(), oldRefused: Type.Array(Text), newAccepted: Text, at: Instant })
+export const ProofShape = exactly({ by: Type.Enum([...proofMethods]), randomRefused: Type.Boolean(), oldRefused: Type.Array(Text), newAccepted: Text, at: Instant })
 
 export const FenceTamperedShape = nullable(exactly({ at: Instant, seen: Count }))
 
+export const PasswordFields = { password: Type.String({ minLength: 1 }), fingerprint: Text }
 export const UserKeyFields = { privateKey: Type.String({ minLength: 1 }), publicKey: PublicKey, fingerprint: Text }

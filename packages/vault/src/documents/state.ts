@@ -1,4 +1,4 @@
-import { formatName } from '@rekey/domain'
+import { credentialKinds, formatName } from '@rekey/domain'
 import type { CredentialName, CredentialState } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
@@ -6,7 +6,7 @@ import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, 
 
 const StateShape = exactly({
   ...CredentialNameShape.properties,
-  kind: Type.Literal('ssh-key'),
+  kind: nullable(Type.Enum([...credentialKinds])),
   status: Type.Enum(['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held']),
   fingerprint: nullable(Text),
   epoch: Count,

@@ -1,8 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { formatName, RekeyError, Secret, type CredentialName } from '@rekey/domain'
-import { parsePrivateKey } from '@rekey/ssh'
-import { atField } from '../at-field.ts'
+import { formatName, RekeyError, type CredentialName } from '@rekey/domain'
 import { credentialState, credentialView, indexStates, keyIndex, zoneStates } from '../credential-views.ts'
+import { takeSecret } from '../handed-over.ts'
 import type { ApiPorts } from '../inventory-port.ts'
 import { requestVisits } from '../orders.ts'
 import { pageOf } from '../pages.ts'
@@ -15,19 +14,18 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
     schema: {
       operationId: 'adoptCredential',
       tags: ['credentials'],
-      summary: 'Hand over the key that opens an account today',
+      summary: 'Hand over the key or password that opens an account today',
       description: 'The zone\'s worker logs in with it and, when the host lets it in, keeps it as a credential; nothing changes on the host. ' +
-        'The key passes through the API once and can\'t be read back from it. Only orders placed later rotate it.',
+        'The secret passes through the API once and can\'t be read back from it. Only orders placed later rotate it.',
       body: NewCredential,
       response: { 202: AcceptedCredential, ...writeProblems('zone/unknown', 'host/unknown', 'credential/exists', 'key/unreadable', 'key/encrypted', 'key/weak') }
     }
   }, async (request, reply) => {
-    const text = Secret.of(request.body.privateKey)
-    request.body.privateKey = String(text)
-    const { zone: zoneName, host, account, name: own = 'ssh-key' } = request.body
+    const secret = takeSecret(request.body)
+    const fingerprint = 'password' in secret ? null : secret.fingerprint
+    const { zone: zoneName, host, account, name: own = 'password' in secret ? 'password' : 'ssh-key' } = request.body
     const name: CredentialName = { zone: zoneName, host, account, name: own }
     const zone = findZone(ports.zones, zoneName)
-    const key = atField('privateKey', () => parsePrivateKey(text.open()))
     if (await ports.inventory.host(zoneName, host) === undefined) {
       throw new RekeyError('host/unknown', `host: ${zoneName} has no host ${host}; add it with POST /v1/hosts first`, { field: 'host' })
     }
@@ -35,11 +33,11 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
       throw new RekeyError('credential/exists', `${formatName(name)} is managed or being adopted already; give the new one another name, or look at it under /v1/credentials/${formatName(name)}`, { field: 'name' })
     }
     const order = await ports.inventory.highestOrder(zoneName)
-    await ports.audit.record({ act: 'adoption.create', target: formatName(name), fingerprint: key.fingerprint })
-    await ports.inventory.createAdoption({ name, key, order, askedAt: ports.now().toISOString(), askedBy: 'admin' })
+    await ports.audit.record({ act: 'adoption.create', target: formatName(name), ...(fingerprint === null ? {} : { fingerprint }) })
+    await ports.inventory.createAdoption({ name, secret, order, askedAt: ports.now().toISOString(), askedBy: 'admin' })
     await requestVisits(zone, [host], request.log)
     return await reply.code(202).header('location', `/v1/credentials/${formatName(name)}`)
-      .send({ zone: zoneName, host, account, name: own, status: 'adopting', fingerprint: key.fingerprint })
+      .send({ zone: zoneName, host, account, name: own, status: 'adopting', fingerprint })
   })
 
   api.get('/credentials', {

@@ -1,3 +1,4 @@
+import { credentialKinds, proofMethods } from '@rekey/domain'
 import { Type } from 'typebox'
 import { Account, closed, Fingerprint, Host, list, Name, nullable, pageOfSchema, pageQuery, Timestamp, Zone } from './fields.ts'
 
@@ -6,11 +7,15 @@ export const NewCredential = Type.Object({
   host: Host,
   account: Account,
   name: Type.Optional(Name),
-  privateKey: Type.String({ minLength: 1, maxLength: 16_384, writeOnly: true, description: 'the private key that opens the account today, without passphrase, in OpenSSH or PEM format' })
+  privateKey: Type.Optional(Type.String({ minLength: 1, maxLength: 16_384, writeOnly: true, description: 'the private key that opens the account today, without passphrase, in OpenSSH or PEM format' })),
+  password: Type.Optional(Type.String({ minLength: 1, maxLength: 512, pattern: '^[^\\u0000-\\u001f\\u007f]*$', writeOnly: true, description: 'the password that opens the account today, on one line' }))
 }, {
   ...closed,
-  description: 'The key that opens the account today. `name` is `ssh-key` unless the account has several.',
-  examples: [{ zone: 'production', host: 'web-1', account: 'deploy', privateKey: '-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n' }]
+  description: 'The key or the password that opens the account today: exactly one of `privateKey` and `password`. `name` is the kind, `ssh-key` or `password`, unless the account has several.',
+  examples: [
+    { zone: 'production', host: 'web-1', account: 'deploy', privateKey: '-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n' },
+    { zone: 'production', host: 'web-1', account: 'operator', password: 'the present one' }
+  ]
 })
 
 export const Status = Type.String({ enum: ['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held'], description: 'one of adopting, refused, settled, rotating, grace, debt, held' })
@@ -41,11 +46,12 @@ export const Failure = Type.Object({
 }, closed)
 
 const ProofView = Type.Object({
+  by: Type.String({ enum: [...proofMethods], description: 'What judged: the method of the SSH login' }),
   randomRefused: Type.Boolean(),
   oldRefused: list(Fingerprint),
   newAccepted: Fingerprint,
   at: Timestamp
-}, { ...closed, description: 'One fresh connection in which a random key and the old ones were refused and the new one was accepted' })
+}, { ...closed, description: 'One fresh connection in which a random secret and the old ones were refused and the new one was accepted' })
 
 const RotationView = Type.Object({
   epoch: Type.Integer(),
@@ -62,7 +68,7 @@ const summary = {
   host: Type.String(),
   account: Type.String(),
   name: Type.String(),
-  kind: Type.String({ enum: ['ssh-key'] }),
+  kind: nullable(Type.String({ enum: [...credentialKinds], description: 'Null until a worker has looked at what was handed over' })),
   status: Status,
   fingerprint: nullable(Fingerprint),
   epoch: Type.Integer({ description: 'Numbers every secret ever stored for this credential; 0 before adoption' }),
@@ -71,7 +77,7 @@ const summary = {
   sharedWith: list(Type.String(), { description: 'Those places: `zone/host/account/name` for a user key, `zone/host` for a host key' }),
   madeAt: nullable(Timestamp),
   hostKeys: list(Fingerprint, { description: 'Pinned host keys' }),
-  debts: list(Type.Object({ fingerprint: Fingerprint, since: Timestamp, notBefore: Timestamp }, closed), { description: 'Keys that should be dead and are not proven dead' }),
+  debts: list(Type.Object({ fingerprint: Fingerprint, since: Timestamp, notBefore: Timestamp }, closed), { description: 'Secrets that should be dead and are not proven dead' }),
   hold: nullable(Hold),
   lastFailure: nullable(Failure),
   nextAttemptAt: nullable(Timestamp),
@@ -110,7 +116,7 @@ export const exampleCredential = {
     newFingerprint: exampleSummary.fingerprint,
     startedAt: '2026-03-01T09:31:00.000Z',
     settledAt: '2026-03-01T09:31:01.000Z',
-    proof: { randomRefused: true, oldRefused: ['SHA256:Vb1f2m8cYx0m3uJm0oQ4yq8u7S1V2k9hZr5n6p0tXwE'], newAccepted: exampleSummary.fingerprint, at: '2026-03-01T09:31:01.000Z' }
+    proof: { by: 'publickey', randomRefused: true, oldRefused: ['SHA256:Vb1f2m8cYx0m3uJm0oQ4yq8u7S1V2k9hZr5n6p0tXwE'], newAccepted: exampleSummary.fingerprint, at: '2026-03-01T09:31:01.000Z' }
   }]
 }
 
@@ -126,10 +132,10 @@ export const AcceptedCredential = Type.Object({
   account: Type.String(),
   name: Type.String(),
   status: Type.String({ enum: ['adopting'] }),
-  fingerprint: Fingerprint
+  fingerprint: nullable(Fingerprint)
 }, {
   ...closed,
-  description: 'The worker will log in with the key; `Location` tells how that went',
+  description: 'The worker will log in with the secret; `Location` tells how that went. The fingerprint is null for a password, which only workers may ask Vault for.',
   headers: { location: { type: 'string', description: 'Where the credential is seen' } },
   examples: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', status: 'adopting', fingerprint: 'SHA256:Vb1f2m8cYx0m3uJm0oQ4yq8u7S1V2k9hZr5n6p0tXwE' }]
 })

@@ -18,7 +18,7 @@ export function list<T extends TSchema> (item: T, options: { description?: strin
 export const closed = { additionalProperties: false } as const
 
 export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601, UTC', examples: ['2026-03-01T09:30:00.000Z'] })
-export const Fingerprint = Type.String({ description: 'As `ssh-keygen -l` prints it', examples: ['SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM'] })
+export const Fingerprint = Type.String({ description: 'Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault', examples: ['SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM'] })
 
 export const Zone = nameField('zone', 'production')
 export const Host = nameField('host', 'web-1')

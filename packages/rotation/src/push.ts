@@ -1,0 +1,66 @@
+import type { Candidate, CredentialName, SecretValue, StoredSecret } from '@rekey/domain'
+import { isPassword } from '@rekey/domain'
+import type { Change, Session, Verdict } from './ports.ts'
+import type { Setback } from './setback.ts'
+import { demote } from './transitions.ts'
+import type { Turn } from './turn.ts'
+
+/** What a login that looks for the candidate came to. */
+export interface Login {
+  /** The secret that was accepted. */
+  readonly opened: StoredSecret | undefined
+  readonly session: Session | undefined
+  /** On the candidate. */
+  readonly verdict: Verdict
+}
+
+/** Sends a secret to the host. Both are of one kind, as all secrets of a credential are. */
+export async function put (session: Session, credential: CredentialName, epoch: number, { from, to }: { from: SecretValue, to: SecretValue }): Promise<Change> {
+  if (isPassword(from) && isPassword(to)) return session.setPassword({ credential, epoch, from: from.password, to: to.password })
+  if (isPassword(from) || isPassword(to)) throw new TypeError('a key is not replaced by a password')
+  return session.addKey({ credential, epoch, key: to.publicKey, heir: from.publicKey })
+}
+
+export function isSame (a: SecretValue, b: SecretValue): boolean {
+  if (isPassword(a)) return isPassword(b) && a.password.equals(b.password)
+  return !isPassword(b) && a.privateKey.equals(b.privateKey)
+}
+
+/** A fresh login with what was just pushed. The session that pushed a password stays open: it may be the only way back. */
+export async function loginBeside (turn: Turn, candidate: Candidate): Promise<Login> {
+  const { verdicts, session } = isPassword(candidate) ? await turn.contactBeside([candidate]) : await turn.contact([candidate])
+  const [verdict = 'untried'] = verdicts
+  return { opened: verdict === 'accepted' ? candidate : undefined, session, verdict }
+}
+
+/** Finds out whether a push whose answer was lost has arrived: a key opens then, and of a password only one of the two does. */
+export async function findArrived (turn: Turn, candidate: Candidate): Promise<Login> {
+  const shown = isPassword(candidate) ? [turn.credential.current, candidate] : [candidate]
+  const { verdicts, session } = await turn.contact(shown)
+  return { opened: shown[verdicts.indexOf('accepted')], session, verdict: verdicts.at(-1) ?? 'untried' }
+}
+
+/** The host took the candidate and then refused a login with it. What a password's push has replaced is put back. */
+export async function unwanted (turn: Turn, candidate: Candidate): Promise<Setback> {
+  const { current } = turn.credential
+  const session = turn.openedBy(current)
+  await turn.save(demote(turn.credential, turn.time()))
+  const hold = turn.credential.refusals > 2 ? { hold: 'refused-twice' as const } : {}
+  if (!isPassword(candidate)) {
+    return {
+      class: 'refused',
+      code: 'host/refused-key',
+      message: 'The new key is in the account, but the host refuses a login with it; the old key still opens. Look at sshd\'s log on the host (StrictModes, accepted key types).',
+      ...hold
+    }
+  }
+  turn.assertMayWrite()
+  const change = session && await turn.sending(() => put(session, turn.credential.name, turn.credential.epoch, { from: candidate, to: current }))
+  const back = change?.outcome === 'applied' ? 'the old one was put back' : 'the old one could not be put back'
+  return {
+    class: 'refused',
+    code: 'host/refused-password',
+    message: `The host changed the password, but a login with the new one is refused; ${back}. Look at the host's PAM configuration: sshd and passwd seem to use different ones.`,
+    ...hold
+  }
+}

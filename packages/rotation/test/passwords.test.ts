@@ -1,0 +1,85 @@
+import { isPassword } from '@rekey/domain'
+import { memorySecrets } from './memory-host.ts'
+import { MemoryZone } from './memory-journal.ts'
+import { World } from './world.ts'
+
+async function ordered (): Promise<World> {
+  const world = await World.adopted('password')
+  world.order()
+  return world
+}
+
+test('an adopted password has a keyed fingerprint, and nothing on the host has changed', async () => {
+  const world = await World.adopted('password')
+  expect(world.state).toMatchObject({ kind: 'password', status: 'settled', fingerprint: MemoryZone.fingerprintOf(passwordOf(world)), epoch: 1 })
+  expect(world.isOpenedOnlyBy(world.first)).toBe(true)
+})
+
+test('a password that opens another place too is flagged when it is adopted', async () => {
+  const world = new World('password')
+  world.zone.claims.owners.set(`password ${world.first.fingerprint}`, 'backup/db-1/root/password')
+  await world.visit()
+  expect(world.state).toMatchObject({ status: 'settled', sharedWith: ['backup/db-1/root/password'] })
+})
+
+test('a rotation makes three connections, and its proof says by which method', async () => {
+  const world = await ordered()
+  const before = world.host.connections
+  await world.visit()
+  expect(world.host.connections - before).toBe(3)
+  expect(world.state).toMatchObject({ status: 'settled', rotations: [{ proof: { by: 'password', oldRefused: [world.first.fingerprint] } }] })
+})
+
+test('there is no grace for a password, whose successor has taken its place', async () => {
+  const world = await ordered()
+  world.zone.policy = { ...world.zone.policy, graceSeconds: 7200 }
+  await world.visit()
+  expect(world.state.status).toBe('settled')
+})
+
+test('a push whose answer is lost is looked for: the old one is tried first, then the new one', async () => {
+  for (const [when, connections] of [['before setPassword', 4], ['after setPassword', 3]] as const) {
+    const world = await ordered()
+    const start = world.host.connections
+    await world.visit((boundary) => { if (boundary === when) throw new Error('killed') })
+    world.time += 60_000
+    await world.settle()
+    expect([when, world.host.connections - start - 1]).toEqual([when, connections - 1])
+    expect(world.isOpenedOnlyBy(world.credential.current)).toBe(true)
+  }
+})
+
+test('a password that the host took, and then refuses a login with, is replaced by the old one in the session that is still open', async () => {
+  const world = await ordered()
+  await world.visit((boundary) => { if (boundary === 'after setPassword') world.host.unwantedPassword = !world.host.unwantedPassword })
+  expect(world.state.lastFailure).toMatchObject({ class: 'refused', code: 'host/refused-password', message: expect.stringContaining('was put back') as string })
+  expect(world.host.opens(world.first)).toBe(true)
+  world.time += 60_000
+  await world.settle()
+  expect(world.credential.history.map(({ wasRefused }) => wasRefused).sort()).toEqual([false, true])
+})
+
+test('a refused password is tried once more over time, and only the third refusal holds: the account may be locked for a while', async () => {
+  const world = await ordered()
+  const changed = memorySecrets.password(world.zone.policy)
+  world.host.password = changed
+  for (const status of ['rotating', 'rotating', 'held']) {
+    await world.visit()
+    expect(world.state).toMatchObject({ status, lastFailure: { class: 'locked-out', code: 'host/locked-out' } })
+    world.time += 4000 * 1000
+  }
+  expect(world.host.password).toBe(changed)
+})
+
+test('an old password that opens beside the new one stays a debt, and the failure says where to look', async () => {
+  const world = await ordered()
+  const opens = world.host.opens.bind(world.host)
+  world.host.opens = (secret) => opens(secret) || secret.fingerprint === world.first.fingerprint
+  await world.visit()
+  expect(world.state).toMatchObject({ status: 'debt', lastFailure: { class: 'applied', code: 'host/old-password-opens' } })
+})
+
+function passwordOf (world: World) {
+  if (!isPassword(world.first)) throw new Error('not a password')
+  return world.first.password
+}

@@ -1,0 +1,55 @@
+import type { UserKey } from '@rekey/domain'
+import { RekeyError } from '@rekey/domain'
+import ssh2 from 'ssh2'
+import type { AnyAuthMethod, ParsedKey } from 'ssh2'
+import type { Attempt } from './attempt.ts'
+
+/** A key, as ssh2 uses it, save that we see when it is shown and what it signs. */
+export class KeyAttempt implements Attempt {
+  readonly method = 'publickey'
+  readonly #key: ParsedKey
+  #isShown = false
+  #isSigned = false
+  /** The host takes RSA only with SHA-1: the key was looked at, but we don't sign like that. */
+  #isLegacy = false
+
+  /** @throws RekeyError `key/unreadable` */
+  constructor (key: UserKey) {
+    const parsed = ssh2.utils.parseKey(key.privateKey.open())
+    if (parsed instanceof Error || !parsed.isPrivateKey()) throw new RekeyError('key/unreadable', 'a stored private key can\'t be read')
+    this.#key = Object.create(parsed, {
+      getPublicSSH: {
+        value: () => {
+          this.#isShown = true
+          return parsed.getPublicSSH()
+        }
+      },
+      sign: {
+        value: (data: Buffer, hash?: string) => {
+          if (parsed.type === 'ssh-rsa' && hash !== 'sha256' && hash !== 'sha512') {
+            this.#isLegacy = true
+            return new Error('no SHA-1')
+          }
+          this.#isSigned = true
+          return parsed.sign(data, hash)
+        }
+      }
+    }) as ParsedKey
+  }
+
+  auth (username: string): AnyAuthMethod {
+    return { type: 'publickey', username, key: this.#key }
+  }
+
+  get isShown (): boolean {
+    return this.#isShown
+  }
+
+  get isProven (): boolean {
+    return this.#isSigned
+  }
+
+  get isDeclined (): boolean {
+    return this.#isLegacy
+  }
+}
