@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { isRekeyError, RekeyError } from '@rekey/domain'
+import { checkName, isRekeyError, RekeyError } from '@rekey/domain'
 import { stateRoot } from './layout.ts'
 import type { PortChoice } from './ports.ts'
 import { readRecord } from './record.ts'
@@ -70,7 +70,7 @@ async function status ({ dir }: Choice): Promise<number> {
 
 const commands: Record<string, (choice: Choice) => Promise<number>> = { up, down, status }
 
-/** @throws RekeyError `input/invalid` */
+/** @throws RekeyError `input/invalid` or `name/invalid` */
 function readChoice (args: string[]): Choice | 'help' {
   const text = { type: 'string' } as const
   const { values, positionals } = parsed(() => parseArgs({
@@ -97,7 +97,8 @@ function parsed<T> (parse: () => T): T {
   try {
     return parse()
   } catch (error) {
-    throw new RekeyError('input/invalid', error instanceof Error ? error.message : 'unusable options')
+    // Node's text goes on with advice about how to write it as a positional, which no command here takes.
+    throw new RekeyError('input/invalid', `${error instanceof Error ? error.message.split('. ')[0] : 'unusable options'}; --help lists them`)
   }
 }
 
@@ -110,7 +111,7 @@ function numberOf (said: string, option: string, least: number, most: number): n
 function zoneOf (said: string): ZoneOptions {
   const [name = '', networks = ''] = said.split('=')
   if (name === '' || networks === '') throw new RekeyError('input/invalid', `--zone takes NAME=NETWORK, such as production=10.20.0.0/16, and not ${JSON.stringify(said)}`)
-  return { name, allowedNetworks: networks.split(',') }
+  return { name: checkName('zone', name, `--zone ${name}`), allowedNetworks: networks.split(',') }
 }
 
 try {
@@ -121,5 +122,5 @@ try {
 } catch (error) {
   process.stderr.write(`rekey: ${error instanceof Error ? error.message : 'failed'}\n`)
   if (!isRekeyError(error) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
-  process.exitCode = isRekeyError(error, 'input/invalid') ? 2 : 1
+  process.exitCode = isRekeyError(error, 'input/invalid', 'name/invalid') ? 2 : 1
 }
