@@ -10,16 +10,18 @@ export interface LabCommand {
 }
 
 /**
+ * @returns 'help' when that is asked for
  * @param from what a relative folder is relative to
  * @throws RekeyError `input/invalid`, naming the argument
  */
-export function parseCommand (args: readonly string[], from: string, defaultDir: string): LabCommand {
-  let values: { hosts?: string, dir?: string }
+export function parseCommand (args: readonly string[], from: string, defaultDir: string): LabCommand | 'help' {
+  let values: { hosts?: string, dir?: string, help?: boolean }
   try {
-    ({ values } = parseArgs({ args: [...args], options: { hosts: { type: 'string' }, dir: { type: 'string' } }, strict: true }))
+    ({ values } = parseArgs({ args: [...args], options: { hosts: { type: 'string' }, dir: { type: 'string' }, help: { type: 'boolean', short: 'h' } }, strict: true }))
   } catch (error) {
     throw new RekeyError('input/invalid', error instanceof Error ? error.message : String(error))
   }
+  if (values.help === true) return 'help'
   const hosts = values.hosts ?? ''
   if (!/^\d{1,3}$/.test(hosts) || Number(hosts) < 1 || Number(hosts) > 200) {
     throw new RekeyError('input/invalid', hosts === '' ? 'say how many hosts: --hosts N' : `--hosts ${hosts}: a number from 1 to 200`, { field: 'hosts' })

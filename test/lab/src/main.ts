@@ -10,7 +10,12 @@ async function main (): Promise<void> {
   const say = (line: string): void => { process.stdout.write(`${line}\n`) }
   const repository = join(import.meta.dirname, '..', '..', '..')
   // npm runs scripts in the repository; INIT_CWD is where the person stands.
-  const { hosts, dir } = parseCommand(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd(), join(repository, '.rekey', 'lab'))
+  const command = parseCommand(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd(), join(repository, '.rekey', 'lab'))
+  if (command === 'help') {
+    say(usage)
+    return
+  }
+  const { hosts, dir } = command
 
   // From the first moment on, so that an impatient Ctrl-C leaves nothing behind either.
   const asked = new Promise<NodeJS.Signals>((resolve) => {

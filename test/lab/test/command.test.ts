@@ -59,6 +59,10 @@ describe('npm run lab', () => {
     expect(() => parseCommand(args, '/from', '/default')).toThrow(message)
   })
 
+  test('tells its usage when asked', () => {
+    expect(parseCommand(['--help'], '/from', '/default')).toBe('help')
+  })
+
   test('takes a folder relative to where the person stands', () => {
     expect(parseCommand(['--hosts', '200', '--dir', 'x/y'], '/from', '/default')).toEqual({ hosts: 200, dir: '/from/x/y' })
     expect(parseCommand(['--hosts=7'], '/from', '/default')).toEqual({ hosts: 7, dir: '/default' })
