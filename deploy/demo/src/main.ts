@@ -17,23 +17,25 @@ import { table } from './table.ts'
 const usage = `npm run demo -- [--keep] [--stop] [--hosts N]
 
   --keep     leave everything running, and write what is needed to reach it to .rekey/demo/demo.json
-  --stop     stop what --keep has left running
+  --stop     stop what --keep has left running; the next demo does so too, as there is one at a time
   --hosts N  hosts in all, half of them in each zone (8 to 40, default 8)`
 
 const progress = new Progress()
 const folder = join(stateRoot, 'demo')
 const labFolder = join(folder, 'lab')
+const keysFolder = join(folder, 'keys')
 /** Away from the networks of the tests, so that both run at the same time. */
 const subnet = 40
 
 async function main (): Promise<number> {
   const { keep, stop, hosts } = readArguments()
   const begun = performance.now()
-  await stopEarlier()
+  const ranStill = await stopEarlier()
   if (stop) {
-    progress.say('The demo is stopped.')
+    progress.say(ranStill ? 'The demo is stopped.' : 'No demo was running.')
     return 0
   }
+  if (ranStill) progress.say('Stopped the demo that an earlier run had left running.')
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
 
@@ -73,7 +75,7 @@ async function tell (hostCount: number, keep: boolean, running: Array<() => Prom
   })
   running.push(async () => await stack.stop())
   const api = await ApiClient.of(stack)
-  const keys = new KeyFolder(join(folder, 'keys'))
+  const keys = new KeyFolder(keysFolder)
   await keys.prepare()
   running.push(async () => {
     api.close()
@@ -95,7 +97,7 @@ async function tell (hostCount: number, keep: boolean, running: Array<() => Prom
 
   progress.say('\n5. Believe nobody: the stock ssh client logs in with every key everywhere')
   for (const key of fleet.keys) await keys.revealNew(credentialOf(key), stack.dir)
-  const checks = await checkFleet({ fleet, lab, keys, judge: new Judge(join(folder, 'keys')), credentials }, progress)
+  const checks = await checkFleet({ fleet, lab, keys, judge: new Judge(keysFolder), credentials }, progress)
   checks.push({
     what: 'credentials that share a key, after the rotation: none',
     held: sharedIn(credentials) === 0 ? 1 : 0,
@@ -153,10 +155,12 @@ Everything is left running. What is needed to reach it: ${file}
   npm run demo -- --stop`)
 }
 
-/** What an earlier run has left running: one that was kept, or one that was killed. */
-async function stopEarlier (): Promise<void> {
+/** Ends what an earlier run has left running: one that was kept, or one that was killed. */
+async function stopEarlier (): Promise<boolean> {
   await stopStack(folder)
-  await stopStale(labFolder)
+  const hosts = await stopStale(labFolder)
+  await new KeyFolder(keysFolder).remove()
+  return hosts > 0
 }
 
 function readArguments (): { keep: boolean, stop: boolean, hosts: number } {
