@@ -9,7 +9,7 @@ export function showHold (credential: Credential): Said {
     : [
         `${name} is on hold since ${hold.since}: ${hold.class}`,
         `  ${hold.detail}`,
-        ...lastFailure === null ? [] : [`  last failure, ${lastFailure.at}: ${lastFailure.code}: ${lastFailure.message}`],
+        ...lastFailure === null || lastFailure.message === hold.detail ? [] : [`  last failure, ${lastFailure.at}: ${lastFailure.code}: ${lastFailure.message}`],
         `To let it go on: rekey hold clear ${name} --reason "…"`
       ]
   return { out: [...lines, ...lastClearedHold === null ? [] : [`Last cleared: ${cleared(lastClearedHold)}`]].join('\n') + '\n', notes: [] }

@@ -10,7 +10,8 @@ export const usage = `rekey: read a credential with your own Vault login, and cl
       Says why a credential is stopped.
 
   rekey hold clear CREDENTIAL --reason TEXT
-      Lets its rotation go on. Your name and the reason are kept with it.
+      Lets its rotation go on: the worker sees that within a minute. Your name
+      and the reason are kept with it.
 
 A CREDENTIAL is named zone/host/account/name, such as production/web-1/deploy/ssh-key.
 
@@ -26,7 +27,7 @@ Examples:
   rekey reveal production/web-1/deploy/ssh-key --out key && ssh -i key deploy@10.20.0.7
   rekey reveal production/web-1/deploy/ssh-key --public
   rekey hold show backup/store-1/root/ssh-key
-  rekey hold clear backup/store-1/root/ssh-key --reason "reinstalled on purpose, new host key checked"
+  rekey hold clear backup/store-1/root/ssh-key --reason "the account's key is back in place"
 
 Exit codes: 0 done; 1 refused or failed, and stderr says why; 2 the command line is wrong.
 `
