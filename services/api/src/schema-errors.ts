@@ -29,7 +29,9 @@ export function explain (errors: FastifySchemaValidationError[], part: string): 
     return refusal(code, place, 'has a malformed key', description)
   }
   const field = place === '' ? part : place
-  return refusal(code, field, error.keyword === 'pattern' ? 'is malformed' : error.message ?? 'is malformed', description)
+  // What is allowed is in the description; ajv's own words would only say that something is.
+  const wrong = error.keyword === 'pattern' || error.keyword === 'enum' ? undefined : error.message
+  return refusal(code, field, wrong ?? 'is malformed', description)
 }
 
 function refusal (code: 'input/invalid' | 'name/invalid', field: string, wrong: string, wayOut: string | undefined): RekeyError {
