@@ -32,6 +32,9 @@ export interface StackOptions {
   readonly uidBase?: number
 }
 
+/** Said wherever a folder is in the way: the hosts may accept no other keys than those in its Vault. */
+const loss = 'To remove this one, stop it first; the keys of the hosts that it manages go with it.'
+
 /** What a stack keeps in its folder, besides stack.json. */
 const parts = ['app', 'bin', 'logs', 'audit', 'tls', 'secrets', 'api', 'vault', 'redis']
 
@@ -54,10 +57,10 @@ async function recordFor (options: StackOptions, tools: Tools): Promise<StackRec
   if (known?.complete === true) {
     const names = (zones: readonly ZoneOptions[]) => zones.map(zone => zone.name).join(', ')
     if (names(known.zones) !== names(options.zones)) {
-      throw stackFailure(`the stack in ${dir} has the zones ${names(known.zones)}, and not ${names(options.zones)}: use another folder, or stop it and remove this one`)
+      throw stackFailure(`the stack in ${dir} has the zones ${names(known.zones)}, and not ${names(options.zones)}: use another folder. ${loss}`)
     }
     for (const [name, port] of Object.entries(options.ports ?? {})) {
-      if (known.ports[name as keyof PortChoice] !== port) throw stackFailure(`the stack in ${dir} was set up with another port for ${name}: use another folder, or stop it and remove this one`)
+      if (known.ports[name as keyof PortChoice] !== port) throw stackFailure(`the stack in ${dir} was set up with another port for ${name}: use another folder. ${loss}`)
     }
     return {
       ...known,
@@ -71,7 +74,7 @@ async function recordFor (options: StackOptions, tools: Tools): Promise<StackRec
     for (const part of parts) await rm(join(dir, part), { recursive: true, force: true })
   }
   for (const part of parts) {
-    if (await exists(join(dir, part))) throw stackFailure(`${dir} holds ${part}/ and no stack.json that this version reads: use another folder, or remove this one`)
+    if (await exists(join(dir, part))) throw stackFailure(`${dir} holds ${part}/ and no stack.json that this version reads: use another folder. ${loss}`)
   }
   return newRecord({
     dir,
@@ -102,7 +105,7 @@ export async function startStack (options: StackOptions): Promise<Stack> {
     await prepareFolder(record)
     const say = options.say ?? (() => {})
     if (record.policies !== await policiesDigest(record.zones.map(zone => zone.name))) {
-      say('Note: the policies in deploy/vault are not those that this stack was set up with; to have the new ones, stop it, remove the folder and begin anew')
+      say(`Note: the policies in deploy/vault are not those that this stack was set up with; a new folder gets the new ones. ${loss}`)
     }
     const crew = new Crew(record, options.detached ?? false)
     const stack = new Stack(crew, tools, await readFile(record.caFile, 'utf8'), say)
