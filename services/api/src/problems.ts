@@ -91,7 +91,7 @@ export function handleUnknownPath (request: FastifyRequest, reply: FastifyReply)
 function translate (error: unknown): RekeyError {
   switch (fastifyCode(error)) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new RekeyError('request/too-large', 'the body is over the limit of 65536 bytes; send one credential or host a request')
+      return new RekeyError('request/too-large', 'the body is over the limit of 65536 bytes; send one credential or host a request', { field: 'body' })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new RekeyError('request/media-type', 'send the body as JSON with `Content-Type: application/json`', { field: 'content-type' })
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':

@@ -52,7 +52,11 @@ describe('every refusal is a problem', () => {
   test('for an unknown path', async () => { expectProblem(await api.get('/v1/nothing'), 404, 'request/unknown-path') })
   test('for an unknown method', async () => { expectProblem(await api.send({ method: 'DELETE', url: '/v1/hosts', headers: { authorization: `Bearer ${token}` } }), 404, 'request/unknown-path') })
   test('for a malformed path', async () => { expectProblem(await api.get('/%zz'), 404, 'request/unknown-path') })
-  test('for a body over 64 KiB', async () => { expectProblem(await api.post('/v1/hosts', { ...host, padding: 'x'.repeat(65_536) }), 413, 'request/too-large') })
+  test('for a body over 64 KiB', async () => {
+    const answer = await api.post('/v1/hosts', { ...host, padding: 'x'.repeat(65_536) })
+    expectProblem(answer, 413, 'request/too-large')
+    expect(answer.body.field).toBe('body')
+  })
   test('for a body that is not JSON', async () => { expectProblem(await api.post('/v1/hosts', '{"zone": "production"'), 400, 'input/invalid') })
   test('for an empty body', async () => { expectProblem(await api.post('/v1/hosts', ''), 400, 'input/invalid') })
   test('for a body that is a list', async () => { expectProblem(await api.post('/v1/hosts', [host]), 400, 'input/invalid') })
