@@ -70,13 +70,18 @@ function forbidDaemons (packages) {
   writeFileSync(policy, deny, { mode: 0o755 })
 }
 
+const aptEnv = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' }
+
+/** Fetches the archive's lists of packages anew. */
+export async function refreshLists () {
+  await logged('apt', 'apt-get', ['update', '-o', 'DPkg::Lock::Timeout=300'], { env: aptEnv, append: true })
+}
+
 /** Installs Debian packages. Starts no daemon, opens no port, and leaves policy-rc.d as it was. */
 export async function installPackages (names) {
   if (names.length === 0) return
   if (find('apt-get') === undefined) throw new SetupError(`these Debian packages are missing, and there is no apt-get here to install them: ${names.join(', ')}. The set-up is made for Debian 12; elsewhere install what they hold by hand.`)
-  const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' }
-  const install = async append => await logged('apt', 'apt-get', ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...names], { env, append })
-  const update = async () => await logged('apt', 'apt-get', ['update', '-o', 'DPkg::Lock::Timeout=300'], { env, append: true })
+  const install = async append => await logged('apt', 'apt-get', ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...names], { env: aptEnv, append })
   await step(`Installing Debian packages: ${names.join(', ')} (no daemon is started)`, async () => {
     forbidDaemons(names)
     try {
@@ -85,7 +90,7 @@ export async function installPackages (names) {
       let code = fresh ? await install(false) : 1
       if (code !== 0) {
         // No lists of packages, or older ones than the archive's.
-        await update()
+        await refreshLists()
         code = await install(true)
       }
       if (code !== 0) throw failure('apt', `apt-get could not install ${names.join(', ')}.`)

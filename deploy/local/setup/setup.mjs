@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { allowDaemons, clearUp, describeSystem, find, installPackages, missingPackages } from './apt.mjs'
 import { build, installNpmPackages, isInstalled } from './npm.mjs'
 import { installVault } from './openbao.mjs'
+import { unpackPamModule } from './pam.mjs'
 import { root, running, say, SetupError, state } from './say.mjs'
 
 /** An interrupt first lets what runs come to its end, as apt must not be left half way; then all is put back. */
@@ -44,6 +45,7 @@ async function setUp () {
   const system = describeSystem()
   await clearUp()
   await installPackages(missingPackages())
+  await unpackPamModule()
   checkNamespaces()
   await installNpmPackages()
   const vault = await installVault()
