@@ -1,9 +1,9 @@
-import { homeOf, type UserLists } from './accounts.ts'
+import { accountScript } from './account-script.ts'
+import type { UserLists } from './accounts.ts'
+import { pamModuleScript, pamScript } from './pam.ts'
+import { quote } from './quote.ts'
+import { pwqualityModule } from './requirements.ts'
 import { defaultPort, type HostSpec } from './spec.ts'
-
-export function quote (text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
-}
 
 /**
  * What runs as the first process of a host, each time that it starts, in process, name and IPC namespaces of its own.
@@ -51,21 +51,6 @@ function sshdConfig (spec: HostSpec, hostKeyFile: string): string {
   ].map((line) => `${line}\n`).join('')
 }
 
-function accountFiles (spec: HostSpec): string[] {
-  return spec.accounts.flatMap((account) => {
-    const home = homeOf(account.name)
-    const lines = account.name === 'root' ? [] : [`cp -R /etc/skel ${home}`, `chmod 700 ${home}`]
-    lines.push(`mkdir -m 700 ${home}/.ssh`)
-    const files = { authorized_keys: account.authorizedKeys, authorized_keys2: account.authorizedKeys2 }
-    for (const [file, text] of Object.entries(files)) {
-      if (text !== undefined) lines.push(`put ${home}/.ssh/${file} 600 ${quote(text)}`)
-    }
-    if (account.name !== 'root') lines.push(`chown -R ${account.name}:${account.name} ${home}`)
-    if (account.password !== undefined) lines.push(`printf '%s\\n' ${quote(`${account.name}:${account.password}`)} | chpasswd`)
-    return lines
-  })
-}
-
 /**
  * The script that makes a host's disks in a fresh mount namespace and starts the host. It is fed on stdin, since arguments are
  * visible to everybody, and as one group, so that a script that was cut off does nothing. Its working folder is the host's state folder,
@@ -87,6 +72,7 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     'mkdir -m 700 /run/.disk',
     'mkdir -p /run/.disk/etc /run/.disk/work /run/.disk/home /run/.disk/root /run/.disk/tmp /run/.disk/machine /run/sshd /run/lock',
     'chmod 700 /run/.disk/root',
+    ...pamModuleScript(spec.pam, pwqualityModule()),
     'chmod 1777 /run/.disk/tmp /run/lock',
     'mount -t overlay -o lowerdir=/etc,upperdir=/run/.disk/etc,workdir=/run/.disk/work overlay /etc',
     'mount --bind /proc /run/.disk/machine',
@@ -98,9 +84,12 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     `put /etc/gshadow 640 ${quote(users.gshadow)}`,
     'chgrp shadow /etc/shadow /etc/gshadow',
     `put /etc/hostname 644 ${quote(`${spec.name}\n`)}`,
+    // sudo looks its own host up, and waits for the name servers when that is not written down.
+    `echo ${spec.address} ${spec.name} >>/etc/hosts`,
     `put /etc/ssh/sshd_config 644 ${quote(sshdConfig(spec, hostKeyFile))}`,
     `put ${hostKeyFile} 600 ${quote(spec.hostKey ?? '')}`,
-    ...accountFiles(spec),
+    ...accountScript(spec.accounts),
+    ...pamScript(spec.pam),
     start(spec.name),
     '}',
     ''

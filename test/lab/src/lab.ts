@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { RekeyError } from '@rekey/domain'
 import { userLists } from './accounts.ts'
+import { checkSpecs } from './check-specs.ts'
 import { LabHost } from './host.ts'
 import { gone, runs, signal, type ProcessRecord } from './process.ts'
 import { checkMachine } from './requirements.ts'
-import { checkSpecs, type HostSpec } from './spec.ts'
+import type { HostSpec } from './spec.ts'
 
 export interface LabOptions {
   /** Where the lab keeps its logs and process records: `DIR/hosts/NAME/`. Made when absent; may lie anywhere. */
@@ -61,7 +62,7 @@ async function inParallel<T> (items: readonly T[], limit: number, act: (item: T)
  */
 export async function startLab ({ dir, hosts: specs, say = () => undefined }: LabOptions): Promise<Lab> {
   checkSpecs(specs)
-  await checkMachine()
+  await checkMachine(specs)
   if ((await leftovers(dir)).flat().some(runs)) {
     throw new RekeyError('config/invalid', `a lab runs in ${dir} already: stop it, or give this one another folder`)
   }

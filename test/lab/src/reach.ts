@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Fleet } from './fleet.ts'
-import { quote } from './host-script.ts'
 import type { Lab } from './lab.ts'
+import { quote } from './quote.ts'
 
 /** The files with which a person's own `ssh` reaches a fleet. */
 export interface WayIn {

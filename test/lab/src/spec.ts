@@ -1,7 +1,3 @@
-import { isIPv4 } from 'node:net'
-import { checkName, RekeyError } from '@rekey/domain'
-import { publicKeyOf } from './keys.ts'
-
 export interface AccountSpec {
   /** A login name; `root` is allowed. A system account of the same name (Debian has one called `backup`) gives way inside the host. */
   readonly name: string
@@ -11,8 +7,51 @@ export interface AccountSpec {
   readonly authorizedKeys2?: string
   /** Set by the real `chpasswd`. Absent: no password opens the account. */
   readonly password?: string
-  /** Absent: `/bin/bash`. */
+  readonly passwordAge?: PasswordAge
+  /** `passwd -l`, after the password was set: no password opens the account any more, a key still does. */
+  readonly locked?: boolean
+  /** May become root by the real sudo: without a question, or after its own password. */
+  readonly sudo?: 'nopasswd' | 'password'
+  /** Absent: `/bin/bash`. `/usr/sbin/nologin` lets nobody in. */
   readonly shell?: string
+}
+
+/** What `chage` sets once the password is there. Days are whole numbers; dates are days since 1970-01-01, as in shadow(5). */
+export interface PasswordAge {
+  /** `-d`, a date: 0 demands another password at the next login. */
+  readonly lastChanged?: number
+  /** `-m`: so many days must pass before the next change. */
+  readonly minDays?: number
+  /** `-M`: after so many days the next login demands another password. */
+  readonly maxDays?: number
+  /** `-I`: so many days after that the account is closed. */
+  readonly inactiveDays?: number
+  /** `-E`, a date: from then on the account is closed, for keys too. 1 is long ago. */
+  readonly accountExpires?: number
+}
+
+/** PAM modules beside pam_unix, set up in the host's own /etc as Debian's administrators do it. Passwords of the spec are set before. */
+export interface PamSpec {
+  /** Closes an account to passwords after `deny` wrong ones. The tally lies in the host's own /run/faillock. */
+  readonly faillock?: {
+    readonly deny: number
+    /** Absent: faillock's own 600. 0: until somebody resets the tally. */
+    readonly unlockSeconds?: number
+    /** root is counted too. */
+    readonly evenRoot?: boolean
+  }
+  /**
+   * pwquality.conf(5) by the names that stand there; `true` for a setting without a value, such as `enforce_for_root`.
+   * `dictcheck` is 0 unless given: the machine may lack the dictionary.
+   */
+  readonly pwquality?: { readonly minlen: number } & Readonly<Record<string, number | string | true>>
+  readonly pwhistory?: {
+    /** How many old passwords are refused. */
+    readonly remember: number
+    readonly enforceForRoot?: boolean
+  }
+  /** A wrong password is refused at once. Otherwise PAM waits some two seconds, as on real hosts; twenty tests wait for that too. */
+  readonly noDelay?: boolean
 }
 
 export interface HostSpec {
@@ -24,50 +63,10 @@ export interface HostSpec {
   readonly accounts: readonly AccountSpec[]
   /** Lines for sshd_config. They win over the lab's own; from the first `Match` on they go to the end of the file. */
   readonly sshdConfig?: readonly string[]
+  /** Absent: PAM as the machine has it. */
+  readonly pam?: PamSpec
   /** An unencrypted OpenSSH private key. Absent: a fresh Ed25519 one. */
   readonly hostKey?: string
 }
 
 export const defaultPort = 22022
-
-function refuse (message: string, field: string): never {
-  throw new RekeyError('input/invalid', message, { field })
-}
-
-/** @throws RekeyError `input/invalid` or `name/invalid`, naming the host and what is wrong with it */
-export function checkSpecs (hosts: readonly HostSpec[]): void {
-  const names = new Set<string>()
-  const sockets = new Set<string>()
-  for (const host of hosts) {
-    checkName('host', host.name, 'host name')
-    const port = host.port ?? defaultPort
-    if (!isIPv4(host.address) || !host.address.startsWith('127.1.')) refuse(`host ${host.name}: ${JSON.stringify(host.address)} is not an address in 127.1.0.0/16`, 'address')
-    if (!Number.isInteger(port) || port < 1 || port > 65535) refuse(`host ${host.name}: the port must be a number from 1 to 65535`, 'port')
-    if (names.has(host.name)) refuse(`two hosts of this lab are called ${host.name}`, 'name')
-    if (sockets.has(`${host.address}:${port}`)) refuse(`two hosts of this lab want ${host.address}:${port}`, 'address')
-    if (host.hostKey !== undefined) checkHostKey(host.name, host.hostKey)
-    names.add(host.name)
-    sockets.add(`${host.address}:${port}`)
-    checkAccounts(host)
-  }
-}
-
-function checkHostKey (name: string, privateKey: string): void {
-  try {
-    publicKeyOf(privateKey)
-  } catch {
-    refuse(`host ${name}: its host key is not an unencrypted OpenSSH private key`, 'hostKey')
-  }
-}
-
-function checkAccounts (host: HostSpec): void {
-  const names = new Set<string>()
-  for (const account of host.accounts) {
-    checkName('account', account.name, 'account name')
-    if (names.has(account.name)) refuse(`host ${host.name} has two accounts called ${account.name}`, 'accounts')
-    if (['sshd', 'nobody'].includes(account.name)) refuse(`host ${host.name}: sshd itself needs the account ${account.name}`, 'accounts')
-    if (/[\n:]/.test(account.shell ?? '')) refuse(`host ${host.name}: the shell of ${account.name} is not a path`, 'shell')
-    if (/[\n\0]/.test(account.password ?? '')) refuse(`host ${host.name}: chpasswd takes no line break in the password of ${account.name}`, 'password')
-    names.add(account.name)
-  }
-}

@@ -185,7 +185,12 @@ describe('the lab', () => {
     const ended = await startLab({ dir, hosts: specs(242) })
     const host = ended.host('first')
     await ssh(folder.path, host, { account: 'deploy', privateKey: key.privateKey }, 'setsid -f sleep 1000 >/dev/null 2>&1')
-    const processes = await processesIn(host.pid)
+    let processes = await processesIn(host.pid)
+    // sshd's own process for the session ends a moment after the client.
+    while (processes.length > 2) {
+      await sleep(10)
+      processes = await processesIn(host.pid)
+    }
     expect(processes).toHaveLength(2)
     await ended.stop()
     for (const { pid } of processes) expect(existsSync(`/proc/${pid}`)).toBe(false)
@@ -233,6 +238,9 @@ describe('the lab', () => {
     [{ name: 'a', address: '127.1.1.1', accounts: [{ name: 'x' }, { name: 'x' }] }, 'two accounts called x'],
     [{ name: 'a', address: '127.1.1.1', accounts: [{ name: 'sshd' }] }, 'sshd itself needs the account sshd'],
     [{ name: 'a', address: '127.1.1.1', accounts: [{ name: 'x', password: 'a\nb' }] }, 'chpasswd takes no line break'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [{ name: 'x', passwordAge: { minDays: 0.5 } }] }, 'minDays of x is not a number of days'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [], pam: { faillock: { deny: -1 } } }, 'deny is not a whole number'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [], pam: { pwquality: { minlen: 8, 'x y': 1 } } }, '"x y" is no setting of pwquality.conf'],
     [{ name: 'a', address: '127.1.1.1', accounts: [], hostKey: 'nonsense' }, 'its host key is not an unencrypted']
   ])('refuses a host that can\'t be: %j', async (host, message) => {
     await expect(startLab({ dir: join(folder.path, 'bad'), hosts: [host] })).rejects.toThrow(message)

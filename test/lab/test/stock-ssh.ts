@@ -11,39 +11,51 @@ export async function closedFolder (): Promise<{ path: string, remove: () => Pro
   return { path, remove: async () => await rm(path, { recursive: true, force: true }) }
 }
 
-export async function execute (program: string, args: readonly string[], env: Record<string, string> = {}): Promise<CommandResult> {
+export async function execute (program: string, args: readonly string[], env: Record<string, string> = {}, input = ''): Promise<CommandResult> {
   return await new Promise((resolve) => {
-    execFile(program, [...args], { env: { ...process.env, ...env } }, (error, stdout, stderr) => {
+    const child = execFile(program, [...args], { env: { ...process.env, ...env } }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 255), stdout, stderr })
     })
+    // A command that does not read its input is no failure.
+    child.stdin?.on('error', () => undefined).end(input)
   })
 }
 
 export interface Login {
   readonly account: string
   readonly privateKey?: string
+  /** After the key, where both are given. What the host says when it asks is found on stderr. */
   readonly password?: string
+  /** Absent: `password`. */
+  readonly passwordMethod?: 'password' | 'keyboard-interactive'
+  /** More options, as ssh takes them. */
+  readonly options?: readonly string[]
   /** What known_hosts says of the host. Absent: the truth. */
   readonly pinned?: string
 }
 
+let logins = 0
+
 /** Logs in with Debian's own `ssh` under strict host key checking and runs one command. */
-export async function ssh (folder: string, host: LabHost, login: Login, command: string): Promise<CommandResult> {
-  const known = join(folder, 'known_hosts')
-  await writeFile(known, `[${host.address}]:${host.port} ${login.pinned ?? host.hostKeys[0] ?? ''}\n`)
-  const options = ['-F', 'none', '-p', String(host.port), '-o', `UserKnownHostsFile=${known}`, '-o', 'StrictHostKeyChecking=yes',
-    '-o', 'NumberOfPasswordPrompts=1', '-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none']
+export async function ssh (folder: string, host: LabHost, login: Login, command: string, input = ''): Promise<CommandResult> {
+  const file = join(folder, `login-${++logins}`)
+  await writeFile(`${file}.known`, `[${host.address}]:${host.port} ${login.pinned ?? host.hostKeys[0] ?? ''}\n`)
+  const options = ['-F', 'none', '-p', String(host.port), '-o', `UserKnownHostsFile=${file}.known`, '-o', 'StrictHostKeyChecking=yes',
+    '-o', 'NumberOfPasswordPrompts=1', '-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none', ...login.options ?? []]
+  const methods: string[] = []
   const env: Record<string, string> = {}
   if (login.privateKey !== undefined) {
-    const file = join(folder, 'id')
-    await writeFile(file, login.privateKey, { mode: 0o600 })
-    options.push('-i', file, '-o', 'PreferredAuthentications=publickey', '-o', 'BatchMode=yes')
+    await writeFile(`${file}.id`, login.privateKey, { mode: 0o600 })
+    methods.push('publickey')
+    options.push('-i', `${file}.id`)
   }
   if (login.password !== undefined) {
-    const file = join(folder, 'askpass')
-    await writeFile(file, '#!/bin/sh\nprintf "%s\\n" "$LAB_PASSWORD"\n', { mode: 0o700 })
-    options.push('-o', 'PreferredAuthentications=password', '-o', 'PubkeyAuthentication=no')
-    Object.assign(env, { SSH_ASKPASS: file, SSH_ASKPASS_REQUIRE: 'force', LAB_PASSWORD: login.password })
+    await writeFile(`${file}.askpass`, '#!/bin/sh\nprintf "%s\\n" "$1" >&2\nprintf "%s\\n" "$LAB_PASSWORD"\n', { mode: 0o700 })
+    methods.push(login.passwordMethod ?? 'password')
+    Object.assign(env, { SSH_ASKPASS: `${file}.askpass`, SSH_ASKPASS_REQUIRE: 'force', LAB_PASSWORD: login.password })
+  } else {
+    options.push('-o', 'BatchMode=yes')
   }
-  return await execute('ssh', [...options, `${login.account}@${host.address}`, command], env)
+  options.push('-o', `PreferredAuthentications=${methods.join(',')}`, '-o', `PubkeyAuthentication=${login.privateKey === undefined ? 'no' : 'yes'}`)
+  return await execute('ssh', [...options, `${login.account}@${host.address}`, command], env, input)
 }
