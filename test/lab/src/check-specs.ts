@@ -23,6 +23,9 @@ export function checkSpecs (hosts: readonly HostSpec[]): void {
     sockets.add(`${host.address}:${port}`)
     checkAccounts(host)
     checkPam(host)
+    for (const { path } of host.files ?? []) {
+      if (!/^\/(etc|home|root|run|tmp)\/[^\n]+$/.test(path) || path.split('/').includes('..')) refuse(`host ${host.name}: ${JSON.stringify(path)} is not a place of its own`, 'files')
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { accountScript } from './account-script.ts'
 import type { UserLists } from './accounts.ts'
 import { pamModuleScript, pamScript } from './pam.ts'
@@ -51,6 +52,14 @@ function sshdConfig (spec: HostSpec, hostKeyFile: string): string {
   ].map((line) => `${line}\n`).join('')
 }
 
+function ownFiles ({ files = [] }: HostSpec): string[] {
+  return files.flatMap(({ path, text, mode = 0o644, owner = 'root:root' }) => [
+    `mkdir -p ${quote(dirname(path))}`,
+    `put ${quote(path)} ${mode.toString(8)} ${quote(text)}`,
+    `chown ${quote(owner)} ${quote(path)}`
+  ])
+}
+
 /**
  * The script that makes a host's disks in a fresh mount namespace and starts the host. It is fed on stdin, since arguments are
  * visible to everybody, and as one group, so that a script that was cut off does nothing. Its working folder is the host's state folder,
@@ -89,6 +98,7 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     `put /etc/ssh/sshd_config 644 ${quote(sshdConfig(spec, hostKeyFile))}`,
     `put ${hostKeyFile} 600 ${quote(spec.hostKey ?? '')}`,
     ...accountScript(spec.accounts),
+    ...ownFiles(spec),
     ...pamScript(spec.pam),
     start(spec.name),
     '}',

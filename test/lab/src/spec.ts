@@ -54,6 +54,16 @@ export interface PamSpec {
   readonly noDelay?: boolean
 }
 
+export interface FileSpec {
+  /** Below /etc, /home, /root, /run or /tmp: the rest of a host is the machine's. Missing folders are made, root's and 0755. */
+  readonly path: string
+  readonly text: string
+  /** Absent: 0644. */
+  readonly mode?: number
+  /** As chown takes it. Absent: root. */
+  readonly owner?: string
+}
+
 export interface HostSpec {
   readonly name: string
   /** An address in 127.1.0.0/16. Hosts and labs that run at once need different ones; nothing has to be configured for them. */
@@ -63,6 +73,8 @@ export interface HostSpec {
   readonly accounts: readonly AccountSpec[]
   /** Lines for sshd_config. They win over the lab's own; from the first `Match` on they go to the end of the file. */
   readonly sshdConfig?: readonly string[]
+  /** Written once the accounts are there, such as keys outside of homes. */
+  readonly files?: readonly FileSpec[]
   /** Absent: PAM as the machine has it. */
   readonly pam?: PamSpec
   /** An unencrypted OpenSSH private key. Absent: a fresh Ed25519 one. */
