@@ -32,7 +32,7 @@ const word = (): string => randomBytes(6).toString('hex')
 const freshName = (zone = 'production'): CredentialName => ({ zone, host: `h-${word()}`, account: 'deploy', name: 'ssh-key' })
 const hostOf = (id: string, zone = 'production'): HostRecord => ({ zone, id, address: '127.1.0.1', port: 22, trust: { mode: 'first-use' }, labels: {}, createdAt: at })
 const adoptionOf = (name: CredentialName): Adoption =>
-  ({ name, secret: { privateKey: Secret.of('key'), publicKey: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:a' }, order: 0, askedAt: at, askedBy: 'admin' })
+  ({ name, secret: { privateKey: Secret.of('key'), publicKey: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:a' }, through: null, order: 0, askedAt: at, askedBy: 'admin' })
 const stateOf = (name: CredentialName): CredentialState => ({ ...stateBeforeAdoption(name, 'ssh-key'), status: 'settled', epoch: 1, updatedAt: at })
 
 function openInventory (client: VaultClient = identities.service('api')): ReturnType<typeof createInventory> {

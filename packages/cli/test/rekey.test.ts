@@ -18,7 +18,7 @@ const credential: Credential = {
   name: { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' },
   kind: 'ssh-key',
   target: { address: '127.1.0.7', port: 22, hostKeys: ['ssh-ed25519 host'], account: 'deploy' },
-  hostSharedWith: null,
+  through: null, hostSharedWith: null,
   current: key('current'),
   candidate: null,
   retired: [],

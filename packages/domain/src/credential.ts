@@ -76,12 +76,20 @@ export type PastSecret = StoredSecret & {
   readonly proof: Proof
 }
 
+/** Another credential of the same host, which changes this one's account as root, by sudo or as the account itself. */
+export interface Through {
+  readonly account: string
+  readonly name: string
+}
+
 /** The journal of one credential. Every write is a check-and-set, so two workers can't both advance it. */
 export interface Credential {
   readonly name: CredentialName
   /** All secrets of a credential are of its kind. */
   readonly kind: CredentialKind
   readonly target: Target
+  /** Null: the account changes itself. */
+  readonly through: Through | null
   /** Another host, `zone/host`, that claimed one of the pinned host keys first. */
   readonly hostSharedWith: string | null
   /** The secret last proven to open the account. */
@@ -111,6 +119,7 @@ export type HandedOver = UserKey | Omit<Password, 'fingerprint'>
 export interface Adoption {
   readonly name: CredentialName
   readonly secret: HandedOver
+  readonly through: Through | null
   /** The highest order of the zone when it was asked for. */
   readonly order: number
   readonly askedAt: string

@@ -1,4 +1,4 @@
-export const proofMethods = ['publickey', 'password', 'keyboard-interactive'] as const
+export const proofMethods = ['publickey', 'password', 'keyboard-interactive', 'su'] as const
 export type ProofMethod = typeof proofMethods[number]
 
 /** One fresh connection in which a random secret and the old ones were refused and the new one was accepted. */
@@ -8,7 +8,9 @@ export interface Proof {
   readonly randomRefused: boolean
   /** Fingerprints of the old secrets that were refused. */
   readonly oldRefused: readonly string[]
-  /** Fingerprint of the secret that was accepted and ran a nonce command. */
+  /** Fingerprint of the secret that was accepted. */
   readonly newAccepted: string
+  /** Whether it ran a command whose answer can't be guessed. An account with a forced command or without a shell can't. */
+  readonly ranCommand: boolean
   readonly at: string
 }

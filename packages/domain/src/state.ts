@@ -33,6 +33,8 @@ export interface CredentialState {
   readonly name: string
   /** Null until a worker has looked at what was handed over. */
   readonly kind: CredentialKind | null
+  /** `account/name` of the credential of the same host that changes this one. */
+  readonly through: string | null
   readonly status: CredentialStatus
   readonly fingerprint: string | null
   readonly epoch: number
@@ -61,6 +63,7 @@ export function stateBeforeAdoption ({ zone, host, account, name }: CredentialNa
     account,
     name,
     kind,
+    through: null,
     status: 'adopting',
     fingerprint: null,
     epoch: 0,

@@ -4,6 +4,8 @@ import type { Line } from './line.ts'
 import type { Ports, Versioned } from './ports.ts'
 import type { Setback } from './setback.ts'
 import { setbackOf } from './setback.ts'
+import { Way } from './way.ts'
+import type { Siblings } from './way.ts'
 
 /** What became of an adoption: a credential, a refusal that is final, or another try later. */
 export type AdoptionOutcome =
@@ -14,33 +16,48 @@ export type AdoptionOutcome =
  * Turns a secret that is said to open an account into a credential: dials, verifies the host, logs in with it while a
  * random one is refused, binds the target, records. Nothing changes on the host.
  */
-export async function adopt (adoption: Adoption, { ports, line, host, siblings, orders }: {
+export async function adopt (adoption: Adoption, { ports, line, host, siblings, stored, orders }: {
   ports: Ports
   line: Line
   host: HostRecord | undefined
   /** Credentials of the same host: what they have pinned, binds this one too. */
-  siblings: ReadonlyArray<Versioned<Credential>>
+  siblings: Siblings
+  stored: ReadonlyArray<Versioned<Credential>>
   /** All orders of the zone. */
   orders: readonly Order[]
 }): Promise<AdoptionOutcome> {
   const name = formatName(adoption.name)
-  const existing = siblings.find(({ value }) => formatName(value.name) === name)
+  const existing = stored.find(({ value }) => formatName(value.name) === name)
   if (existing !== undefined) return finishEarlier(existing, await fingerprinted(adoption.secret, ports))
   if (host === undefined) return refused('host/unknown', 'The host is not in the inventory: create it first.')
   if (!isWhole(adoption.secret, ports)) return refused('key/unreadable', 'What was handed over is no private key, or its public half belongs to another one. Hand it over again.')
 
   const secret = await fingerprinted(adoption.secret, ports)
-  const twin = siblings.find(({ value }) => value.name.account === adoption.name.account && secretsOf(value).some((one) => one.fingerprint === secret.fingerprint))
-  if (twin !== undefined) return refused('host/same-secret', `This secret is managed as ${formatName(twin.value.name)} already: rotated under two names, one would lock the other out.`)
+  const twin = [...siblings.values()].find((value) => value.name.account === adoption.name.account && secretsOf(value).some((one) => one.fingerprint === secret.fingerprint))
+  if (twin !== undefined) return refused('host/same-secret', `This secret is managed as ${formatName(twin.name)} already: rotated under two names, one would lock the other out.`)
 
+  const kind = isPassword(secret) ? 'password' : 'ssh-key'
   const target: Target = { address: host.address, port: host.port, hostKeys: pinnedKeys(host, siblings), account: adoption.name.account }
   await ports.audit.record({ act: 'adopt', target: name, fingerprint: secret.fingerprint, epoch: 1 })
   try {
-    const { verdicts: [random, own], session, hostKey } = await line.contact(target, [randomLike(secret, ports), secret])
+    const way = new Way({ ...adoption, kind, target }, { line, siblings })
+    // A password is shown alone first: a wrong one then costs one failure, and a right one clears the host's count.
+    if (kind === 'password') {
+      const { verdicts: [own] } = await way.contact([secret])
+      const tally = own === 'accepted' ? await way.tally(secret) : undefined
+      if (tally !== undefined && tally.limit < 2) return refused('host/tally', 'The host closes an account at the first wrong password (pam_faillock, deny), so nothing can be proven here.')
+      if (own === 'refused') return refused('host/refused', opensNothing)
+    }
+    const { verdicts: [random, own], session, hostKey, ranCommand } = await way.contact([randomLike(secret, ports), secret])
     if (random === 'accepted') return refused('host/accepts-anything', 'The host accepted a secret that was made up a moment ago: it lets anybody in.')
-    if (own === 'refused') return refused('host/refused', 'The secret does not open this account on this host. Nothing was changed; hand over the one that does.')
-    if (session === undefined) return refused('host/more-factors', 'The secret alone does not log in: the host asks for more factors, or does not offer its method.')
-    if (!await session.answersNonce()) return refused('host/no-commands', 'The secret logs in but runs no commands (forced command or no shell), so it can\'t be rotated through this account.')
+    if (own === 'refused') return refused('host/refused', opensNothing)
+    if (session === undefined || own !== 'accepted') return refused('host/more-factors', 'The secret alone does not log in: the host asks for more factors, or does not offer its method.')
+    if (adoption.through !== null) {
+      const helper = await way.throughAnother()
+      if ('class' in helper) return { result: 'later', setback: helper }
+    } else if (!(ranCommand ?? await session.answersNonce())) {
+      return refused('host/no-commands', 'The secret logs in but runs no commands (forced command, no shell, or the host demands another password first). Name a credential that changes it: `through`.')
+    }
     return { result: 'adopted', stored: await bind({ ...target, hostKeys: target.hostKeys.length > 0 ? target.hostKeys : [hostKey] }) }
   } catch (error) {
     if (isRekeyError(error, 'network/not-allowed')) return refused(error.code, error.message)
@@ -56,8 +73,9 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
     const owner = await journal.claim(isPassword(secret) ? 'password' : 'user-key', secret.fingerprint, name)
     const credential: Credential = {
       name: adoption.name,
-      kind: isPassword(secret) ? 'password' : 'ssh-key',
+      kind,
       target: bound,
+      through: adoption.through,
       hostSharedWith: hostOwners.find((owner) => owner !== place) ?? null,
       // The API may know less than there is, never more: else no order to come would reach the secret.
       current: { ...secret, epoch: 1, order: Math.min(adoption.order, orders.at(-1)?.number ?? 0), madeAt: adoption.askedAt, sharedWith: owner === name ? null : owner },
@@ -77,9 +95,9 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
   }
 }
 
-function pinnedKeys (host: HostRecord, siblings: ReadonlyArray<Versioned<Credential>>): readonly string[] {
+function pinnedKeys (host: HostRecord, siblings: Siblings): readonly string[] {
   if (host.trust.mode === 'pinned') return host.trust.keys
-  return siblings[0]?.value.target.hostKeys ?? []
+  return [...siblings.values()][0]?.target.hostKeys ?? []
 }
 
 /** A worker died between writing the credential and dropping the adoption, or the name was taken meanwhile. */
@@ -87,6 +105,8 @@ function finishEarlier (existing: Versioned<Credential>, secret: SecretValue): A
   const isOurs = [...secretsOf(existing.value), ...existing.value.history].some((one) => one.fingerprint === secret.fingerprint)
   return isOurs ? { result: 'adopted', stored: existing } : refused('credential/exists', 'A credential of that name is managed already.')
 }
+
+const opensNothing = 'The secret does not open this account on this host. Nothing was changed; hand over the one that does.'
 
 function refused (code: string, message: string): AdoptionOutcome {
   return { result: 'refused', setback: { class: 'refused', code, message } }
@@ -122,6 +142,7 @@ export function adoptionState (adoption: Adoption, { result, setback }: Extract<
     ...stateBeforeAdoption(adoption.name, isPassword(adoption.secret) ? 'password' : 'ssh-key'),
     status: result === 'refused' ? 'refused' : 'adopting',
     fingerprint: isPassword(adoption.secret) ? null : adoption.secret.fingerprint,
+    through: adoption.through && `${adoption.through.account}/${adoption.through.name}`,
     order: adoption.order,
     lastFailure,
     updatedAt: at

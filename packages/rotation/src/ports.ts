@@ -57,6 +57,8 @@ export interface Contact {
   readonly session?: Session
   /** By which method it was. */
   readonly by?: ProofMethod
+  /** Given when it has run a command already. */
+  readonly ranCommand?: boolean
   /** The key that the host has proven to hold in this handshake: `type base64`. */
   readonly hostKey: string
 }
@@ -68,8 +70,8 @@ export type Change =
   | { readonly outcome: 'fenced', readonly seen: number }
   /** The host's fence can't be read as a number: tampered with, or damaged. Nothing was changed. */
   | { readonly outcome: 'fence-unreadable' }
-  /** Nothing was changed, and the reason says why. Safe to show. */
-  | { readonly outcome: 'refused', readonly reason: string }
+  /** Nothing was changed, and the reason says why. Safe to show. `forGood`: the host will never take this secret. */
+  | { readonly outcome: 'refused', readonly reason: string, readonly forGood?: true }
 
 /** The highest epoch a fence holds: 15 digits fit both a shell's `[ -gt ]` and a JavaScript number. */
 export const highestEpoch = 999_999_999_999_999
@@ -86,11 +88,28 @@ export interface Session {
   /** Takes exactly these keys (`type base64`) out of every file that holds them, under the host's lock and fence. */
   removeKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change>
   /**
-   * Changes the account's password, under the host's lock and fence, from the account itself: as root by `chpasswd`,
-   * else by `passwd`, which asks for the present one.
+   * Changes the password of the credential's account, under the host's lock and fence: as root by `chpasswd`, else by
+   * `passwd`, which asks for the present one.
    */
   setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change>
+  /**
+   * A session of another account on the same connection: as root by `su`, else by `sudo`.
+   * @param password the present account's own, for a sudo that asks
+   * @returns nothing when the host does not let it
+   */
+  become (account: string, password?: Secret): Promise<Session | undefined>
+  /** Shows passwords of an account to `su`, one by one until one is accepted. Root must become somebody else before: it is not asked. */
+  judge (account: string, passwords: readonly Secret[]): Promise<{ readonly verdicts: readonly Verdict[], readonly ranCommand: boolean }>
+  /** How the host counts an account's wrong passwords; nothing when it does not, or does not tell. */
+  tally (account: string): Promise<Tally | undefined>
   close (): Promise<void>
+}
+
+/** pam_faillock's. */
+export interface Tally {
+  /** At so many the account is closed to passwords. */
+  readonly limit: number
+  readonly failures: number
 }
 
 /** The way to hosts. One connection to a host at a time: close a session before the next contact, save one that has changed a password. */

@@ -13,7 +13,9 @@ const mostWrong = { 'ssh-key': 5, password: 2 } as const
 export async function proveDead (turn: Turn, dead: readonly RetiredSecret[]): Promise<Setback | undefined> {
   const { current, kind } = turn.credential
   const random = turn.randomSecret()
-  const { verdicts: [randomVerdict, ...old], last } = await showAll(turn, [random, ...dead])
+  const room = kind === 'password' ? await roomForFailures(turn) : mostWrong[kind]
+  if (typeof room !== 'number') return room
+  const { verdicts: [randomVerdict, ...old], last } = await showAll(turn, [random, ...dead], room)
 
   if (randomVerdict === 'accepted') {
     return { class: 'applied', code: 'host/accepts-anything', hold: 'accepts-anything', message: 'The host accepted a secret that was made up a moment ago: it lets anybody in, and no proof is possible.' }
@@ -25,12 +27,13 @@ export async function proveDead (turn: Turn, dead: readonly RetiredSecret[]): Pr
   if (randomVerdict !== 'refused' || old.some((verdict) => verdict !== 'refused') || accepted !== 'accepted' || last.session === undefined || last.by === undefined) {
     return { class: 'outcome-unknown', code: 'host/no-verdict', message: 'The host gave no clear answer to the old secret (a second factor, or its method is not on offer), so nothing is proven; it stays a debt.' }
   }
-  if (!await last.session.answersNonce()) {
+  const ranCommand = last.ranCommand ?? await last.session.answersNonce()
+  if (!ranCommand && turn.credential.through === null) {
     return { class: 'outcome-unknown', code: 'host/no-commands', message: 'The new secret logs in but runs no commands, so nothing is proven; the old one stays a debt.' }
   }
   const known = turn.credential.history.length + dead.length
   await turn.save(settle(turn.credential, dead, {
-    by: last.by, randomRefused: true, oldRefused: dead.map((secret) => secret.fingerprint), newAccepted: current.fingerprint, at: turn.time()
+    by: last.by, randomRefused: true, oldRefused: dead.map((secret) => secret.fingerprint), newAccepted: current.fingerprint, ranCommand, at: turn.time()
   }, turn.facts))
   if (turn.credential.history.length < known) await turn.forgetOlder()
   return undefined
@@ -46,6 +49,18 @@ async function stillOpens (turn: Turn, alive: readonly RetiredSecret[]): Promise
   return { class: 'applied', code: 'host/old-key-opens', message: `The new key opens, and so does an old one (${which}) although it is in no authorized_keys file: look for AuthorizedKeysCommand, certificates or another file on the host.` }
 }
 
+/** How many wrong passwords one connection may show without closing the account to everybody. */
+async function roomForFailures (turn: Turn): Promise<number | Setback> {
+  const tally = await turn.tally()
+  if (tally === undefined) return mostWrong.password
+  const room = Math.min(mostWrong.password, tally.limit - 1 - tally.failures)
+  return room >= 1 ? room : {
+    class: 'outcome-unknown',
+    code: 'host/tally',
+    message: `The host counts ${tally.failures} wrong passwords and closes the account at ${tally.limit} (pam_faillock), so a proof would lock it. The new password is in place; the proof waits until the count has gone down (faillock --user, deny).`
+  }
+}
+
 interface Showing {
   /** On each of the wrong ones, in their order. */
   readonly verdicts: readonly Verdict[]
@@ -56,9 +71,9 @@ interface Showing {
  * As few connections as will do, each of which ends with the current secret, whose success resets the host's count of
  * failures. A host that counts more strictly ends it in between; then each wrong one gets a connection of its own.
  */
-async function showAll (turn: Turn, wrong: readonly SecretValue[]): Promise<Showing> {
+async function showAll (turn: Turn, wrong: readonly SecretValue[], room: number): Promise<Showing> {
   try {
-    return await showInGroups(turn, wrong, mostWrong[turn.credential.kind])
+    return await showInGroups(turn, wrong, room)
   } catch (error) {
     if (!isRekeyError(error, 'ssh/dropped')) throw error
     return await showInGroups(turn, wrong, 1)

@@ -12,6 +12,7 @@ export interface Login {
   readonly session: Session | undefined
   /** On the candidate. */
   readonly verdict: Verdict
+  readonly ranCommand: boolean | undefined
 }
 
 /** Sends a secret to the host. Both are of one kind, as all secrets of a credential are. */
@@ -28,24 +29,39 @@ export function isSame (a: SecretValue, b: SecretValue): boolean {
 
 /** A fresh login with what was just pushed. The session that pushed a password stays open: it may be the only way back. */
 export async function loginBeside (turn: Turn, candidate: Candidate): Promise<Login> {
-  const { verdicts, session } = isPassword(candidate) ? await turn.contactBeside([candidate]) : await turn.contact([candidate])
+  const { verdicts, session, ranCommand } = isPassword(candidate) ? await turn.contactBeside([candidate]) : await turn.contact([candidate])
   const [verdict = 'untried'] = verdicts
-  return { opened: verdict === 'accepted' ? candidate : undefined, session, verdict }
+  return { opened: verdict === 'accepted' ? candidate : undefined, session, verdict, ranCommand }
 }
 
 /** Finds out whether a push whose answer was lost has arrived: a key opens then, and of a password only one of the two does. */
 export async function findArrived (turn: Turn, candidate: Candidate): Promise<Login> {
   const shown = isPassword(candidate) ? [turn.credential.current, candidate] : [candidate]
-  const { verdicts, session } = await turn.contact(shown)
-  return { opened: shown[verdicts.indexOf('accepted')], session, verdict: verdicts.at(-1) ?? 'untried' }
+  const { verdicts, session, ranCommand } = await turn.contact(shown)
+  return { opened: shown[verdicts.indexOf('accepted')], session, verdict: verdicts.at(-1) ?? 'untried', ranCommand }
+}
+
+/** The host will never take the candidate: another one is made, three times at most. */
+export async function neverTaken (turn: Turn, reason: string): Promise<Setback> {
+  await turn.save(demote(turn.credential, turn.time()))
+  return {
+    class: 'refused',
+    code: 'host/refused-password',
+    message: `The host did not take the new secret: ${reason}. Nothing was changed; the old one still opens, and another one is made.`,
+    ...refusedTooOften(turn)
+  }
+}
+
+/** A first candidate that the host refuses is replaced, twice at most. */
+function refusedTooOften (turn: Turn): Pick<Setback, 'hold'> {
+  return turn.credential.refusals > 2 ? { hold: 'refused-twice' } : {}
 }
 
 /** The host took the candidate and then refused a login with it. What a password's push has replaced is put back. */
 export async function unwanted (turn: Turn, candidate: Candidate): Promise<Setback> {
   const { current } = turn.credential
-  const session = turn.openedBy(current)
   await turn.save(demote(turn.credential, turn.time()))
-  const hold = turn.credential.refusals > 2 ? { hold: 'refused-twice' as const } : {}
+  const hold = refusedTooOften(turn)
   if (!isPassword(candidate)) {
     return {
       class: 'refused',
@@ -55,7 +71,8 @@ export async function unwanted (turn: Turn, candidate: Candidate): Promise<Setba
     }
   }
   turn.assertMayWrite()
-  const change = session && await turn.sending(() => put(session, turn.credential.name, turn.credential.epoch, { from: candidate, to: current }))
+  const session = turn.credential.through === null ? turn.openedBy(current) : await turn.sessionForChange()
+  const change = session === undefined || 'class' in session ? undefined : await turn.sending(() => put(session, turn.credential.name, turn.credential.epoch, { from: candidate, to: current }))
   const back = change?.outcome === 'applied' ? 'the old one was put back' : 'the old one could not be put back'
   return {
     class: 'refused',

@@ -9,6 +9,7 @@ export function stateOf (credential: Credential, facts: Facts): CredentialState 
   return {
     ...name,
     kind: credential.kind,
+    through: credential.through && `${credential.through.account}/${credential.through.name}`,
     status: statusOf(credential, facts),
     fingerprint: current.fingerprint,
     epoch: current.epoch,

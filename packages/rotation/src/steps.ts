@@ -4,8 +4,8 @@ import { isOrdered, isOverdue, mostRetired } from './facts.ts'
 import { handleFence } from './fence.ts'
 import { proveDead } from './prove.ts'
 import type { Setback } from './setback.ts'
-import { findArrived, isSame, loginBeside, put, unwanted } from './push.ts'
-import { currentRefused, noneOpens } from './way-in.ts'
+import { findArrived, isSame, loginBeside, neverTaken, put, unwanted } from './push.ts'
+import { noneOpens } from './way-in.ts'
 import { newCandidate, promote } from './transitions.ts'
 import type { Turn } from './turn.ts'
 
@@ -75,8 +75,8 @@ async function store (turn: Turn): Promise<Setback | undefined> {
 /** Puts the candidate in place over a login with the old secret: a key beside the old one, a password instead of it. */
 async function push (turn: Turn): Promise<Setback | undefined> {
   const { current } = turn.credential
-  const session = await turn.loginWith(current)
-  if (session === undefined) return currentRefused(turn)
+  const session = await turn.sessionForChange()
+  if ('class' in session) return session
   const candidate = turn.candidate()
   await turn.announce('push', { epoch: candidate.epoch, fingerprint: candidate.fingerprint })
   await turn.save({ ...turn.credential, candidate: { ...candidate, sentAt: turn.time() } })
@@ -86,6 +86,7 @@ async function push (turn: Turn): Promise<Setback | undefined> {
     turn.pushedEpoch = candidate.epoch
     return undefined
   }
+  if (change.outcome === 'refused' && change.forGood === true) return neverTaken(turn, change.reason)
   await turn.save({ ...turn.credential, candidate })
   if (change.outcome === 'refused') {
     return { class: 'refused', code: 'host/refused', message: `The host did not take the new secret: ${change.reason}. Nothing was changed; the old one still opens.` }
@@ -102,7 +103,7 @@ async function verify (turn: Turn): Promise<Setback | undefined> {
   const candidate = turn.candidate()
   await turn.announce('verify', { epoch: candidate.epoch, fingerprint: candidate.fingerprint })
   const wasPushed = turn.pushedEpoch === candidate.epoch
-  const { opened, session, verdict } = wasPushed ? await loginBeside(turn, candidate) : await findArrived(turn, candidate)
+  const { opened, session, verdict, ranCommand } = wasPushed ? await loginBeside(turn, candidate) : await findArrived(turn, candidate)
   if (opened === turn.credential.current || (verdict === 'refused' && !wasPushed && !isPassword(candidate))) {
     await turn.save({ ...turn.credential, candidate: { ...candidate, sentAt: null } })
     return undefined
@@ -111,7 +112,8 @@ async function verify (turn: Turn): Promise<Setback | undefined> {
   if (session === undefined) {
     return { class: 'outcome-unknown', code: 'host/more-factors', message: 'The new secret alone does not log in: the host asks for more factors, or does not offer its method. The old one was left as it is.' }
   }
-  if (!await session.answersNonce()) {
+  // An account that is changed through another one need not run commands.
+  if (turn.credential.through === null && !(ranCommand ?? await session.answersNonce())) {
     return { class: 'outcome-unknown', code: 'host/no-commands', message: 'The new secret logs in but runs no commands (forced command or no shell); the old one was left as it is.' }
   }
   await turn.save(promote(turn.credential, turn.facts))
@@ -120,9 +122,9 @@ async function verify (turn: Turn): Promise<Setback | undefined> {
 
 /** Takes exactly the retired keys out of every file. Never before their successor has logged in, as `verify` saw it do. */
 async function remove (turn: Turn): Promise<Setback | undefined> {
-  const { current, retired } = turn.credential
-  const session = await turn.loginWith(current)
-  if (session === undefined) return currentRefused(turn)
+  const { retired } = turn.credential
+  const session = await turn.sessionForChange()
+  if ('class' in session) return session
   const going = retired.filter((secret) => secret.removedAt === null && isOverdue(secret, turn.credential, turn.facts))
   for (const secret of going) await turn.announce('remove', { epoch: secret.epoch, fingerprint: secret.fingerprint })
   turn.assertMayWrite()

@@ -2,7 +2,10 @@ import type { Candidate, Credential, SecretValue, StoredSecret } from '@rekey/do
 import { formatName, isPassword, RekeyError } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 import type { Line } from './line.ts'
-import type { Change, Contact, Ports, Session, Versioned, VisitLease } from './ports.ts'
+import type { Change, Contact, Ports, Session, Tally, Versioned, VisitLease } from './ports.ts'
+import type { Setback } from './setback.ts'
+import { currentRefused } from './way-in.ts'
+import { Way } from './way.ts'
 
 /** One credential's turn in a visit: its document, the version that the next write must name, and the line to the host. */
 export class Turn {
@@ -15,15 +18,25 @@ export class Turn {
   readonly #line: Line
   readonly #lease: VisitLease
   readonly #facts: Omit<Facts, 'now'>
+  readonly #siblings: Map<string, Credential>
   #stored: Versioned<Credential>
 
-  constructor (stored: Versioned<Credential>, { ports, line, lease, facts }: { ports: Ports, line: Line, lease: VisitLease, facts: Omit<Facts, 'now'> }) {
+  constructor (stored: Versioned<Credential>, { ports, line, lease, facts, siblings }: {
+    ports: Ports
+    line: Line
+    lease: VisitLease
+    facts: Omit<Facts, 'now'>
+    /** The latest documents of the host, kept up to date by every turn. */
+    siblings: Map<string, Credential>
+  }) {
     this.ports = ports
     this.name = formatName(stored.value.name)
     this.#stored = stored
     this.#line = line
     this.#lease = lease
     this.#facts = facts
+    this.#siblings = siblings
+    siblings.set(this.name, stored.value)
   }
 
   get stored (): Versioned<Credential> {
@@ -55,6 +68,7 @@ export class Turn {
   /** @throws RekeyError `vault/conflict` when another worker was faster */
   async save (credential: Credential): Promise<void> {
     this.#stored = { value: credential, version: await this.ports.journal.save(credential, this.#stored.version) }
+    this.#siblings.set(this.name, credential)
   }
 
   /** Takes the document as Vault has it, whoever wrote it. */
@@ -62,6 +76,7 @@ export class Turn {
     const stored = await this.ports.journal.credential(this.credential.name)
     if (stored === undefined) throw new RekeyError('vault/conflict', `${this.name} is no longer in Vault`)
     this.#stored = stored
+    this.#siblings.set(this.name, stored.value)
     return stored.value
   }
 
@@ -84,22 +99,37 @@ export class Turn {
 
   /** The session at hand, if this secret has opened it. */
   openedBy (secret: StoredSecret): Session | undefined {
-    return this.#line.openedBy(this.credential.target.account, secret.fingerprint)
+    return this.#way.openedBy(secret)
   }
 
-  /** A session that this secret has opened: the one at hand, or a new one. Nothing when the host refused it. */
-  async loginWith (secret: StoredSecret): Promise<Session | undefined> {
-    return this.openedBy(secret) ?? (await this.contact([secret])).session
+  /** A session that may change the account, over its own current secret or through another credential, or what keeps us from one. */
+  async sessionForChange (): Promise<Session | Setback> {
+    if (this.credential.through !== null) return await this.#way.throughAnother()
+    const { current } = this.credential
+    return this.openedBy(current) ?? (await this.contact([current])).session ?? await currentRefused(this)
   }
 
   /** A fresh connection that shows these secrets one by one; the session at hand is closed first. */
   async contact (secrets: readonly SecretValue[]): Promise<Contact> {
-    return this.#line.contact(this.credential.target, secrets)
+    return await this.#way.contact(secrets, { bySu: this.#wasJudgedBySu })
   }
 
   /** The same, while the session at hand stays open until a new one is there. */
   async contactBeside (secrets: readonly SecretValue[]): Promise<Contact> {
-    return this.#line.contactBeside(this.credential.target, secrets)
+    return await this.#way.contact(secrets, { bySu: this.#wasJudgedBySu, beside: true })
+  }
+
+  /** How the host counts the account's wrong passwords. */
+  async tally (): Promise<Tally | undefined> {
+    return await this.#way.tally(this.credential.current)
+  }
+
+  get #wasJudgedBySu (): boolean {
+    return this.credential.history[0]?.proof.by === 'su'
+  }
+
+  get #way (): Way {
+    return new Way(this.credential, { line: this.#line, siblings: this.#siblings })
   }
 
   /** @throws RekeyError `lease/lost` */

@@ -32,6 +32,7 @@ const mostRounds = 4
 export async function visitHost (host: string, { ports, lease, backoff }: { ports: Ports, lease: VisitLease, backoff: Backoff }): Promise<VisitReport> {
   const { journal } = ports
   const line = new Line(ports.hosts)
+  const siblings = new Map<string, Credential>()
   try {
     const [record, stored, orders, policy] = await Promise.all([journal.host(host), journal.credentials(host), journal.orders(), journal.policy()])
     let facts: Omit<Facts, 'now'> = { orders, policy, labels: record?.labels ?? {} }
@@ -48,7 +49,7 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     return { outlines: turns.map((turn) => outlineOf(turn.credential)), labels: facts.labels, adoptionsLeft: left }
 
     async function take (one: Found): Promise<Turn> {
-      const turn = new Turn(one, { ports, line, lease, facts })
+      const turn = new Turn(one, { ports, line, lease, facts, siblings })
       await heedRecord(turn, record, backoff)
       await rotate(turn, backoff)
       if (turn.stored.version !== one.version || one.isNew === true) await journal.report(stateOf(turn.credential, turn.facts))
@@ -62,10 +63,13 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     const credentials: Found[] = [...stored]
     const { adoptions, malformed } = await journal.adoptions(host)
     let left = malformed
-    for (const adoption of adoptions) {
-      const outcome = await adopt(adoption, { ports, line, host: record, siblings: credentials, orders })
+    for (const { value } of stored) siblings.set(formatName(value.name), value)
+    // Those first that others may be changed through.
+    for (const adoption of [...adoptions.filter(({ through }) => through === null), ...adoptions.filter(({ through }) => through !== null)]) {
+      const outcome = await adopt(adoption, { ports, line, host: record, siblings, stored: credentials, orders })
       if (outcome.result === 'adopted') {
         if (!credentials.includes(outcome.stored)) credentials.push({ ...outcome.stored, isNew: true })
+        siblings.set(formatName(adoption.name), outcome.stored.value)
       } else {
         ports.log.warn({ event: 'adoption', result: outcome.result, credential: formatName(adoption.name), code: outcome.setback.code }, outcome.setback.message)
         if (outcome.setback.code !== 'credential/exists') await journal.report(adoptionState(adoption, outcome, ports.now()))

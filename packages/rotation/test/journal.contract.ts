@@ -21,7 +21,7 @@ export interface JournalBench {
 }
 
 const at = '2026-01-02T03:04:05.000Z'
-const proof: Proof = { by: 'publickey', randomRefused: true, oldRefused: ['SHA256:retired'], newAccepted: 'SHA256:current', at }
+const proof: Proof = { by: 'publickey', randomRefused: true, oldRefused: ['SHA256:retired'], newAccepted: 'SHA256:current', ranCommand: true, at }
 
 function key (label: string, epoch: number): UserKey & Making {
   return {
@@ -46,6 +46,7 @@ export function fullCredential (name: CredentialName): Credential {
     name,
     kind: 'ssh-key',
     target: { address: '127.1.0.1', port: 22022, hostKeys: ['ssh-ed25519 AAAAhost', 'ecdsa-sha2-nistp256 AAAAother'], account: name.account },
+    through: { account: 'root', name: 'ssh-key' },
     hostSharedWith: 'backup/twin',
     current: key('current', 3),
     candidate: { ...key('candidate', 4), sentAt: at },
@@ -97,6 +98,7 @@ function stateOf (name: CredentialName): CredentialState {
   return {
     ...name,
     kind: 'ssh-key',
+    through: 'root/ssh-key',
     status: 'debt',
     fingerprint: 'SHA256:current',
     epoch: 3,
@@ -143,7 +145,7 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       ({ zone: bench.zone, host, account, name })
     const adoptionOf = (name: CredentialName): Adoption => {
       const { privateKey, publicKey, fingerprint } = key('adopted', 1)
-      return { name, secret: { privateKey, publicKey, fingerprint }, order: 7, askedAt: at, askedBy: 'admin' }
+      return { name, secret: { privateKey, publicKey, fingerprint }, through: null, order: 7, askedAt: at, askedBy: 'admin' }
     }
     const orderOf = (number: number): Order =>
       ({ zone: bench.zone, number, campaign: `c-${number}`, scope: { hosts: ['a', 'b'], labels: { tier: 'web' } }, reason: 'drill', requestedBy: 'admin', requestedAt: at })

@@ -1,9 +1,9 @@
 import { formatName, isPassword, RekeyError, Secret, fingerprint } from '@rekey/domain'
 import type { CredentialName, SecretValue, Target, UserKey } from '@rekey/domain'
-import type { Change, Contact, HostAccess, SecretMaker, Session, Verdict } from '@rekey/rotation'
+import type { Change, Contact, HostAccess, SecretMaker, Session, Tally, Verdict } from '@rekey/rotation'
 
 /** What a call does to the host. Hooks stand before and after each, as they do around the journal's calls. */
-export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword'
+export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword' | 'become' | 'judge' | 'tally'
 
 export interface HostHooks {
   before? (call: HostCall): Promise<void> | void
@@ -37,6 +37,11 @@ export class MemoryHost {
   /** Keys that open although no file holds them, as by AuthorizedKeysCommand. */
   readonly unseen = new Set<string>()
   refusesChanges: string | undefined
+  /** Says of every new password that it will never do. */
+  refusesPasswords = false
+  /** Whether an account may become another one. */
+  letsBecome = true
+  tally: Tally | undefined
   connections = 0
 
   opens (secret: SecretValue): boolean {
@@ -104,9 +109,16 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
       })),
       setPassword: ({ credential, epoch, from, to }) => hooked('setPassword', () => host.change(credential, epoch, () => {
         if (host.asksForPredecessor && host.password?.equals(from) !== true) return { outcome: 'refused', reason: 'the present password is another one' }
+        if (host.refusesPasswords) return { outcome: 'refused', reason: 'too weak', forGood: true }
         host.password = to
         return { outcome: 'applied' }
       })),
+      become: () => hooked('become', () => host.letsBecome ? session() : undefined),
+      judge: (_account, passwords) => hooked('judge', () => {
+        const right = passwords.findIndex((password) => host.password?.equals(password) === true)
+        return { verdicts: passwords.map((_, index) => index === right ? 'accepted' : right === -1 || index < right ? 'refused' : 'untried'), ranCommand: right !== -1 }
+      }),
+      tally: () => hooked('tally', () => host.tally),
       close: async () => {}
     }
   }

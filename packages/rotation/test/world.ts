@@ -35,7 +35,7 @@ export class World {
     this.zone.putHost({
       zone: name.zone, id: name.host, address: '127.1.0.1', port: 22, trust: { mode: 'pinned', keys: [this.host.hostKey] }, labels: { tier: 'web' }, createdAt: this.at()
     })
-    this.zone.putAdoption({ name, secret: this.first, order: 0, askedAt: this.at(), askedBy: 'ada' })
+    this.zone.putAdoption({ name, secret: this.first, through: null, order: 0, askedAt: this.at(), askedBy: 'ada' })
   }
 
   static async adopted (kind: CredentialKind = 'ssh-key'): Promise<World> {

@@ -1,4 +1,4 @@
-import type { Change } from '@rekey/rotation'
+import type { Change, Tally, Verdict } from '@rekey/rotation'
 import { highestEpoch } from '@rekey/rotation'
 
 /** Why a script changed nothing, by the code that it reports; `%` stands for the file or folder. */
@@ -20,6 +20,9 @@ const reasons: Record<string, string> = {
   busy: 'another change of this account is under way, or was left in the middle'
 }
 
+/** A secret that the host will never take. */
+const forGood = new Set(['used-before', 'too-weak'])
+
 /**
  * What a script's marked line says. The host wrote it: nothing of it is passed on that we did not expect.
  * @returns nothing when it is not one that a script prints
@@ -33,5 +36,17 @@ export function parseChange (answer: string): Change | undefined {
   const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined
   // A host could put anything into the path.
   const shown = /^\/[A-Za-z0-9._/-]{1,120}$/.test(path) ? path : 'the key file or its folder'
-  return reason === undefined ? undefined : { outcome: 'refused', reason: reason.replace('%', () => shown) }
+  return reason === undefined ? undefined : { outcome: 'refused', reason: reason.replace('%', () => shown), ...(forGood.has(code) ? { forGood: true } : {}) }
+}
+
+/** What `su` said to a password. */
+export function verdictOfSu (answer: string | undefined): Verdict {
+  if (answer === 'accepted' || answer === 'idle') return 'accepted'
+  return answer === 'refused' ? 'refused' : 'unclear'
+}
+
+/** @returns nothing when the host does not count, or said something else */
+export function parseTally (answer: string | undefined): Tally | undefined {
+  const [, limit, failures] = /^tally:(\d{1,5}):(\d{1,5})$/.exec(answer ?? '') ?? []
+  return limit === undefined || failures === undefined ? undefined : { limit: Number(limit), failures: Number(failures) }
 }

@@ -59,7 +59,7 @@ async function contact (target: Target, secrets: readonly SecretValue[], { dialP
     const opened = secrets[chain.verdicts.indexOf('accepted')]
     if (opened !== undefined && chain.method !== undefined) {
       const loginKey = isPassword(opened) ? undefined : opened.publicKey
-      return { verdicts: chain.verdicts, hostKey, by: chain.method, session: new SshSession(connection, { loginKey, timeoutMs: stepTimeoutMs }) }
+      return { verdicts: chain.verdicts, hostKey, by: chain.method, session: new SshSession(connection, { account: username, loginKey, timeoutMs: stepTimeoutMs }) }
     }
     await connection.close()
     return { verdicts: chain.verdicts, hostKey }

@@ -1,20 +1,22 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { CredentialName, Secret } from '@rekey/domain'
 import { RekeyError } from '@rekey/domain'
-import type { Change, Session } from '@rekey/rotation'
+import type { Change, Session, Tally, Verdict } from '@rekey/rotation'
 import type { Connection } from './connection.ts'
-import { parseChange } from './answers.ts'
+import { parseChange, parseTally, verdictOfSu } from './answers.ts'
+import { become } from './become.ts'
 import type { Nonce } from './scripts/render.ts'
-import { renderAddKey, renderNonce, renderRemoveKeys, renderSetPassword } from './scripts/render.ts'
+import { marker, newNonce, renderAddKey, renderNonce, renderQuestion, renderRemoveKeys, renderSetPassword } from './scripts/render.ts'
 import { Shell } from './shell.ts'
 
 /** How long a forced command may wait for more input before it is told that there is none, in milliseconds. */
 const helloMs = 3000
 
-/** A login, and the key that opened it, if it was one. */
+/** A login, and the key that opened it, if it was one; or another account on the same connection. */
 export class SshSession implements Session {
   readonly #connection: Connection
   readonly #loginKey: string | undefined
+  readonly #account: string
   readonly #timeoutMs: number
   /** One shell serves the whole session. It is there once it has answered. */
   #shell: Shell | undefined
@@ -23,8 +25,9 @@ export class SshSession implements Session {
   /** What the session was asked for is done one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor (connection: Connection, { loginKey, timeoutMs }: { loginKey: string | undefined, timeoutMs: number }) {
+  constructor (connection: Connection, { account, loginKey, timeoutMs }: { account: string, loginKey: string | undefined, timeoutMs: number }) {
     this.#connection = connection
+    this.#account = account
     this.#loginKey = loginKey
     this.#timeoutMs = timeoutMs
   }
@@ -45,7 +48,34 @@ export class SshSession implements Session {
   }
 
   async setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change> {
-    return this.#change((nonce) => renderSetPassword(nonce, change))
+    return this.#change((nonce) => renderSetPassword(nonce, { ...change, forAnother: change.credential.account !== this.#account }))
+  }
+
+  async become (account: string, password?: Secret): Promise<Session | undefined> {
+    return this.#inTurn(async () => {
+      const shell = await Shell.open(this.#connection, this.#timeoutMs)
+      if (shell === undefined || !await this.#asks(shell, this.#timeoutMs)) return undefined
+      if (!await become(shell, { from: this.#account, to: account, password }, this.#timeoutMs)) return undefined
+      const session = new SshSession(this.#connection, { account, loginKey: this.#loginKey, timeoutMs: this.#timeoutMs })
+      session.#shell = shell
+      return session
+    })
+  }
+
+  async judge (account: string, passwords: readonly Secret[]): Promise<{ verdicts: Verdict[], ranCommand: boolean }> {
+    const verdicts: Verdict[] = passwords.map(() => 'untried')
+    let ranCommand = false
+    for (const [index, password] of passwords.entries()) {
+      const said = await this.#ask((nonce) => renderQuestion('su', nonce, { account, password }))
+      verdicts[index] = verdictOfSu(said)
+      ranCommand = said === 'accepted'
+      if (verdicts[index] !== 'refused') break
+    }
+    return { verdicts, ranCommand }
+  }
+
+  async tally (account: string): Promise<Tally | undefined> {
+    return parseTally(await this.#ask((nonce) => renderQuestion('tally', nonce, { account })))
   }
 
   async close (): Promise<void> {
@@ -71,6 +101,15 @@ export class SshSession implements Session {
     })
   }
 
+  /** Asks what changes nothing. */
+  async #ask (render: (nonce: Nonce) => string): Promise<string | undefined> {
+    const nonce = newNonce()
+    return this.#inTurn(async () => {
+      if (this.#shell?.isOpen !== true && !await this.#greet(this.#timeoutMs)) return undefined
+      return await this.#shell?.run(render(nonce), marker(nonce), this.#timeoutMs)
+    })
+  }
+
   /** Opens a shell. It is kept when it answers. */
   async #greet (patienceMs: number): Promise<boolean> {
     if (this.#isMute) return false
@@ -91,12 +130,4 @@ export class SshSession implements Session {
     this.#last = mine.catch(() => {})
     return mine
   }
-}
-
-function newNonce (): Nonce {
-  return { a: randomBytes(8).toString('hex'), b: randomBytes(8).toString('hex') }
-}
-
-function marker ({ a, b }: Nonce): string {
-  return `rekey:${a}${b}:`
 }

@@ -123,7 +123,7 @@ describe('one credential', () => {
       newFingerprint: 'SHA256:new',
       startedAt: '2026-03-01T12:00:00.000Z',
       settledAt: '2026-03-01T12:00:01.000Z',
-      proof: { by: 'publickey' as const, randomRefused: true, oldRefused: ['SHA256:old'], newAccepted: 'SHA256:new', at: '2026-03-01T12:00:01.000Z' }
+      proof: { by: 'publickey' as const, randomRefused: true, oldRefused: ['SHA256:old'], newAccepted: 'SHA256:new', ranCommand: true, at: '2026-03-01T12:00:01.000Z' }
     }
     addManaged(api.world, settledState('production/web-1/deploy/ssh-key', { epoch: 2, order: 1, fingerprint: 'SHA256:new', rotations: [rotation] }))
     expect((await api.get(path)).body.rotations).toEqual([rotation])

@@ -133,6 +133,7 @@ export function settledState (name: string, changes: Partial<CredentialState> = 
     host,
     account,
     name: own,
+    through: null,
     kind: 'ssh-key',
     status: 'settled',
     fingerprint,

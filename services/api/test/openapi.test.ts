@@ -101,7 +101,7 @@ test('every answer is one that the document describes', async () => {
     settledState('backup/store-1/root/ssh-key', { status: 'held', hold, lastFailure, nextAttemptAt: '2026-03-01T12:00:05.000Z', fenceTampered: { at: hold.since, seen: 9 } }),
     settledState('backup/store-2/root/ssh-key', {
       debts: [{ fingerprint: 'SHA256:old', since: hold.since, notBefore: hold.since }],
-      rotations: [{ epoch: 2, order: 1, oldFingerprint: 'SHA256:a', newFingerprint: 'SHA256:b', startedAt: hold.since, settledAt: hold.since, proof: { by: 'publickey' as const, randomRefused: true, oldRefused: ['SHA256:a'], newAccepted: 'SHA256:b', at: hold.since } }]
+      rotations: [{ epoch: 2, order: 1, oldFingerprint: 'SHA256:a', newFingerprint: 'SHA256:b', startedAt: hold.since, settledAt: hold.since, proof: { by: 'publickey' as const, randomRefused: true, oldRefused: ['SHA256:a'], newAccepted: 'SHA256:b', ranCommand: true, at: hold.since } }]
     }))
 
   const conversations: Array<[string, Promise<Answer>]> = []

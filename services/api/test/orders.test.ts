@@ -154,7 +154,7 @@ describe('how far an order is', () => {
   })
 
   test('stays settled while a later order rotates the same credential', async () => {
-    const rotation = { epoch: 2, order: 1, oldFingerprint: 'SHA256:a', newFingerprint: 'SHA256:b', startedAt: '2026-03-01T12:00:00.000Z', settledAt: '2026-03-01T12:00:01.000Z', proof: { by: 'publickey' as const, randomRefused: true, oldRefused: ['SHA256:a'], newAccepted: 'SHA256:b', at: '2026-03-01T12:00:01.000Z' } }
+    const rotation = { epoch: 2, order: 1, oldFingerprint: 'SHA256:a', newFingerprint: 'SHA256:b', startedAt: '2026-03-01T12:00:00.000Z', settledAt: '2026-03-01T12:00:01.000Z', proof: { by: 'publickey' as const, randomRefused: true, oldRefused: ['SHA256:a'], newAccepted: 'SHA256:b', ranCommand: true, at: '2026-03-01T12:00:01.000Z' } }
     report('production/web-1/deploy/ssh-key', { order: 1, status: 'rotating', rotations: [rotation] })
     expect((await progress()).counts).toMatchObject({ settled: 1 })
   })

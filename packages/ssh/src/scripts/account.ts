@@ -48,6 +48,13 @@ rekey_clean() {
 /** Where the account's key files are, and whether we may touch what we need there. Sets `home`, `ssh` and `files`. */
 export const whereabouts = sh`
 rekey_find_account() {
+  if [ -n "$place" ]; then
+    ssh=$place
+    [ -d "$ssh" ] || mkdir -p -m 700 "$ssh" || rekey_refuse cannot-write "$ssh"
+    [ ! -L "$ssh" ] || rekey_refuse symlink "$ssh"
+    [ -O "$ssh" ] || rekey_refuse foreign-owner "$ssh"
+    return 0
+  fi
   [ -n "$home" ] || eval "home=~$account"
   case $home in
     /*) ;;

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import type { CredentialName } from '@rekey/domain'
 import type { Secret } from '@rekey/domain'
 import { checkName, formatName } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
 import { publicKeyPattern } from '../public-key.ts'
 import { basics, whereabouts } from './account.ts'
+import { askSu, askSudo, askTally } from './questions.ts'
 import { addKey } from './add-key.ts'
 import { fence } from './fence.ts'
 import { lock } from './lock.ts'
@@ -16,6 +18,15 @@ import { sh } from './sh.ts'
 export interface Nonce {
   readonly a: string
   readonly b: string
+}
+
+export function newNonce (): Nonce {
+  return { a: randomBytes(8).toString('hex'), b: randomBytes(8).toString('hex') }
+}
+
+/** What a script's one line begins with. */
+export function marker ({ a, b }: Nonce): string {
+  return `rekey:${a}${b}:`
 }
 
 /** What a script finds around it. Tests put a folder in place of the account's home. */
@@ -64,9 +75,12 @@ export function renderRemoveKeys (nonce: Nonce, { credential, epoch, keys }: Cha
   })
 }
 
-export function renderSetPassword (nonce: Nonce, { credential, epoch, from, to }: ChangeOf & { from: Secret, to: Secret }, surroundings = ordinarySurroundings): string {
+/** @param forAnother root changes it for another account, and keeps the fence where that account can't reach it */
+export function renderSetPassword (nonce: Nonce, { credential, epoch, from, to, forAnother }: ChangeOf & { from: Secret, to: Secret, forAnother: boolean }, surroundings = ordinarySurroundings): string {
+  const values = changeValues(nonce, credential, epoch, surroundings)
   return render([...change, setPassword], prepareForPassword + '  rekey_set_password\n', {
-    ...changeValues(nonce, credential, epoch, surroundings),
+    ...values,
+    ...(forAnother ? { place: '/var/lib/rekey', name: `${credential.account}.${credential.name}` } : {}),
     from: from.open(),
     to: to.open()
   })
@@ -92,6 +106,7 @@ function changeValues (nonce: Nonce, credential: CredentialName, epoch: number, 
     account: checkName('account', credential.account),
     name: checkName('credential', credential.name),
     epoch: String(epoch),
+    place: '',
     to: ''
   }
 }
@@ -99,6 +114,24 @@ function changeValues (nonce: Nonce, credential: CredentialName, epoch: number, 
 function checkKey (key: string): string {
   if (!publicKeyPattern.test(key)) throw new TypeError('a key is `type base64`')
   return key
+}
+
+const questions = {
+  su: { script: askSu, call: 'rekey_ask_su' },
+  sudo: { script: askSudo, call: 'rekey_ask_sudo' },
+  tally: { script: askTally, call: 'rekey_ask_tally' }
+}
+
+/** A script that changes nothing and answers a question about an account. */
+export function renderQuestion (question: keyof typeof questions, nonce: Nonce, { account, password }: { account: string, password?: Secret }, { path } = ordinarySurroundings): string {
+  const { script, call } = questions[question]
+  return render([script], `  ${call} </dev/null\n`, {
+    nonce_a: nonce.a,
+    nonce_b: nonce.b,
+    PATH: path,
+    account: checkName('account', account),
+    password: password?.open() ?? ''
+  })
 }
 
 /**

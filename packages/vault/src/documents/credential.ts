@@ -3,9 +3,10 @@ import type { Adoption, Candidate, Credential, CredentialKind, CredentialName, H
 import { Type } from 'typebox'
 import type { TProperties } from 'typebox'
 import { checkPlace, codec } from './codec.ts'
-import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, UserKeyFields } from './shapes.ts'
+import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nameOf, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, UserKeyFields } from './shapes.ts'
 
 const makingFields = { epoch: Count, order: Count, madeAt: Instant, sharedWith: nullable(Text) }
+const ThroughShape = exactly({ account: nameOf('account'), name: nameOf('credential') })
 const targetShape = exactly({ address: Text, port: Port, hostKeys: Type.Array(PublicKey, { minItems: 1 }), account: Text })
 
 /** A credential's document, whose secrets are all of one kind. */
@@ -15,6 +16,7 @@ function credentialShape<Kind extends CredentialKind, Fields extends TProperties
     name: CredentialNameShape,
     kind: Type.Literal(kind),
     target: targetShape,
+    through: nullable(ThroughShape),
     hostSharedWith: nullable(Text),
     current: exactly(stored),
     candidate: nullable(exactly({ ...stored, sentAt: nullable(Instant) })),
@@ -79,6 +81,7 @@ const codecs = {
 const adoptionShape = <Fields extends TProperties>(secretFields: Fields) => exactly({
   name: CredentialNameShape,
   secret: exactly(secretFields),
+  through: nullable(ThroughShape),
   order: Count,
   askedAt: Instant,
   askedBy: Text

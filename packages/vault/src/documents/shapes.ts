@@ -39,7 +39,7 @@ export const HoldShape = exactly({ class: oneOf(HoldClass), since: Instant, deta
 
 export const FailureShape = exactly({ class: oneOf(FailureClass), step: Text, code: Text, message: Text, at: Instant })
 
-export const ProofShape = exactly({ by: Type.Enum([...proofMethods]), randomRefused: Type.Boolean(), oldRefused: Type.Array(Text), newAccepted: Text, at: Instant })
+export const ProofShape = exactly({ by: Type.Enum([...proofMethods]), randomRefused: Type.Boolean(), oldRefused: Type.Array(Text), newAccepted: Text, ranCommand: Type.Boolean(), at: Instant })
 
 export const FenceTamperedShape = nullable(exactly({ at: Instant, seen: Count }))
 

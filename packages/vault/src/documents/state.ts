@@ -7,6 +7,7 @@ import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, 
 const StateShape = exactly({
   ...CredentialNameShape.properties,
   kind: nullable(Type.Enum([...credentialKinds])),
+  through: nullable(Text),
   status: Type.Enum(['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held']),
   fingerprint: nullable(Text),
   epoch: Count,

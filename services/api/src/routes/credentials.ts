@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { formatName, RekeyError, type CredentialName } from '@rekey/domain'
+import { formatName, RekeyError, type CredentialName, type Through } from '@rekey/domain'
 import { credentialState, credentialView, indexStates, keyIndex, zoneStates } from '../credential-views.ts'
 import { takeSecret } from '../handed-over.ts'
 import type { ApiPorts } from '../inventory-port.ts'
@@ -8,6 +8,12 @@ import { pageOf } from '../pages.ts'
 import { AcceptedCredential, CredentialPage, CredentialParams, CredentialQuery, CredentialView, NewCredential } from '../schemas/credential.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
+
+/** The schema has seen to its form. */
+function parseThrough (text: string | undefined): Through | null {
+  const [account, name] = text?.split('/') ?? []
+  return account === undefined || name === undefined ? null : { account, name }
+}
 
 export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
   api.post('/credentials', {
@@ -34,7 +40,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
     }
     const order = await ports.inventory.highestOrder(zoneName)
     await ports.audit.record({ act: 'adoption.create', target: formatName(name), ...(fingerprint === null ? {} : { fingerprint }) })
-    await ports.inventory.createAdoption({ name, secret, order, askedAt: ports.now().toISOString(), askedBy: 'admin' })
+    await ports.inventory.createAdoption({ name, secret, through: parseThrough(request.body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin' })
     await requestVisits(zone, [host], request.log)
     return await reply.code(202).header('location', `/v1/credentials/${formatName(name)}`)
       .send({ zone: zoneName, host, account, name: own, status: 'adopting', fingerprint })

@@ -1,4 +1,4 @@
-import { credentialKinds, proofMethods } from '@rekey/domain'
+import { credentialKinds, namePattern, proofMethods } from '@rekey/domain'
 import { Type } from 'typebox'
 import { Account, closed, Fingerprint, Host, list, Name, nullable, pageOfSchema, pageQuery, Timestamp, Zone } from './fields.ts'
 
@@ -8,7 +8,8 @@ export const NewCredential = Type.Object({
   account: Account,
   name: Type.Optional(Name),
   privateKey: Type.Optional(Type.String({ minLength: 1, maxLength: 16_384, writeOnly: true, description: 'the private key that opens the account today, without passphrase, in OpenSSH or PEM format' })),
-  password: Type.Optional(Type.String({ minLength: 1, maxLength: 512, pattern: '^[^\\u0000-\\u001f\\u007f]*$', writeOnly: true, description: 'the password that opens the account today, on one line' }))
+  password: Type.Optional(Type.String({ minLength: 1, maxLength: 512, pattern: '^[^\\u0000-\\u001f\\u007f]*$', writeOnly: true, description: 'the password that opens the account today, on one line' })),
+  through: Type.Optional(Type.String({ pattern: `^${namePattern('account').slice(1, -1)}/${namePattern('credential').slice(1, -1)}$`, maxLength: 64, description: '`account/name` of another credential of the same host that changes this account: as root, by sudo, or as the account itself. For accounts that run no commands, and for passwords that sshd does not take' }))
 }, {
   ...closed,
   description: 'The key or the password that opens the account today: exactly one of `privateKey` and `password`. `name` is the kind, `ssh-key` or `password`, unless the account has several.',
@@ -46,7 +47,8 @@ export const Failure = Type.Object({
 }, closed)
 
 const ProofView = Type.Object({
-  by: Type.String({ enum: [...proofMethods], description: 'What judged: the method of the SSH login' }),
+  by: Type.String({ enum: [...proofMethods], description: 'What judged: the method of the SSH login, or `su` on the host' }),
+  ranCommand: Type.Boolean({ description: 'Whether the accepted secret ran a command whose answer can\'t be guessed' }),
   randomRefused: Type.Boolean(),
   oldRefused: list(Fingerprint),
   newAccepted: Fingerprint,
@@ -69,6 +71,7 @@ const summary = {
   account: Type.String(),
   name: Type.String(),
   kind: nullable(Type.String({ enum: [...credentialKinds], description: 'Null until a worker has looked at what was handed over' })),
+  through: nullable(Type.String({ description: '`account/name` of the credential that changes this one' })),
   status: Status,
   fingerprint: nullable(Fingerprint),
   epoch: Type.Integer({ description: 'Numbers every secret ever stored for this credential; 0 before adoption' }),
@@ -91,6 +94,7 @@ const exampleSummary = {
   account: 'deploy',
   name: 'ssh-key',
   kind: 'ssh-key',
+  through: null,
   status: 'settled',
   fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM',
   epoch: 2,
@@ -116,7 +120,7 @@ export const exampleCredential = {
     newFingerprint: exampleSummary.fingerprint,
     startedAt: '2026-03-01T09:31:00.000Z',
     settledAt: '2026-03-01T09:31:01.000Z',
-    proof: { by: 'publickey', randomRefused: true, oldRefused: ['SHA256:Vb1f2m8cYx0m3uJm0oQ4yq8u7S1V2k9hZr5n6p0tXwE'], newAccepted: exampleSummary.fingerprint, at: '2026-03-01T09:31:01.000Z' }
+    proof: { by: 'publickey', randomRefused: true, oldRefused: ['SHA256:Vb1f2m8cYx0m3uJm0oQ4yq8u7S1V2k9hZr5n6p0tXwE'], newAccepted: exampleSummary.fingerprint, ranCommand: true, at: '2026-03-01T09:31:01.000Z' }
   }]
 }
 
