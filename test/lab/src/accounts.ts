@@ -1,4 +1,4 @@
-import type { AccountSpec } from './spec.ts'
+import type { AccountSpec, HostSpec } from './spec.ts'
 
 /** A host's own user lists, as the files of the same names in /etc. */
 export interface UserLists {
@@ -23,7 +23,8 @@ function isSystem (id: string | undefined): boolean {
  * The user lists of a host: the machine's system accounts, all without a password, and the accounts of the lab,
  * written as `useradd` writes them (own group, ids from 1000 on, shadow field `!`).
  */
-export function userLists (machine: { passwd: string, group: string }, accounts: readonly AccountSpec[]): UserLists {
+export function userLists (machine: { passwd: string, group: string }, accounts: readonly AccountSpec[], userland: HostSpec['userland'] = 'debian'): UserLists {
+  const shell = userland === 'busybox' ? '/bin/sh' : '/bin/bash'
   const people = accounts.filter((account) => account.name !== 'root')
   const taken = new Set(people.map((account) => account.name))
   const root = accounts.find((account) => account.name === 'root')
@@ -37,9 +38,9 @@ export function userLists (machine: { passwd: string, group: string }, accounts:
   const text = (lines: string[]): string => lines.map((line) => `${line}\n`).join('')
   return {
     passwd: text([
-      `root:x:0:0:root:/root:${root?.shell ?? '/bin/bash'}`,
+      `root:x:0:0:root:/root:${root?.shell ?? shell}`,
       ...users.map((fields) => fields.join(':')),
-      ...people.map((account, index) => `${account.name}:x:${id(index)}:${id(index)}::/home/${account.name}:${account.shell ?? '/bin/bash'}`)
+      ...people.map((account, index) => `${account.name}:x:${id(index)}:${id(index)}::/home/${account.name}:${account.shell ?? shell}`)
     ]),
     shadow: text([shadow('root', '*'), ...users.map(([name]) => shadow(name, '*')), ...people.map(({ name }) => shadow(name, '!'))]),
     group: text([...groups.map(([name, , gid]) => `${name ?? ''}:x:${gid ?? ''}:`), ...people.map(({ name }, index) => `${name}:x:${id(index)}:`)]),

@@ -23,10 +23,22 @@ export function checkSpecs (hosts: readonly HostSpec[]): void {
     sockets.add(`${host.address}:${port}`)
     checkAccounts(host)
     checkPam(host)
+    checkServer(host)
     for (const { path } of host.files ?? []) {
       if (!/^\/(etc|home|root|run|tmp)\/[^\n]+$/.test(path) || path.split('/').includes('..')) refuse(`host ${host.name}: ${JSON.stringify(path)} is not a place of its own`, 'files')
     }
   }
+}
+
+function checkServer ({ name, accounts, daemon = 'openssh', sshdConfig = [], dropbearOptions = [], userland = 'debian', keep = [] }: HostSpec): void {
+  if (daemon === 'dropbear' && sshdConfig.length > 0) refuse(`host ${name}: Dropbear has no sshd_config`, 'sshdConfig')
+  if (daemon === 'openssh' && dropbearOptions.length > 0) refuse(`host ${name}: its server is not Dropbear`, 'dropbearOptions')
+  if (userland === 'debian' && keep.length > 0) refuse(`host ${name}: it has all of Debian's programs anyway`, 'keep')
+  if (userland === 'busybox' && accounts.some(({ sudo }) => sudo !== undefined) && !keep.includes('/usr/bin/sudo')) {
+    refuse(`host ${name}: BusyBox has no sudo: keep /usr/bin/sudo`, 'keep')
+  }
+  const stranger = keep.find((path) => !/^\/usr\/s?bin\/[\w.+-]+$/.test(path))
+  if (stranger !== undefined) refuse(`host ${name}: ${JSON.stringify(stranger)} is no program in /usr/bin or /usr/sbin`, 'keep')
 }
 
 function checkPam ({ name, pam = {} }: HostSpec): void {

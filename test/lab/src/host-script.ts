@@ -1,55 +1,37 @@
 import { dirname } from 'node:path'
 import { accountScript } from './account-script.ts'
 import type { UserLists } from './accounts.ts'
+import { daemonOf } from './daemons.ts'
 import { pamModuleScript, pamScript } from './pam.ts'
 import { quote } from './quote.ts'
 import { pwqualityModule } from './requirements.ts'
-import { defaultPort, type HostSpec } from './spec.ts'
+import type { HostSpec } from './spec.ts'
+import { programOf, userlandScript } from './userland.ts'
 
 /**
  * What runs as the first process of a host, each time that it starts, in process, name and IPC namespaces of its own.
- * It notes its id as the machine's /proc shows it, then becomes sshd: when that first process is killed, the kernel kills
+ * It notes its id as the machine's /proc shows it, then becomes the server: when that first process is killed, the kernel kills
  * every other process of the host.
  */
-function startScript (name: string): string {
+function startScript (spec: HostSpec): string {
+  const daemon = daemonOf(spec)
   return [
     'read -r pid rest </run/.disk/machine/self/stat',
-    'echo "$pid" >/var/log/sshd.pid',
+    'echo "$pid" >/var/log/first.pid',
     'mount -t proc proc /proc',
-    `echo ${name} >/proc/sys/kernel/hostname`,
-    'exec /usr/sbin/sshd -D -E /var/log/sshd.log </dev/null >/dev/null 2>&1'
+    `echo ${spec.name} >/proc/sys/kernel/hostname`,
+    `exec ${daemon.command(spec, programOf(spec, daemon.program))}`
   ].join('\n')
 }
 
 /** Becomes the `unshare` that waits for the host's first process, and whose own end is the host's end. */
-function start (name: string): string {
-  return `exec unshare --pid --uts --ipc --fork --kill-child sh -euc ${quote(startScript(name))}`
+function start (spec: HostSpec): string {
+  return `exec ${programOf(spec, '/usr/bin/unshare')} --pid --uts --ipc --fork --kill-child sh -euc ${quote(startScript(spec))}`
 }
 
 /** The script that starts a host whose disks are there. */
-export function restartScript (name: string): string {
-  return `{\n${start(name)}\n}\n`
-}
-
-/** As Debian ships it, but for the address, the log level (each key's fingerprint is logged) and the one host key. */
-function sshdConfig (spec: HostSpec, hostKeyFile: string): string {
-  const own = spec.sshdConfig ?? []
-  const match = own.findIndex((line) => /^\s*match\s/i.test(line))
-  const end = match === -1 ? own.length : match
-  // sshd takes the first value that it meets, so the caller's lines come first.
-  return [
-    ...own.slice(0, end),
-    `Port ${spec.port ?? defaultPort}`,
-    `ListenAddress ${spec.address}`,
-    `HostKey ${hostKeyFile}`,
-    'LogLevel VERBOSE',
-    'UsePAM yes',
-    'KbdInteractiveAuthentication no',
-    'PrintMotd no',
-    'AcceptEnv LANG LC_*',
-    'Subsystem sftp /usr/lib/openssh/sftp-server',
-    ...own.slice(end)
-  ].map((line) => `${line}\n`).join('')
+export function restartScript (spec: HostSpec): string {
+  return `{\n${start(spec)}\n}\n`
 }
 
 function ownFiles ({ files = [] }: HostSpec): string[] {
@@ -86,7 +68,7 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     'mount -t overlay -o lowerdir=/etc,upperdir=/run/.disk/etc,workdir=/run/.disk/work overlay /etc',
     'mount --bind /proc /run/.disk/machine',
     'for folder in home root tmp; do mount --bind /run/.disk/$folder /$folder; done',
-    'rm -rf /etc/ssh/ssh_host_* /etc/ssh/sshd_config.d /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid /etc/subgid',
+    'rm -rf /etc/ssh/ssh_host_* /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid /etc/subgid',
     `put /etc/passwd 644 ${quote(users.passwd)}`,
     `put /etc/group 644 ${quote(users.group)}`,
     `put /etc/shadow 640 ${quote(users.shadow)}`,
@@ -95,12 +77,13 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     `put /etc/hostname 644 ${quote(`${spec.name}\n`)}`,
     // sudo looks its own host up, and waits for the name servers when that is not written down.
     `echo ${spec.address} ${spec.name} >>/etc/hosts`,
-    `put /etc/ssh/sshd_config 644 ${quote(sshdConfig(spec, hostKeyFile))}`,
     `put ${hostKeyFile} 600 ${quote(spec.hostKey ?? '')}`,
+    ...daemonOf(spec).script(spec, hostKeyFile),
     ...accountScript(spec.accounts),
     ...ownFiles(spec),
     ...pamScript(spec.pam),
-    start(spec.name),
+    ...userlandScript(spec, [daemonOf(spec).program, '/usr/bin/unshare']),
+    start(spec),
     '}',
     ''
   ].join('\n')

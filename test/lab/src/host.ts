@@ -5,25 +5,26 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RekeyError } from '@rekey/domain'
-import { homeOf, type UserLists } from './accounts.ts'
+import { homeOf, userLists } from './accounts.ts'
+import { daemonOf } from './daemons.ts'
 import { hostScript, restartScript } from './host-script.ts'
 import { makeKey, publicKeyOf } from './keys.ts'
 import { gone, recordOf, signal, type ProcessRecord } from './process.ts'
 import { processesIn, runIn, type CommandResult } from './namespace.ts'
 import { hostEnvironment } from './requirements.ts'
-import { connectionsIn, type Connection } from './sshd-log.ts'
 import { defaultPort, type HostSpec } from './spec.ts'
+import type { Connection } from './sshd-log.ts'
 
 const startMilliseconds = 60_000
 
-/** One host of a lab: a real sshd among its own users, files and processes. */
+/** One host of a lab: a real server among its own users, files and processes. */
 export class LabHost {
   readonly name: string
   readonly address: string
   readonly port: number
   /** `type base64` of each host key. */
   readonly hostKeys: string[]
-  /** sshd's own log, on the machine. It survives the host. */
+  /** The server's own log, on the machine. It survives the host. */
   readonly logFile: string
   readonly #spec: HostSpec
   readonly #folder: string
@@ -41,10 +42,10 @@ export class LabHost {
     this.address = spec.address
     this.port = spec.port ?? defaultPort
     this.hostKeys = [publicKeyOf(this.#spec.hostKey ?? '')]
-    this.logFile = join(folder, 'log', 'sshd.log')
+    this.logFile = join(folder, 'log', daemonOf(spec).logFile)
   }
 
-  /** The id of the host's sshd on the machine, which is the first process of the host. @throws RekeyError when the host is off */
+  /** The id of the host's server on the machine, which is the first process of the host. @throws RekeyError when the host is off */
   get pid (): number {
     return this.#on().pid
   }
@@ -53,9 +54,10 @@ export class LabHost {
     return this.#sshd !== undefined
   }
 
-  /** Makes the disks and starts the host. For `startLab`. */
-  async create (users: UserLists): Promise<void> {
+  /** Makes the disks and starts the host. For `startLab`. @param machine the machine's user lists */
+  async create (machine: { passwd: string, group: string }): Promise<void> {
     await mkdir(join(this.#folder, 'log'), { recursive: true, mode: 0o700 })
+    const users = userLists(machine, this.#spec.accounts, this.#spec.userland)
     const script = hostScript(this.#spec, users, this.hostKeys[0]?.split(' ')[0] ?? '')
     await this.#launch('unshare', ['--mount', 'sh'], script)
     this.#disks = openSync(`/proc/${this.pid}/ns/mnt`, 'r')
@@ -65,7 +67,7 @@ export class LabHost {
   async start (): Promise<void> {
     if (this.isOn) return
     if (this.#disks === undefined) throw new RekeyError('input/invalid', `host ${this.name} was removed with its lab`)
-    await this.#launch('nsenter', ['--mount=/proc/self/fd/3', 'sh'], restartScript(this.name))
+    await this.#launch('nsenter', ['--mount=/proc/self/fd/3', 'sh'], restartScript(this.#spec))
   }
 
   /** Cuts the power: every process of the host ends at once, in the middle of whatever it does. The disks stay, for `start`. */
@@ -125,9 +127,9 @@ export class LabHost {
     return homeOf(account)
   }
 
-  /** What sshd logged so far, connection by connection. */
+  /** What the server logged so far, connection by connection. */
   async connections (): Promise<Connection[]> {
-    return connectionsIn(await readFile(this.logFile, 'utf8'))
+    return daemonOf(this.#spec).connectionsIn(await readFile(this.logFile, 'utf8'))
   }
 
   #on (): ProcessRecord {
@@ -175,14 +177,14 @@ export class LabHost {
     renameSync(`${file}.new`, file)
   }
 
-  /** Waits until sshd says that it listens; a trial connection would leave traces in the log that tests count. */
+  /** Waits until the server says that it listens. */
   async #listening (keeper: ChildProcess): Promise<ProcessRecord> {
     const before = await readFile(this.logFile, 'utf8')
     for (const end = Date.now() + startMilliseconds; Date.now() < end;) {
       await sleep(10)
       const log = (await readFile(this.logFile, 'utf8')).slice(before.length)
-      if (log.includes('Server listening on')) {
-        const pid = Number(await readFile(join(this.#folder, 'log', 'sshd.pid'), 'utf8'))
+      if (log.includes(daemonOf(this.#spec).listening)) {
+        const pid = Number(await readFile(join(this.#folder, 'log', 'first.pid'), 'utf8'))
         const record = recordOf(pid)
         if (record !== undefined) return record
       }

@@ -2,7 +2,6 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { RekeyError } from '@rekey/domain'
-import { userLists } from './accounts.ts'
 import { checkSpecs } from './check-specs.ts'
 import { LabHost } from './host.ts'
 import { gone, runs, signal, type ProcessRecord } from './process.ts'
@@ -73,7 +72,7 @@ export async function startLab ({ dir, hosts: specs, say = () => undefined }: La
   const began = Date.now()
   try {
     await inParallel(lab.hosts, 2 * availableParallelism(), async (host) => {
-      await host.create(userLists(machine, specs.find(({ name }) => name === host.name)?.accounts ?? []))
+      await host.create(machine)
     })
   } catch (error) {
     await inParallel(lab.hosts, 32, async (host) => await host.remove())

@@ -104,5 +104,18 @@ export const oddTraits: Readonly<Record<string, OddTrait>> = {
   locked: ({ key, password }) => ({
     trait: 'a password that was locked; the key still opens the account',
     accounts: [{ name: 'deploy', authorizedKeys: key('deploy'), password: password('deploy'), locked: true }]
+  }),
+  'busybox-key': ({ key }) => ({
+    trait: 'Dropbear and BusyBox: a key, and no flock',
+    accounts: [{ name: 'app', authorizedKeys: key('app') }, { name: 'root', authorizedKeys: key('root') }],
+    daemon: 'dropbear',
+    userland: 'busybox'
+  }),
+  'busybox-password': ({ password }) => ({
+    trait: 'Dropbear and BusyBox: a password, with the passwd and chpasswd of Debian, as its BusyBox has none',
+    accounts: [{ name: 'app', password: password('app') }, { name: 'root', password: password('root') }],
+    daemon: 'dropbear',
+    userland: 'busybox',
+    keep: ['/usr/bin/passwd', '/usr/sbin/chpasswd']
   })
 }

@@ -38,6 +38,8 @@ function extras (hosts: readonly HostSpec[]): Needed[] {
   const needed: Needed[] = []
   if (hosts.some(({ accounts }) => accounts.some(({ sudo }) => sudo !== undefined))) needed.push({ path: '/usr/bin/sudo', from: 'sudo' })
   if (hosts.some(({ pam }) => pam?.faillock !== undefined)) needed.push({ path: '/usr/sbin/faillock', from: 'libpam-modules-bin' })
+  if (hosts.some(({ daemon }) => daemon === 'dropbear')) needed.push({ path: '/usr/sbin/dropbear', from: 'dropbear-bin' })
+  if (hosts.some(({ userland }) => userland === 'busybox')) needed.push({ path: '/usr/bin/busybox', from: 'busybox' })
   return needed
 }
 

@@ -12,7 +12,7 @@ export interface AccountSpec {
   readonly locked?: boolean
   /** May become root by the real sudo: without a question, or after its own password. */
   readonly sudo?: 'nopasswd' | 'password'
-  /** Absent: `/bin/bash`. `/usr/sbin/nologin` lets nobody in. */
+  /** Absent: `/bin/bash`, or BusyBox's `/bin/sh`. `/usr/sbin/nologin` lets nobody in. */
   readonly shell?: string
 }
 
@@ -71,7 +71,18 @@ export interface HostSpec {
   /** Absent: 22022. */
   readonly port?: number
   readonly accounts: readonly AccountSpec[]
-  /** Lines for sshd_config. They win over the lab's own; from the first `Match` on they go to the end of the file. */
+  /** Absent: `openssh`. Dropbear has no PAM and no configuration file, and its log says nothing of refused keys. */
+  readonly daemon?: 'openssh' | 'dropbear'
+  /** More options for dropbear(8), such as `-T 3` for three tries. */
+  readonly dropbearOptions?: readonly string[]
+  /**
+   * Absent: `debian`. With `busybox` the accounts find nothing but BusyBox's applets below /usr/bin and /usr/sbin, and a shell is
+   * `/bin/sh` unless said otherwise. Debian's BusyBox has no `passwd`, `chpasswd`, `su` and `flock`.
+   */
+  readonly userland?: 'debian' | 'busybox'
+  /** Programs of Debian that a BusyBox host has all the same, such as `/usr/bin/passwd`. */
+  readonly keep?: readonly string[]
+  /** Lines for OpenSSH's sshd_config. They win over the lab's own; from the first `Match` on they go to the end of the file. */
   readonly sshdConfig?: readonly string[]
   /** Written once the accounts are there, such as keys outside of homes. */
   readonly files?: readonly FileSpec[]

@@ -241,6 +241,12 @@ describe('the lab', () => {
     [{ name: 'a', address: '127.1.1.1', accounts: [{ name: 'x', passwordAge: { minDays: 0.5 } }] }, 'minDays of x is not a number of days'],
     [{ name: 'a', address: '127.1.1.1', accounts: [], pam: { faillock: { deny: -1 } } }, 'deny is not a whole number'],
     [{ name: 'a', address: '127.1.1.1', accounts: [], pam: { pwquality: { minlen: 8, 'x y': 1 } } }, '"x y" is no setting of pwquality.conf'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [], files: [{ path: '/usr/x', text: '' }] }, '"/usr/x" is not a place of its own'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [], daemon: 'dropbear' as const, sshdConfig: ['x'] }, 'Dropbear has no sshd_config'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [], dropbearOptions: ['-T 3'] }, 'its server is not Dropbear'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [], keep: ['/usr/bin/passwd'] }, 'all of Debian\'s programs anyway'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [], userland: 'busybox' as const, keep: ['/bin/passwd'] }, 'is no program in /usr/bin or /usr/sbin'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [{ name: 'x', sudo: 'nopasswd' as const }], userland: 'busybox' as const }, 'keep /usr/bin/sudo'],
     [{ name: 'a', address: '127.1.1.1', accounts: [], hostKey: 'nonsense' }, 'its host key is not an unencrypted']
   ])('refuses a host that can\'t be: %j', async (host, message) => {
     await expect(startLab({ dir: join(folder.path, 'bad'), hosts: [host] })).rejects.toThrow(message)
