@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net'
 import { checkName, RekeyError } from '@rekey/domain'
 import { publicKeyOf } from './keys.ts'
+import { levels } from './network.ts'
 import { defaultPort, type HostSpec } from './spec.ts'
 
 function refuse (message: string, field: string): never {
@@ -17,10 +18,11 @@ export function checkSpecs (hosts: readonly HostSpec[]): void {
     if (!isIPv4(host.address) || !host.address.startsWith('127.1.')) refuse(`host ${host.name}: ${JSON.stringify(host.address)} is not an address in 127.1.0.0/16`, 'address')
     if (!Number.isInteger(port) || port < 1 || port > 65535) refuse(`host ${host.name}: the port must be a number from 1 to 65535`, 'port')
     if (names.has(host.name)) refuse(`two hosts of this lab are called ${host.name}`, 'name')
-    if (sockets.has(`${host.address}:${port}`)) refuse(`two hosts of this lab want ${host.address}:${port}`, 'address')
+    const socket = `${host.via ?? ''} ${host.address}:${port}`
+    if (sockets.has(socket)) refuse(`two hosts of this lab want ${host.address}:${port}`, 'address')
     if (host.hostKey !== undefined) checkHostKey(host.name, host.hostKey)
     names.add(host.name)
-    sockets.add(`${host.address}:${port}`)
+    sockets.add(socket)
     checkAccounts(host)
     checkPam(host)
     checkServer(host)
@@ -28,6 +30,7 @@ export function checkSpecs (hosts: readonly HostSpec[]): void {
       if (!/^\/(etc|home|root|run|tmp)\/[^\n]+$/.test(path) || path.split('/').includes('..')) refuse(`host ${host.name}: ${JSON.stringify(path)} is not a place of its own`, 'files')
     }
   }
+  levels(hosts)
 }
 
 function checkServer ({ name, accounts, daemon = 'openssh', sshdConfig = [], dropbearOptions = [], userland = 'debian', keep = [] }: HostSpec): void {

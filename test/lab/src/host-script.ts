@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { accountScript } from './account-script.ts'
 import type { UserLists } from './accounts.ts'
 import { daemonOf } from './daemons.ts'
+import { enter, networkScript, serverOf, type Place } from './network.ts'
 import { pamModuleScript, pamScript } from './pam.ts'
 import { quote } from './quote.ts'
 import { pwqualityModule } from './requirements.ts'
@@ -13,25 +14,25 @@ import { programOf, userlandScript } from './userland.ts'
  * It notes its id as the machine's /proc shows it, then becomes the server: when that first process is killed, the kernel kills
  * every other process of the host.
  */
-function startScript (spec: HostSpec): string {
+function startScript (spec: HostSpec, place: Place): string {
   const daemon = daemonOf(spec)
   return [
     'read -r pid rest </run/.disk/machine/self/stat',
     'echo "$pid" >/var/log/first.pid',
     'mount -t proc proc /proc',
     `echo ${spec.name} >/proc/sys/kernel/hostname`,
-    `exec ${daemon.command(spec, programOf(spec, daemon.program))}`
+    `exec ${daemon.command(spec, serverOf(place, programOf(spec, daemon.program)))}`
   ].join('\n')
 }
 
 /** Becomes the `unshare` that waits for the host's first process, and whose own end is the host's end. */
-function start (spec: HostSpec): string {
-  return `exec ${programOf(spec, '/usr/bin/unshare')} --pid --uts --ipc --fork --kill-child sh -euc ${quote(startScript(spec))}`
+function start (spec: HostSpec, place: Place): string {
+  return `exec ${enter(place, programOf(spec, '/usr/bin/nsenter'))}${programOf(spec, '/usr/bin/unshare')} --pid --uts --ipc --fork --kill-child sh -euc ${quote(startScript(spec, place))}`
 }
 
 /** The script that starts a host whose disks are there. */
-export function restartScript (spec: HostSpec): string {
-  return `{\n${start(spec)}\n}\n`
+export function restartScript (spec: HostSpec, place: Place): string {
+  return `{\n${start(spec, place)}\n}\n`
 }
 
 function ownFiles ({ files = [] }: HostSpec): string[] {
@@ -49,7 +50,7 @@ function ownFiles ({ files = [] }: HostSpec): string[] {
  *
  * One tmpfs carries all that the host writes: it is gone with the host's last process.
  */
-export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: string): string {
+export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: string, place: Place): string {
   const kind = hostKeyType.startsWith('ecdsa') ? 'ecdsa' : hostKeyType.replace('ssh-', '')
   const hostKeyFile = `/etc/ssh/ssh_host_${kind}_key`
   return [
@@ -67,6 +68,7 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     'chmod 1777 /run/.disk/tmp /run/lock',
     'mount -t overlay -o lowerdir=/etc,upperdir=/run/.disk/etc,workdir=/run/.disk/work overlay /etc',
     'mount --bind /proc /run/.disk/machine',
+    ...networkScript(place),
     'for folder in home root tmp; do mount --bind /run/.disk/$folder /$folder; done',
     'rm -rf /etc/ssh/ssh_host_* /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid /etc/subgid',
     `put /etc/passwd 644 ${quote(users.passwd)}`,
@@ -82,8 +84,8 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     ...accountScript(spec.accounts),
     ...ownFiles(spec),
     ...pamScript(spec.pam),
-    ...userlandScript(spec, [daemonOf(spec).program, '/usr/bin/unshare']),
-    start(spec),
+    ...userlandScript(spec, [daemonOf(spec).program, '/usr/bin/unshare', '/usr/bin/nsenter']),
+    start(spec, place),
     '}',
     ''
   ].join('\n')

@@ -10,6 +10,7 @@ import { daemonOf } from './daemons.ts'
 import { hostScript, restartScript } from './host-script.ts'
 import { makeKey, publicKeyOf } from './keys.ts'
 import { gone, recordOf, signal, type ProcessRecord } from './process.ts'
+import type { Place } from './network.ts'
 import { processesIn, runIn, type CommandResult } from './namespace.ts'
 import { hostEnvironment } from './requirements.ts'
 import { defaultPort, type HostSpec } from './spec.ts'
@@ -22,12 +23,15 @@ export class LabHost {
   readonly name: string
   readonly address: string
   readonly port: number
+  /** The name of its jump host. */
+  readonly via: string | undefined
   /** `type base64` of each host key. */
   readonly hostKeys: string[]
   /** The server's own log, on the machine. It survives the host. */
   readonly logFile: string
   readonly #spec: HostSpec
   readonly #folder: string
+  #place: Place = { isJump: false }
   /** `unshare`, which waits for the host's first process. Being our child, its id is not given away before we have seen it end. */
   #keeper: ChildProcess | undefined
   #sshd: ProcessRecord | undefined
@@ -41,6 +45,7 @@ export class LabHost {
     this.name = spec.name
     this.address = spec.address
     this.port = spec.port ?? defaultPort
+    this.via = spec.via
     this.hostKeys = [publicKeyOf(this.#spec.hostKey ?? '')]
     this.logFile = join(folder, 'log', daemonOf(spec).logFile)
   }
@@ -55,10 +60,11 @@ export class LabHost {
   }
 
   /** Makes the disks and starts the host. For `startLab`. @param machine the machine's user lists */
-  async create (machine: { passwd: string, group: string }): Promise<void> {
+  async create (machine: { passwd: string, group: string }, place: Place): Promise<void> {
+    this.#place = place
     await mkdir(join(this.#folder, 'log'), { recursive: true, mode: 0o700 })
     const users = userLists(machine, this.#spec.accounts, this.#spec.userland)
-    const script = hostScript(this.#spec, users, this.hostKeys[0]?.split(' ')[0] ?? '')
+    const script = hostScript(this.#spec, users, this.hostKeys[0]?.split(' ')[0] ?? '', place)
     await this.#launch('unshare', ['--mount', 'sh'], script)
     this.#disks = openSync(`/proc/${this.pid}/ns/mnt`, 'r')
   }
@@ -67,7 +73,7 @@ export class LabHost {
   async start (): Promise<void> {
     if (this.isOn) return
     if (this.#disks === undefined) throw new RekeyError('input/invalid', `host ${this.name} was removed with its lab`)
-    await this.#launch('nsenter', ['--mount=/proc/self/fd/3', 'sh'], restartScript(this.#spec))
+    await this.#launch('nsenter', ['--mount=/proc/self/fd/3', 'sh'], restartScript(this.#spec, this.#place))
   }
 
   /** Cuts the power: every process of the host ends at once, in the middle of whatever it does. The disks stay, for `start`. */

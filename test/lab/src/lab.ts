@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { RekeyError } from '@rekey/domain'
 import { checkSpecs } from './check-specs.ts'
 import { LabHost } from './host.ts'
+import { levels } from './network.ts'
 import { gone, runs, signal, type ProcessRecord } from './process.ts'
 import { checkMachine } from './requirements.ts'
 import type { HostSpec } from './spec.ts'
@@ -71,9 +72,12 @@ export async function startLab ({ dir, hosts: specs, say = () => undefined }: La
   const lab = new Lab(dir, specs.map((spec) => new LabHost(spec, join(dir, 'hosts', spec.name))))
   const began = Date.now()
   try {
-    await inParallel(lab.hosts, 2 * availableParallelism(), async (host) => {
-      await host.create(machine)
-    })
+    for (const level of levels(specs)) {
+      await inParallel(level, 2 * availableParallelism(), async ({ name, via }) => {
+        const place = { isJump: specs.some((spec) => spec.via === name), ...(via === undefined ? {} : { jumpPid: lab.host(via).pid }) }
+        await lab.host(name).create(machine, place)
+      })
+    }
   } catch (error) {
     await inParallel(lab.hosts, 32, async (host) => await host.remove())
     throw error

@@ -15,7 +15,7 @@ export interface CommandResult {
  * @param host the id of the host's first process when it is on, else a descriptor of its mount namespace
  */
 export async function runIn (host: number, isOn: boolean, args: readonly string[], input: string): Promise<CommandResult> {
-  const where = isOn ? ['--target', String(host), '--mount', '--uts', '--ipc', '--pid'] : ['--mount=/proc/self/fd/3']
+  const where = isOn ? ['--target', String(host), '--mount', '--uts', '--ipc', '--pid', '--net'] : ['--mount=/proc/self/fd/3']
   const child = spawn('nsenter', [...where, ...args], { env: hostEnvironment, stdio: ['pipe', 'pipe', 'pipe', isOn ? 'ignore' : host] })
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name]?.setEncoding('utf8').on('data', (text: string) => { output[name] += text })

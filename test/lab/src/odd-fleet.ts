@@ -23,7 +23,7 @@ export interface OddFleetOptions {
   /** Third octet of the zone's network, 127.1.SUBNET.0/24. Absent: 1. */
   readonly subnet?: number
   readonly port?: number
-  /** Only these hosts, by the second half of their names, such as `faillock`. Absent: all. */
+  /** Only these hosts, by the second half of their names, such as `faillock`; `behind` wants `jump`. Absent: all. */
   readonly only?: readonly string[]
   /** Wrong passwords are refused at once, without PAM's two seconds. */
   readonly noDelay?: boolean
@@ -45,7 +45,7 @@ export function makeOddFleet ({ zone = 'odd', subnet = 1, port = defaultPort, on
     if (only !== undefined && !only.includes(slug)) continue
     const name = `${zone}-${slug}`
     const spec = trait({
-      name,
+      other: (slug) => `${zone}-${slug}`,
       key: (account, options = '') => {
         const key = { ...makeKey('ed25519', `${account}@${name}`), zone, host: name, account, type: 'ed25519' as const, options }
         keys.push(key)

@@ -2,8 +2,8 @@ import type { HostSpec } from './spec.ts'
 
 /** What a trait is made of. */
 export interface OddFacts {
-  /** The host's name. */
-  readonly name: string
+  /** The name of another odd host. */
+  readonly other: (slug: string) => string
   /** A line for authorized_keys with a key of its own, made and noted. */
   readonly key: (account: string, options?: string) => string
   /** A password of its own, made and noted. */
@@ -117,5 +117,14 @@ export const oddTraits: Readonly<Record<string, OddTrait>> = {
     daemon: 'dropbear',
     userland: 'busybox',
     keep: ['/usr/bin/passwd', '/usr/sbin/chpasswd']
+  }),
+  jump: ({ key }) => ({
+    trait: 'the way to hosts behind it',
+    accounts: [{ name: 'hop', authorizedKeys: key('hop') }]
+  }),
+  behind: ({ key, password, other }) => ({
+    trait: 'reached through the jump host only',
+    accounts: [{ name: 'deploy', authorizedKeys: key('deploy') }, { name: 'app', password: password('app') }],
+    via: other('jump')
   })
 }

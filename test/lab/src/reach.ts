@@ -35,7 +35,12 @@ export async function writeWayIn (lab: Lab, fleet: Fleet): Promise<WayIn> {
   for (const key of fleet.keys) await writeFile(way.keyFile(key.host, key.account), key.privateKey, { mode: 0o600 })
   const known = lab.hosts.flatMap(({ address, port, hostKeys }) => hostKeys.map((key) => `[${address}]:${port} ${key}\n`))
   await writeFile(way.knownHosts, known.join(''))
-  const hosts = lab.hosts.map(({ name, address, port }) => `Host ${name}\n  HostName ${address}\n  Port ${port}\n  IdentityFile ${path(join(keys, `${name}-`))}%r\n`)
+  const hosts = lab.hosts.map(({ name, address, port, via }) => {
+    // Where there are several accounts, any will do for passing through.
+    const hop = fleet.keys.find(({ host }) => host === via)?.account
+    const jump = via === undefined ? '' : `  ProxyJump ${hop === undefined ? '' : `${hop}@`}${via}\n`
+    return `Host ${name}\n  HostName ${address}\n  Port ${port}\n${jump}  IdentityFile ${path(join(keys, `${name}-`))}%r\n`
+  })
   await writeFile(way.config, `${hosts.join('')}Host *\n  IdentitiesOnly yes\n  IdentityAgent none\n  StrictHostKeyChecking yes\n  UserKnownHostsFile ${path(way.knownHosts)}\n`)
   return way
 }

@@ -39,7 +39,7 @@ function extras (hosts: readonly HostSpec[]): Needed[] {
   if (hosts.some(({ accounts }) => accounts.some(({ sudo }) => sudo !== undefined))) needed.push({ path: '/usr/bin/sudo', from: 'sudo' })
   if (hosts.some(({ pam }) => pam?.faillock !== undefined)) needed.push({ path: '/usr/sbin/faillock', from: 'libpam-modules-bin' })
   if (hosts.some(({ daemon }) => daemon === 'dropbear')) needed.push({ path: '/usr/sbin/dropbear', from: 'dropbear-bin' })
-  if (hosts.some(({ userland }) => userland === 'busybox')) needed.push({ path: '/usr/bin/busybox', from: 'busybox' })
+  if (hosts.some(({ userland, via }) => userland === 'busybox' || via !== undefined)) needed.push({ path: '/usr/bin/busybox', from: 'busybox' })
   return needed
 }
 
@@ -63,6 +63,9 @@ export async function checkMachine (hosts: readonly HostSpec[] = []): Promise<vo
   }
   if (hosts.some(({ pam }) => pam?.pwquality !== undefined) && pwqualityModule() === undefined) {
     lacks('the lab needs pam_pwquality.so: sh deploy/local/run.sh setup unpacks it from the Debian package libpam-pwquality')
+  }
+  if (hosts.some(({ via }) => via !== undefined) && existsSync('/usr/lib/openssh/sshd-session')) {
+    lacks('the lab makes jump hosts with an OpenSSH before 9.8 only: later ones start their sessions in another way')
   }
   const child = spawn('unshare', ['--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', 'sh', '-c', trial],
     { stdio: ['ignore', 'ignore', 'pipe'], env: hostEnvironment })

@@ -68,6 +68,11 @@ export interface HostSpec {
   readonly name: string
   /** An address in 127.1.0.0/16. Hosts and labs that run at once need different ones; nothing has to be configured for them. */
   readonly address: string
+  /**
+   * The host's jump host, by its name: only sessions on that one reach this address. The machine does not, and another host may have the
+   * same address elsewhere. What has the same jump host shares one network. A jump host runs OpenSSH and Debian's programs.
+   */
+  readonly via?: string
   /** Absent: 22022. */
   readonly port?: number
   readonly accounts: readonly AccountSpec[]

@@ -247,6 +247,8 @@ describe('the lab', () => {
     [{ name: 'a', address: '127.1.1.1', accounts: [], keep: ['/usr/bin/passwd'] }, 'all of Debian\'s programs anyway'],
     [{ name: 'a', address: '127.1.1.1', accounts: [], userland: 'busybox' as const, keep: ['/bin/passwd'] }, 'is no program in /usr/bin or /usr/sbin'],
     [{ name: 'a', address: '127.1.1.1', accounts: [{ name: 'x', sudo: 'nopasswd' as const }], userland: 'busybox' as const }, 'keep /usr/bin/sudo'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [], via: 'b' }, 'there is no way to its jump host b'],
+    [{ name: 'a', address: '127.1.1.1', accounts: [], via: 'a' }, 'there is no way to its jump host a'],
     [{ name: 'a', address: '127.1.1.1', accounts: [], hostKey: 'nonsense' }, 'its host key is not an unencrypted']
   ])('refuses a host that can\'t be: %j', async (host, message) => {
     await expect(startLab({ dir: join(folder.path, 'bad'), hosts: [host] })).rejects.toThrow(message)

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { freeSubnet, makeOddFleet, startLab, type CommandResult, type Lab, type OddFleet } from '../src/index.ts'
-import { closedFolder, ssh, type Login } from './stock-ssh.ts'
+import { writeWayIn } from '../src/reach.ts'
+import { closedFolder, execute, ssh, type Login } from './stock-ssh.ts'
 
 let folder: Awaited<ReturnType<typeof closedFolder>>
 let fleet: OddFleet
@@ -34,13 +35,13 @@ async function login (of: string, login: Omit<Login, 'account'>, command = 'id -
 
 describe('an odd fleet', () => {
   test('is opened by each of its keys that stands alone', async () => {
-    const alone = fleet.keys.filter(({ host }) => !['odd-second-factor', 'odd-forced-command'].includes(host))
+    const alone = fleet.keys.filter(({ host }) => !['odd-second-factor', 'odd-forced-command', 'odd-behind'].includes(host))
     const answers = await Promise.all(alone.map(async ({ host, account }) => await login(`${host.slice(4)}/${account}`, { privateKey: key(`${host.slice(4)}/${account}`) })))
     expect(answers.map(({ stdout }) => stdout)).toEqual(alone.map(({ account }) => `${account}\n`))
   })
 
   test('is opened by each of its passwords, but for those that its traits rule out', async () => {
-    const special = ['odd-keyboard-interactive', 'odd-second-factor', 'odd-locked', 'odd-nologin', 'odd-expired']
+    const special = ['odd-keyboard-interactive', 'odd-second-factor', 'odd-locked', 'odd-nologin', 'odd-expired', 'odd-behind']
     const plain = fleet.passwords.filter(({ host }) => !special.includes(host))
     const answers = await Promise.all(plain.map(async ({ host, account, password }) => await login(`${host.slice(4)}/${account}`, { password })))
     expect(answers.map(({ stdout }) => stdout)).toEqual(plain.map(({ account }) => `${account}\n`))
@@ -79,6 +80,14 @@ describe('an odd fleet', () => {
     const own = password('sudo-password/admin')
     expect((await login('sudo-password/admin', { password: own }, 'sudo -S -k -p "" chpasswd', `${own}\napp:Changed-By-Admin-1\n`)).code).toBe(0)
     expect((await login('sudo-password/app', { password: 'Changed-By-Admin-1' })).stdout).toBe('app\n')
+  })
+
+  test('has a host that a person\'s own ssh reaches through another one', async () => {
+    const way = await writeWayIn(lab, fleet)
+    expect((await execute('ssh', ['-F', way.config, 'deploy@odd-behind', 'hostname; id -un'])).stdout).toBe('odd-behind\ndeploy\n')
+    const asked = await execute('sshpass', ['-e', 'ssh', '-F', way.config, '-o', 'PubkeyAuthentication=no', 'app@odd-behind', 'id -un'], { SSHPASS: password('behind/app') })
+    expect(asked.stdout).toBe('app\n')
+    expect((await login('behind/deploy', { privateKey: key('behind/deploy') })).stderr).toContain('Connection refused')
   })
 
   test('can be had in part, with the same names and addresses', () => {
