@@ -217,9 +217,9 @@ test('a fence that the account has raised is found and outrun, and one that is n
   const { who, host, order, failed, settles } = nthHost(9)
   const fence = `${host.home(who.account)}/.ssh/.rekey/ssh-key`
   await settles(await order())
-  await host.write(fence, '4711\n')
+  await host.write(fence, '711\n')
   await settles(await order())
-  expect(await system.state(who)).toMatchObject({ fenceTampered: { seen: 4711 } })
+  expect(await system.state(who)).toMatchObject({ fenceTampered: { seen: 711 } })
   await host.write(fence, 'as high as I like\n')
   const number = await order()
   expect(await failed({ code: 'host/fence-unusable' })).toMatchObject({ hold: { class: 'fence-unusable' } })
