@@ -3,25 +3,23 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { defaultPolicy, DialPolicy, formatName, isPassword, Secret } from '@rekey/domain'
-import type { Credential, CredentialName, CredentialState, HandedOver, Through } from '@rekey/domain'
+import { defaultPolicy, isPassword, Secret } from '@rekey/domain'
+import type { Credential, HandedOver } from '@rekey/domain'
 import { freeSubnet, startLab } from '@rekey/lab'
 import type { Lab, LabHost } from '@rekey/lab'
-import { visitHost } from '@rekey/rotation'
-import { createHostAccess, makeKey, makePassword, secretMaker } from '@rekey/ssh'
-import { createMemoryJournal, MemoryZone } from '../../packages/rotation/test/memory-journal.ts'
+import { makeKey, makePassword } from '@rekey/ssh'
+import { RealHosts } from './real-hosts.ts'
 
 /*
  * Whole rotations on real hosts, with the journal in memory: what accounts that can't change themselves are changed
  * through, and what PAM has to say. The judges are `su`, `sudo` and the stock ssh.
  */
 
-const hosts = createHostAccess({ dialPolicy: new DialPolicy(['127.1.0.0/16']), stepTimeoutMs: 20_000 })
 const [deployKey, rootKey, forcedKey, barredKey] = [makeKey(), makeKey(), makeKey(), makeKey()]
 const passwords = Object.fromEntries(['app', 'barred', 'admin', 'tight', 'strict', 'remembering', 'expired'].map((name) => [name, makePassword(defaultPolicy)])) as Record<string, Secret>
 let folder: string
 let lab: Lab
-let zone: MemoryZone
+let real: RealHosts
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rekey-odd-'))
@@ -55,51 +53,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-beforeEach(() => {
-  zone = new MemoryZone('production')
-  for (const { name, address, port, hostKeys } of lab.hosts) {
-    zone.putHost({ zone: 'production', id: name, address, port, trust: { mode: 'pinned', keys: hostKeys }, labels: {}, createdAt: new Date().toISOString() })
-  }
-})
-
-const nameOf = (host: string, account: string, name: string): CredentialName => ({ zone: 'production', host, account, name })
-
-function handOver (host: string, account: string, secret: HandedOver, through: Through | null = null): CredentialName {
-  const name = nameOf(host, account, 'password' in secret ? 'password' : 'ssh-key')
-  zone.putAdoption({ name, secret, through, order: 0, askedAt: new Date().toISOString(), askedBy: 'ada' })
-  return name
-}
+beforeEach(() => { real = new RealHosts(lab) })
 
 const passwordOf = (account: string): HandedOver => ({ password: passwords[account] ?? Secret.of('') })
-
-async function visit (host: string): Promise<void> {
-  await visitHost(host, {
-    ports: { journal: createMemoryJournal(zone), hosts, secrets: secretMaker, audit: { record: () => Promise.resolve() }, now: () => new Date(), log: { info () {}, warn () {}, error () {} } },
-    lease: { assertHeld () {} },
-    backoff: { firstSeconds: 0.01, mostSeconds: 0.01 }
-  })
-}
-
-async function rotate (host: string, account: string, name: string): Promise<{ old: Credential, now: Credential, state: CredentialState }> {
-  const id = nameOf(host, account, name)
-  const old = documentOf(id)
-  const number = zone.orders.size + 1
-  zone.putOrder({ zone: 'production', number, campaign: 'c', scope: { hosts: [host], accounts: [account], names: [name] }, reason: 'test', requestedBy: 'ada', requestedAt: new Date().toISOString() })
-  await visit(host)
-  return { old, now: documentOf(id), state: stateOf(id) }
-}
-
-function documentOf (name: CredentialName): Credential {
-  const stored = zone.credentials.get(formatName(name))
-  if (stored === undefined) throw new Error(JSON.stringify(zone.states.get(formatName(name))?.lastFailure))
-  return stored.value
-}
-
-function stateOf (name: CredentialName): CredentialState {
-  const state = zone.states.get(formatName(name))
-  if (state === undefined) throw new Error('no state')
-  return state
-}
 
 /** Whether `su` takes the password, asked as an account that is not root. */
 async function suTakes (host: string, account: string, { current }: Credential): Promise<boolean> {
@@ -126,10 +82,10 @@ async function sudoTakes (host: string, account: string, { current }: Credential
 }
 
 test('a password that sshd does not take is changed and proven through the key of the same account, su being the judge', async () => {
-  handOver('keys-only', 'app', deployKey)
-  handOver('keys-only', 'app', passwordOf('app'), { account: 'app', name: 'ssh-key' })
-  await visit('keys-only')
-  const { old, now, state } = await rotate('keys-only', 'app', 'password')
+  real.handOver('keys-only', 'app', deployKey)
+  real.handOver('keys-only', 'app', passwordOf('app'), { account: 'app', name: 'ssh-key' })
+  await real.visit('keys-only')
+  const { old, now, state } = await real.rotate('keys-only', 'app', 'password')
   expect(state).toMatchObject({ status: 'settled', through: 'app/ssh-key', rotations: [{ proof: { by: 'su', ranCommand: true } }] })
   expect(await suTakes('keys-only', 'app', now)).toBe(true)
   expect(await suTakes('keys-only', 'app', old)).toBe(false)
@@ -139,10 +95,10 @@ test('a password that sshd does not take is changed and proven through the key o
 test.each([
   ['root', 'root'], ['sudo without a password', 'operator']
 ])('a password is changed through %s, as root', async (_, helper) => {
-  handOver('keys-only', helper, rootKey)
-  handOver('keys-only', 'app', passwordOf('app'), { account: helper, name: 'ssh-key' })
-  await visit('keys-only')
-  const { old, now, state } = await rotate('keys-only', 'app', 'password')
+  real.handOver('keys-only', helper, rootKey)
+  real.handOver('keys-only', 'app', passwordOf('app'), { account: helper, name: 'ssh-key' })
+  await real.visit('keys-only')
+  const { old, now, state } = await real.rotate('keys-only', 'app', 'password')
   expect(state).toMatchObject({ status: 'settled', rotations: [{ proof: { by: 'su' } }] })
   expect(await suTakes('keys-only', 'app', now)).toBe(true)
   expect(await suTakes('keys-only', 'app', old)).toBe(false)
@@ -151,78 +107,78 @@ test.each([
 }, 60_000)
 
 test('sudo asks for a password that is itself managed: it is given, and goes on working when it was rotated', async () => {
-  handOver('keys-only', 'admin', deployKey)
-  handOver('keys-only', 'admin', passwordOf('admin'), { account: 'admin', name: 'ssh-key' })
-  handOver('keys-only', 'app', passwordOf('app'), { account: 'admin', name: 'ssh-key' })
-  await visit('keys-only')
-  const admin = await rotate('keys-only', 'admin', 'password')
+  real.handOver('keys-only', 'admin', deployKey)
+  real.handOver('keys-only', 'admin', passwordOf('admin'), { account: 'admin', name: 'ssh-key' })
+  real.handOver('keys-only', 'app', passwordOf('app'), { account: 'admin', name: 'ssh-key' })
+  await real.visit('keys-only')
+  const admin = await real.rotate('keys-only', 'admin', 'password')
   expect(admin.state.status).toBe('settled')
   expect(await sudoTakes('keys-only', 'admin', admin.now)).toBe(true)
-  const { now, state } = await rotate('keys-only', 'app', 'password')
+  const { now, state } = await real.rotate('keys-only', 'app', 'password')
   expect(state.status).toBe('settled')
   expect(await suTakes('keys-only', 'app', now)).toBe(true)
   passwords['app'] = isPassword(now.current) ? now.current.password : Secret.of('')
 }, 60_000)
 
 test('without that password the credential says what is missing, and nothing is changed', async () => {
-  handOver('keys-only', 'admin', deployKey)
-  handOver('keys-only', 'app', passwordOf('app'), { account: 'admin', name: 'ssh-key' })
-  await visit('keys-only')
-  expect(stateOf(nameOf('keys-only', 'app', 'password'))).toMatchObject({ status: 'adopting', lastFailure: { code: 'host/no-way-through', message: expect.stringContaining('sudo') as string } })
+  real.handOver('keys-only', 'admin', deployKey)
+  real.handOver('keys-only', 'app', passwordOf('app'), { account: 'admin', name: 'ssh-key' })
+  await real.visit('keys-only')
+  expect(real.state(real.name('keys-only', 'app', 'password'))).toMatchObject({ status: 'adopting', lastFailure: { code: 'host/no-way-through', message: expect.stringContaining('sudo') as string } })
 }, 60_000)
 
 test.each([
   ['forced', forcedKey], ['barred', barredKey]
 ])('the key of %s, who runs no commands, is rotated through root, and its proof says that none ran', async (account, key) => {
-  handOver('keys-only', 'root', rootKey)
-  handOver('keys-only', account, key, { account: 'root', name: 'ssh-key' })
-  await visit('keys-only')
+  real.handOver('keys-only', 'root', rootKey)
+  real.handOver('keys-only', account, key, { account: 'root', name: 'ssh-key' })
+  await real.visit('keys-only')
   const host = lab.host('keys-only')
-  const { old, now, state } = await rotate('keys-only', account, 'ssh-key')
+  const { old, now, state } = await real.rotate('keys-only', account, 'ssh-key')
   expect(state).toMatchObject({ status: 'settled', rotations: [{ proof: { by: 'publickey', ranCommand: false } }] })
   expect([await sshTakes(host, account, now), await sshTakes(host, account, old)]).toEqual([true, false])
   expect((await host.run(`stat -c '%U %a' ${host.home(account)}/.ssh/authorized_keys`)).stdout).toBe(`${account} 600\n`)
 }, 60_000)
 
 test('a host that closes the account at the second wrong password gets one wrong and then the right one in each connection', async () => {
-  handOver('tight', 'tight', passwordOf('tight'))
-  await visit('tight')
-  const { state } = await rotate('tight', 'tight', 'password')
+  real.handOver('tight', 'tight', passwordOf('tight'))
+  await real.visit('tight')
+  const { state } = await real.rotate('tight', 'tight', 'password')
   expect(state).toMatchObject({ status: 'settled', rotations: [{ proof: { randomRefused: true } }] })
   const tally = await lab.host('tight').run('faillock --user tight')
   expect(tally.stdout).not.toMatch(/ V$/m)
 }, 60_000)
 
 test('what the host finds too weak is replaced twice, then held; the present one still opens, and a longer one goes in', async () => {
-  const name = handOver('strict', 'strict', passwordOf('strict'))
-  await visit('strict')
-  let { state, now } = await rotate('strict', 'strict', 'password')
+  const name = real.handOver('strict', 'strict', passwordOf('strict'))
+  await real.visit('strict')
+  let { state, now } = await real.rotate('strict', 'strict', 'password')
   for (let visits = 0; visits < 5 && state.hold === null; visits += 1) {
     await new Promise((resolve) => { setTimeout(resolve, 30) })
-    await visit('strict')
-    state = stateOf(name)
+    await real.visit('strict')
+    state = real.state(name)
   }
   expect(state).toMatchObject({ status: 'held', hold: { class: 'refused-twice', detail: expect.stringContaining('passwordLength') as string } })
-  now = documentOf(name)
+  now = real.document(name)
   expect(now.retired.filter(({ wasRefused }) => wasRefused)).toHaveLength(3)
   expect(await suTakes('strict', 'strict', now)).toBe(true)
 
-  zone.policy = { ...zone.policy, passwordLength: 48 }
-  zone.putCredential({ ...now, hold: null, refusals: 0, nextAttemptAt: null })
-  await visit('strict')
-  expect(stateOf(name)).toMatchObject({ status: 'settled', debts: [] })
-  expect(await suTakes('strict', 'strict', documentOf(name))).toBe(true)
+  real.zone.policy = { ...real.zone.policy, passwordLength: 48 }
+  real.zone.putCredential({ ...now, hold: null, refusals: 0, nextAttemptAt: null })
+  await real.visit('strict')
+  expect(real.state(name)).toMatchObject({ status: 'settled', debts: [] })
+  expect(await suTakes('strict', 'strict', real.document(name))).toBe(true)
 }, 60_000)
 
 test('faillock, pwquality and pwhistory together do not stand in the way, and the count of failures ends at none', async () => {
-  handOver('remembering', 'remembering', passwordOf('remembering'))
-  await visit('remembering')
-  for (let rotations = 0; rotations < 2; rotations += 1) expect((await rotate('remembering', 'remembering', 'password')).state.status).toBe('settled')
+  real.handOver('remembering', 'remembering', passwordOf('remembering'))
+  await real.visit('remembering')
+  for (let rotations = 0; rotations < 2; rotations += 1) expect((await real.rotate('remembering', 'remembering', 'password')).state.status).toBe('settled')
   expect((await lab.host('remembering').run('faillock --user remembering')).stdout).not.toMatch(/ V$/m)
 }, 60_000)
 
 test('an account whose host demands another password first is not adopted, and the state says why', async () => {
-  const name = handOver('remembering', 'expired', passwordOf('expired'))
-  await visit('remembering')
-  expect(stateOf(name)).toMatchObject({ status: 'refused', lastFailure: { message: expect.stringContaining('demands another password') as string } })
+  const name = real.handOver('remembering', 'expired', passwordOf('expired'))
+  await real.visit('remembering')
+  expect(real.state(name)).toMatchObject({ status: 'refused', lastFailure: { message: expect.stringContaining('demands another password') as string } })
 }, 60_000)

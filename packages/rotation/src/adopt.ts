@@ -52,10 +52,10 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
     if (random === 'accepted') return refused('host/accepts-anything', 'The host accepted a secret that was made up a moment ago: it lets anybody in.')
     if (own === 'refused') return refused('host/refused', opensNothing)
     if (session === undefined || own !== 'accepted') return refused('host/more-factors', 'The secret alone does not log in: the host asks for more factors, or does not offer its method.')
-    if (adoption.through !== null) {
+    if (adoption.through !== null && formatName({ ...adoption.name, ...adoption.through }) !== name) {
       const helper = await way.throughAnother()
       if ('class' in helper) return { result: 'later', setback: helper }
-    } else if (!(ranCommand ?? await session.answersNonce())) {
+    } else if (adoption.through === null && !(ranCommand ?? await session.answersNonce())) {
       return refused('host/no-commands', 'The secret logs in but runs no commands (forced command, no shell, or the host demands another password first). Name a credential that changes it: `through`.')
     }
     return { result: 'adopted', stored: await bind({ ...target, hostKeys: target.hostKeys.length > 0 ? target.hostKeys : [hostKey] }) }

@@ -100,6 +100,8 @@ export interface Session {
   become (account: string, password?: Secret): Promise<Session | undefined>
   /** Shows passwords of an account to `su`, one by one until one is accepted. Root must become somebody else before: it is not asked. */
   judge (account: string, passwords: readonly Secret[]): Promise<{ readonly verdicts: readonly Verdict[], readonly ranCommand: boolean }>
+  /** Whether we are root, and the account's keys lie where it can't write itself. */
+  keepsKeysOf (account: string): Promise<boolean>
   /** How the host counts an account's wrong passwords; nothing when it does not, or does not tell. */
   tally (account: string): Promise<Tally | undefined>
   close (): Promise<void>

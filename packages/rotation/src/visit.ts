@@ -1,4 +1,4 @@
-import type { Credential, HostRecord, Order } from '@rekey/domain'
+import type { Adoption, Credential, HostRecord, Order } from '@rekey/domain'
 import { formatName, isRekeyError } from '@rekey/domain'
 import { adopt, adoptionState } from './adopt.ts'
 import type { Facts, Outline } from './facts.ts'
@@ -65,7 +65,7 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     let left = malformed
     for (const { value } of stored) siblings.set(formatName(value.name), value)
     // Those first that others may be changed through.
-    for (const adoption of [...adoptions.filter(({ through }) => through === null), ...adoptions.filter(({ through }) => through !== null)]) {
+    for (const adoption of [...adoptions.filter(isAlone), ...adoptions.filter((one) => !isAlone(one))]) {
       const outcome = await adopt(adoption, { ports, line, host: record, siblings, stored: credentials, orders })
       if (outcome.result === 'adopted') {
         if (!credentials.includes(outcome.stored)) credentials.push({ ...outcome.stored, isNew: true })
@@ -79,6 +79,11 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     }
     return { credentials, left }
   }
+}
+
+/** Changed through no credential but itself. */
+function isAlone ({ name, through }: Adoption): boolean {
+  return through === null || (through.account === name.account && through.name === name.name)
 }
 
 /** A host record that differs from what was bound at adoption stops the credential: nobody redirects it in passing. */

@@ -40,11 +40,14 @@ export class Way {
     if (session === undefined) {
       return { class: 'not-sent', code: 'host/no-way-through', message: `The host refuses ${formatName(helper.name)}, through which this account is changed; nothing was changed.` }
     }
+    const become = async (account: string): Promise<Session | undefined> =>
+      account === helper.target.account ? session : await session.become(account, this.#passwordOf(helper))
     // A password is changed by root, or by the account itself, which is asked for the present one.
-    const wanted = kind === 'password' && helper.target.account !== target.account ? 'root' : target.account
-    if (wanted === helper.target.account) return session
-    return await session.become(wanted, this.#passwordOf(helper)) ?? {
-      class: 'not-sent', code: 'host/no-way-through', message: `${helper.target.account} can't become ${wanted} on this host: give it sudo without a password, or adopt its password too. Nothing was changed.`
+    const isOwnPassword = kind === 'password' && helper.target.account === target.account
+    const root = isOwnPassword ? undefined : await become('root')
+    const acting = kind === 'password' || await root?.keepsKeysOf(target.account) === true ? root : undefined
+    return acting ?? (kind === 'password' && !isOwnPassword ? undefined : await become(target.account)) ?? {
+      class: 'not-sent', code: 'host/no-way-through', message: `${helper.target.account} can't become ${kind === 'password' ? 'root' : target.account} on this host: give it sudo without a password, or adopt its password too. Nothing was changed.`
     }
   }
 

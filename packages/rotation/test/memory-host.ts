@@ -118,6 +118,7 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
         const right = passwords.findIndex((password) => host.password?.equals(password) === true)
         return { verdicts: passwords.map((_, index) => index === right ? 'accepted' : right === -1 || index < right ? 'refused' : 'untried'), ranCommand: right !== -1 }
       }),
+      keepsKeysOf: () => Promise.resolve(false),
       tally: () => hooked('tally', () => host.tally),
       close: async () => {}
     }

@@ -37,18 +37,18 @@ export class SshSession implements Session {
   }
 
   async addKey (change: { credential: CredentialName, epoch: number, key: string, heir: string }): Promise<Change> {
-    return this.#change((nonce) => renderAddKey(nonce, change))
+    return this.#change((nonce) => renderAddKey(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
   }
 
   async removeKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change> {
     if (this.#loginKey !== undefined && change.keys.includes(this.#loginKey)) {
       return { outcome: 'refused', reason: 'the key to remove is the one that this session is logged in with, so its successor is not proven' }
     }
-    return this.#change((nonce) => renderRemoveKeys(nonce, change))
+    return this.#change((nonce) => renderRemoveKeys(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
   }
 
   async setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change> {
-    return this.#change((nonce) => renderSetPassword(nonce, { ...change, forAnother: change.credential.account !== this.#account }))
+    return this.#change((nonce) => renderSetPassword(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
   }
 
   async become (account: string, password?: Secret): Promise<Session | undefined> {
@@ -72,6 +72,10 @@ export class SshSession implements Session {
       if (verdicts[index] !== 'refused') break
     }
     return { verdicts, ranCommand }
+  }
+
+  async keepsKeysOf (account: string): Promise<boolean> {
+    return this.#account === 'root' && await this.#ask((nonce) => renderQuestion('elsewhere', nonce, { account })) === 'yes'
   }
 
   async tally (account: string): Promise<Tally | undefined> {
@@ -99,6 +103,11 @@ export class SshSession implements Session {
       if (change === undefined) throw new RekeyError('ssh/misbehaved', 'the script on the host came to no end that it knows; whether anything was changed is unknown')
       return change
     })
+  }
+
+  /** Whether we act for another account than our own. */
+  #isFor ({ account }: CredentialName): boolean {
+    return account !== this.#account
   }
 
   /** Asks what changes nothing. */

@@ -45,27 +45,36 @@ rekey_clean() {
 }
 `
 
-/** Where the account's key files are, and whether we may touch what we need there. Sets `home`, `ssh` and `files`. */
+/**
+ * Where the account's key files are, and whether we may touch what we need there. Sets `home`, `ssh`, `files`, and `state`, the
+ * folder for lock and fence: root's own place when root acts for another account, which must not reach it.
+ */
 export const whereabouts = sh`
-rekey_find_account() {
-  if [ -n "$place" ]; then
-    ssh=$place
-    [ -d "$ssh" ] || mkdir -p -m 700 "$ssh" || rekey_refuse cannot-write "$ssh"
-    [ ! -L "$ssh" ] || rekey_refuse symlink "$ssh"
-    [ -O "$ssh" ] || rekey_refuse foreign-owner "$ssh"
-    return 0
-  fi
+rekey_find_home() {
   [ -n "$home" ] || eval "home=~$account"
   case $home in
     /*) ;;
     *) home=$(getent passwd "$account" | cut -d : -f 6) ;;
   esac
+  ssh=$home/.ssh
+  defaults=$ssh/authorized_keys$nl$ssh/authorized_keys2
+}
+
+rekey_find_account() {
+  rekey_find_home
+  if [ -n "$place" ]; then
+    state=$place
+    [ -d "$state" ] || mkdir -p -m 700 "$state" || rekey_refuse cannot-write "$state"
+    [ ! -L "$state" ] || rekey_refuse symlink "$state"
+    [ -O "$state" ] || rekey_refuse foreign-owner "$state"
+    return 0
+  fi
+  state=$ssh
   case $home in
     /*) ;;
     *) rekey_refuse no-home ;;
   esac
   [ -d "$home" ] || rekey_refuse no-home "$home"
-  ssh=$home/.ssh
   [ ! -L "$ssh" ] || rekey_refuse symlink "$ssh"
   # A password's fence lives there, too; a key's account has the folder, or sshd reads another one.
   [ -d "$ssh" ] || [ -z "$to" ] || mkdir -m 700 "$ssh" 2>/dev/null || [ -d "$ssh" ] || rekey_refuse cannot-write "$home"
@@ -76,7 +85,6 @@ rekey_find_account() {
 
 # Root may ask sshd which files it reads; others know only the default (sshd_config(5), AuthorizedKeysFile).
 rekey_find_files() {
-  defaults=$ssh/authorized_keys$nl$ssh/authorized_keys2
   files=$defaults
   if [ -O / ] && command -v sshd >/dev/null 2>&1; then
     IFS=' '
@@ -84,7 +92,7 @@ rekey_find_files() {
     IFS=$nl
     [ $# = 4 ] || set -- 127.0.0.1 0 127.0.0.1 22
     if told=$(sshd -T -C "user=$account,host=$1,addr=$1,laddr=$3,lport=$4" 2>/dev/null); then
-      files=$(printf '%s\n' "$told" | home=$home account=$account uid=$(id -u) awk '
+      files=$(printf '%s\n' "$told" | home=$home account=$account uid=$(id -u "$account") awk '
         tolower($1) == "authorizedkeysfile" {
           for (i = 2; i <= NF; i++) {
             if (tolower($i) == "none") continue

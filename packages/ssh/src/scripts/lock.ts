@@ -3,7 +3,7 @@ import { sh } from './sh.ts'
 /** The lock that one change of an account holds. */
 export const lock = sh`
 rekey_lock() {
-  rekey=$ssh/.rekey
+  rekey=$state/.rekey
   [ ! -L "$rekey" ] || rekey_refuse symlink "$rekey"
   [ -d "$rekey" ] || mkdir -m 700 "$rekey" 2>/dev/null || [ -d "$rekey" ] || rekey_refuse cannot-write "$rekey"
   [ -O "$rekey" ] || rekey_refuse foreign-owner "$rekey"

@@ -1,3 +1,4 @@
+import { whereabouts } from './account.ts'
 import { sh } from './sh.ts'
 
 /** One line for the rotator, from a script that changes nothing and so needs no lock. */
@@ -39,6 +40,35 @@ rekey_ask_tally() {
   [ -n "$limit" ] || limit=$(sed -n 's/^[ \t]*deny[ \t]*=[ \t]*\([0-9]\{1,5\}\).*/\1/p' /etc/security/faillock.conf 2>/dev/null | head -n 1)
   failures=$(faillock --user "$account" 2>/dev/null | awk '$NF == "V"' | wc -l)
   rekey_answer "tally:\${limit:-3}:$((failures))"
+}
+`
+
+/** Whether root keeps the account's keys where the account can't write (sshd_config(5), AuthorizedKeysFile). Root asks. */
+export const askKeysElsewhere = answer + whereabouts + sh`
+rekey_ask_elsewhere() {
+  nl='
+'
+  IFS=$nl
+  set -f
+  export PATH
+  rekey_find_home
+  rekey_find_files
+  rekey_keep_readable "$files"
+  for path in $readable; do
+    case $path in
+      "$ssh"/*) ;;
+      *) if [ -O "$path" ]; then
+          rekey_answer yes
+          return
+        fi ;;
+    esac
+  done
+  rekey_answer no
+}
+
+rekey_refuse() {
+  rekey_answer no
+  exit 0
 }
 `
 

@@ -5,7 +5,7 @@ import { checkName, formatName } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
 import { publicKeyPattern } from '../public-key.ts'
 import { basics, whereabouts } from './account.ts'
-import { askSu, askSudo, askTally } from './questions.ts'
+import { askKeysElsewhere, askSu, askSudo, askTally } from './questions.ts'
 import { addKey } from './add-key.ts'
 import { fence } from './fence.ts'
 import { lock } from './lock.ts'
@@ -44,12 +44,17 @@ export const ordinarySurroundings: Surroundings = {
   patienceSeconds: 8
 }
 
+/** Where root keeps lock and fence of accounts that it changes. */
+const rootsPlace = '/var/lib/rekey'
+
 interface ChangeOf {
   readonly credential: CredentialName
   readonly epoch: number
+  /** Root acts for another account, and keeps lock and fence where that account can't reach them. */
+  readonly forAnother?: boolean
 }
 
-const change = [basics, whereabouts, lock, fence, replacement]
+const foundation = [basics, whereabouts, lock, fence, replacement]
 const prepare = sh`
   rekey_start
   rekey_find_account
@@ -59,30 +64,27 @@ const prepare = sh`
 `
 const prepareForPassword = prepare.replace('  rekey_find_files\n', '')
 
-export function renderAddKey (nonce: Nonce, { credential, epoch, key, heir }: ChangeOf & { key: string, heir: string }, surroundings = ordinarySurroundings): string {
-  return render([...change, addKey], prepare + '  rekey_add_key\n', {
-    ...changeValues(nonce, credential, epoch, surroundings),
-    key: checkKey(key),
-    heir: checkKey(heir),
-    comment: `rekey:${formatName(credential)}`
+export function renderAddKey (nonce: Nonce, change: ChangeOf & { key: string, heir: string }, surroundings = ordinarySurroundings): string {
+  return render([...foundation, addKey], prepare + '  rekey_add_key\n', {
+    ...changeValues(nonce, change, surroundings),
+    key: checkKey(change.key),
+    heir: checkKey(change.heir),
+    comment: `rekey:${formatName(change.credential)}`
   })
 }
 
-export function renderRemoveKeys (nonce: Nonce, { credential, epoch, keys }: ChangeOf & { keys: readonly string[] }, surroundings = ordinarySurroundings): string {
-  return render([...change, removeKeys], prepare + '  rekey_remove_keys\n', {
-    ...changeValues(nonce, credential, epoch, surroundings),
-    keys: keys.map(checkKey).join(',')
+export function renderRemoveKeys (nonce: Nonce, change: ChangeOf & { keys: readonly string[] }, surroundings = ordinarySurroundings): string {
+  return render([...foundation, removeKeys], prepare + '  rekey_remove_keys\n', {
+    ...changeValues(nonce, change, surroundings),
+    keys: change.keys.map(checkKey).join(',')
   })
 }
 
-/** @param forAnother root changes it for another account, and keeps the fence where that account can't reach it */
-export function renderSetPassword (nonce: Nonce, { credential, epoch, from, to, forAnother }: ChangeOf & { from: Secret, to: Secret, forAnother: boolean }, surroundings = ordinarySurroundings): string {
-  const values = changeValues(nonce, credential, epoch, surroundings)
-  return render([...change, setPassword], prepareForPassword + '  rekey_set_password\n', {
-    ...values,
-    ...(forAnother ? { place: '/var/lib/rekey', name: `${credential.account}.${credential.name}` } : {}),
-    from: from.open(),
-    to: to.open()
+export function renderSetPassword (nonce: Nonce, change: ChangeOf & { from: Secret, to: Secret }, surroundings = ordinarySurroundings): string {
+  return render([...foundation, setPassword], prepareForPassword + '  rekey_set_password\n', {
+    ...changeValues(nonce, change, surroundings),
+    from: change.from.open(),
+    to: change.to.open()
   })
 }
 
@@ -95,7 +97,7 @@ export function renderNonce ({ a, b }: Nonce, [one, two]: readonly [number, numb
   return { script: `\n\nprintf '\\nrekey:%s%s:%s\\n' '${a}' '${b}' "$((${one} + ${two}))"\n`, answer: String(one + two) }
 }
 
-function changeValues (nonce: Nonce, credential: CredentialName, epoch: number, { path, home, patienceSeconds }: Surroundings): Record<string, string> {
+function changeValues (nonce: Nonce, { credential, epoch, forAnother = false }: ChangeOf, { path, home, patienceSeconds }: Surroundings): Record<string, string> {
   if (!Number.isSafeInteger(epoch) || epoch < 1 || epoch > highestEpoch) throw new RangeError('an epoch is a number from 1 to 999999999999999')
   return {
     nonce_a: nonce.a,
@@ -104,9 +106,9 @@ function changeValues (nonce: Nonce, credential: CredentialName, epoch: number, 
     home,
     patience: String(patienceSeconds),
     account: checkName('account', credential.account),
-    name: checkName('credential', credential.name),
+    name: (forAnother ? `${credential.account}.` : '') + checkName('credential', credential.name),
     epoch: String(epoch),
-    place: '',
+    place: forAnother ? rootsPlace : '',
     to: ''
   }
 }
@@ -118,6 +120,7 @@ function checkKey (key: string): string {
 
 const questions = {
   su: { script: askSu, call: 'rekey_ask_su' },
+  elsewhere: { script: askKeysElsewhere, call: 'rekey_ask_elsewhere' },
   sudo: { script: askSudo, call: 'rekey_ask_sudo' },
   tally: { script: askTally, call: 'rekey_ask_tally' }
 }
@@ -130,6 +133,7 @@ export function renderQuestion (question: keyof typeof questions, nonce: Nonce, 
     nonce_b: nonce.b,
     PATH: path,
     account: checkName('account', account),
+    home: '',
     password: password?.open() ?? ''
   })
 }
