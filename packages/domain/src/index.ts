@@ -1,3 +1,4 @@
+export * from './address.ts'
 export * from './credential.ts'
 export * from './errors.ts'
 export * from './failure.ts'
