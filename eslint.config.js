@@ -24,6 +24,10 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['@rekey/*', 'node:fs*', 'node:child_process', 'node:http*', 'node:tls'], message: 'domain is pure: no I/O, and it stands on nothing of ours' }] }] }
   },
   {
+    files: ['packages/inventory/src/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(@rekey/(?!domain$)|node:(fs|child_process|https?|tls|net|os|process)\\b)', message: 'inventory is pure: it reads text, and files through a function that it is handed' }] }] }
+  },
+  {
     files: ['packages/rotation/src/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^@rekey/(?!domain$)', message: 'rotation states the interfaces that it needs; adapters implement them' }] }] }
   }
