@@ -1,5 +1,7 @@
-import { parseArgs } from 'node:util'
 import { parseName, type CredentialName } from '@rekey/domain'
+import { parse, type Values } from './arguments.ts'
+import { readImportOptions, type ImportCommand } from './import/options.ts'
+import { UsageError } from './usage-error.ts'
 
 export interface LoginOptions {
   readonly vaultAddress: string | undefined
@@ -9,35 +11,24 @@ export interface LoginOptions {
   readonly stack: string | undefined
 }
 
-export type Command = { readonly login: LoginOptions } & (
+export type CredentialCommand = { readonly login: LoginOptions } & (
   | { readonly verb: 'reveal', readonly credential: CredentialName, readonly half: 'private' | 'public', readonly which: 'current' | 'candidate', readonly out: string | undefined }
   | { readonly verb: 'hold show', readonly credential: CredentialName }
   | { readonly verb: 'hold clear', readonly credential: CredentialName, readonly reason: string }
 )
+export type Command = CredentialCommand | ImportCommand
 
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
-
-const options = {
-  help: { type: 'boolean', short: 'h' },
-  public: { type: 'boolean' },
-  candidate: { type: 'boolean' },
-  out: { type: 'string' },
-  reason: { type: 'string' },
-  'vault-addr': { type: 'string' },
-  'ca-file': { type: 'string' },
-  username: { type: 'string' },
-  'password-file': { type: 'string' },
-  stack: { type: 'string' }
-} as const
-
-type Values = ReturnType<typeof parse>['values']
+const vaultLogin = ['vault-addr', 'ca-file', 'username', 'password-file', 'stack'] as const
 
 /** @returns 'help' when that is asked for @throws UsageError, or RekeyError `name/invalid` */
 export function readCommandLine (args: readonly string[]): Command | 'help' {
   const { values, positionals } = parse(args)
   const [first, ...rest] = positionals
   if (values.help === true || first === undefined || first === 'help') return 'help'
+  if (first === 'import') {
+    take(values, ['format', 'zone', 'known-hosts', 'trust-first-use', 'apply', 'json', 'api-addr', 'ca-file', 'token-file', 'stack'], 'import')
+    return readImportOptions(values, rest)
+  }
   const login = {
     vaultAddress: values['vault-addr'],
     caFile: values['ca-file'],
@@ -46,7 +37,7 @@ export function readCommandLine (args: readonly string[]): Command | 'help' {
     stack: values.stack
   }
   if (first === 'reveal') {
-    refuse(values, ['reason'], 'reveal')
+    take(values, ['public', 'candidate', 'out', ...vaultLogin], 'reveal')
     return {
       verb: 'reveal',
       credential: credentialFrom(rest, 'rekey reveal'),
@@ -57,24 +48,16 @@ export function readCommandLine (args: readonly string[]): Command | 'help' {
     }
   }
   if (first === 'hold' && (rest[0] === 'show' || rest[0] === 'clear')) {
-    refuse(values, ['public', 'candidate', 'out', ...rest[0] === 'show' ? ['reason' as const] : []], `hold ${rest[0]}`)
+    take(values, [...vaultLogin, ...rest[0] === 'clear' ? ['reason' as const] : []], `hold ${rest[0]}`)
     const credential = credentialFrom(rest.slice(1), `rekey hold ${rest[0]}`)
     return rest[0] === 'show' ? { verb: 'hold show', credential, login } : { verb: 'hold clear', credential, reason: reasonFrom(values.reason), login }
   }
-  throw new UsageError(`there is no command ${JSON.stringify(positionals.slice(0, first === 'hold' ? 2 : 1).join(' '))}; the commands are reveal, hold show, hold clear`)
+  throw new UsageError(`there is no command ${JSON.stringify(positionals.slice(0, first === 'hold' ? 2 : 1).join(' '))}; the commands are import, reveal, hold show, hold clear`)
 }
 
-function parse (args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    // Node's text goes on with advice about how to write it as a positional, which no command here takes.
-    throw new UsageError((error as NodeJS.ErrnoException).message.split('. ')[0] ?? 'the options are malformed')
-  }
-}
-
-function refuse (values: Values, names: ReadonlyArray<keyof Values>, command: string): void {
-  const extra = names.find(name => values[name] !== undefined)
+/** @throws UsageError for an option of another command */
+function take (values: Values, own: ReadonlyArray<keyof Values>, command: string): void {
+  const extra = (Object.keys(values) as Array<keyof Values>).find(name => values[name] !== undefined && !own.includes(name))
   if (extra !== undefined) throw new UsageError(`--${extra} does not belong to rekey ${command}`)
 }
 

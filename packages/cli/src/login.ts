@@ -1,21 +1,16 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { RekeyError, Secret } from '@rekey/domain'
-import { UsageError, type LoginOptions } from './command-line.ts'
+import type { LoginOptions } from './command-line.ts'
+import { UsageError } from './usage-error.ts'
 import type { OperatorLogin } from './operator-login.ts'
+import { findStack } from './stack.ts'
 
 export interface Surroundings {
   /** Where relative paths start and local stacks are looked for. */
   readonly folder: string
   /** Asks the person, without echo. Undefined when nobody is there to answer. */
   readonly askPassword: ((prompt: string) => Promise<string>) | undefined
-}
-
-/** What stack.json tells of a local stack, as far as a login needs it. */
-interface Stack {
-  readonly vault: { readonly address: string }
-  readonly caFile: string
-  readonly zones: ReadonlyArray<{ readonly name: string, readonly operator: { readonly username: string, readonly passwordFile: string } }>
 }
 
 /** What the options say, the rest from a local stack, the password last from the person. @throws UsageError, RekeyError `config/invalid` */
@@ -53,38 +48,4 @@ async function passwordFrom (file: string): Promise<Secret> {
   } catch {
     throw new RekeyError('config/invalid', `the password file ${file} can't be read`)
   }
-}
-
-async function findStack (named: string | undefined, folder: string): Promise<Stack | undefined> {
-  if (named !== undefined) {
-    const stack = await readStack(resolve(folder, named))
-    if (stack === undefined) throw new UsageError(`there is no local stack in ${named}: its stack.json can't be read`)
-    return stack
-  }
-  for (let place = resolve(folder); ; place = dirname(place)) {
-    const stack = await readStack(join(place, '.rekey', 'local')) ?? await readStack(join(place, '.rekey', 'demo'))
-    if (stack !== undefined) return stack
-    if (dirname(place) === place) return undefined
-  }
-}
-
-async function readStack (dir: string): Promise<Stack | undefined> {
-  let text: string
-  try {
-    text = await readFile(join(dir, 'stack.json'), 'utf8')
-  } catch {
-    return undefined
-  }
-  try {
-    return checkStack(JSON.parse(text))
-  } catch {
-    throw new RekeyError('config/invalid', `${join(dir, 'stack.json')} is not a stack's record; say --vault-addr, --ca-file and --username`)
-  }
-}
-
-function checkStack (value: unknown): Stack {
-  const stack = value as Stack
-  const texts = [stack.vault.address, stack.caFile, ...stack.zones.flatMap(({ name, operator }) => [name, operator.username, operator.passwordFile])]
-  if (!texts.every(text => typeof text === 'string')) throw new TypeError('not a stack')
-  return stack
 }

@@ -1,12 +1,15 @@
 import { createOperator, createVaultClient } from '@rekey/vault'
 import { askPassword } from './ask-password.ts'
+import { connectHttps } from './import/https-connection.ts'
 import { run } from './run.ts'
 
 process.exitCode = await run(process.argv.slice(2), {
   folder: process.cwd(),
+  env: process.env,
   askPassword: process.stdin.isTTY ? async (prompt) => await askPassword(prompt, process.stdin, process.stderr) : undefined,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  openApi: connectHttps,
   openOperator: ({ zone, vaultAddress, caFile, username, password }) => createOperator({
     zone,
     client: createVaultClient({ address: vaultAddress, caFile, login: { method: 'userpass', username, password } })

@@ -1,15 +1,10 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { formatName, isPassword, RekeyError, type Credential, type StoredSecret } from '@rekey/domain'
-import type { Command } from './command-line.ts'
+import type { CredentialCommand } from './command-line.ts'
+import type { Said } from './said.ts'
 
-/** What a command says: `out` is the result, `notes` are for the person. */
-export interface Said {
-  readonly out: string
-  readonly notes: readonly string[]
-}
-
-type Reveal = Extract<Command, { verb: 'reveal' }>
+type Reveal = Extract<CredentialCommand, { verb: 'reveal' }>
 
 /** @throws RekeyError `credential/unknown`, `input/invalid`, `config/invalid` when the file can't be written */
 export async function reveal (command: Reveal, credential: Credential, folder: string): Promise<Said> {

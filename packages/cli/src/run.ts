@@ -1,15 +1,17 @@
 import { formatName, isRekeyError, RekeyError, type CredentialName } from '@rekey/domain'
-import { readCommandLine, UsageError, type Command } from './command-line.ts'
+import { readCommandLine, type CredentialCommand } from './command-line.ts'
 import { reportCleared, showHold } from './hold.ts'
+import { importInventory, type ImportSession } from './import/import.ts'
 import { findLogin, type Surroundings } from './login.ts'
 import type { Operator } from '@rekey/vault'
 import type { OperatorLogin } from './operator-login.ts'
-import { reveal, type Said } from './reveal.ts'
+import { reveal } from './reveal.ts'
+import type { Said } from './said.ts'
+import { UsageError } from './usage-error.ts'
 import { usage } from './usage.ts'
 
-export interface Session extends Surroundings {
+export interface Session extends Surroundings, ImportSession {
   readonly out: (text: string) => void
-  readonly err: (text: string) => void
   readonly openOperator: (login: OperatorLogin) => Operator
 }
 
@@ -24,16 +26,16 @@ export async function run (args: readonly string[], session: Session): Promise<E
       session.out(usage)
       return 0
     }
-    const { out, notes } = await carryOut(command, session)
+    const { out, notes, code = 0 } = command.verb === 'import' ? await importInventory(command, session) : await carryOut(command, session)
     for (const note of notes) session.err(`rekey: ${note}\n`)
     session.out(out)
-    return 0
+    return code
   } catch (error) {
     return explain(error, session)
   }
 }
 
-async function carryOut (command: Command, session: Session): Promise<Said> {
+async function carryOut (command: CredentialCommand, session: Session): Promise<Said> {
   const operator = session.openOperator(await findLogin(command.login, command.credential.zone, session))
   try {
     switch (command.verb) {

@@ -1,4 +1,17 @@
-export const usage = `rekey: read a credential with your own Vault login, and clear holds
+export const usage = `rekey: import what you have, read a credential with your own Vault login, and clear holds
+
+  rekey import FILE --format FORMAT --zone ZONE [--apply]
+      Adds the hosts of an inventory to Rekey and hands over the keys that open them
+      today. Without --apply it only shows what would happen. A second run changes nothing.
+      --format FORMAT    rekey (our own, YAML or JSON), ansible (INI or YAML), or openssh
+                         (a client's config); docs/import.md explains them
+      --zone ZONE        the zone of the hosts that name none themselves; for Ansible also
+                         GROUP=ZONE, once for each group
+      --known-hosts FILE the hosts' keys, for those whose keys the inventory doesn't name
+      --trust-first-use  takes hosts without a known key too: the one that a host shows
+                         when its first key is adopted is pinned
+      --apply            does it
+      --json             for programs
 
   rekey reveal CREDENTIAL [--public] [--candidate] [--out FILE]
       Prints the private key or the password that opens the account now.
@@ -15,7 +28,13 @@ export const usage = `rekey: read a credential with your own Vault login, and cl
 
 A CREDENTIAL is named zone/host/account/name, such as production/web-1/deploy/ssh-key.
 
-Your Vault login, for all of them:
+The API, for import:
+  --api-addr URL        its address, https://…; else REKEY_API_ADDR
+  --ca-file FILE        the authority that its certificate is checked with; else REKEY_API_CA_FILE
+  --token-file FILE     a file with its token; else REKEY_API_TOKEN_FILE
+  --stack DIR           takes all of them from a local stack's folder, as below
+
+Your Vault login, for reveal and hold:
   --vault-addr URL      Vault's address, https://…
   --ca-file FILE        the authority that Vault's certificate is checked with
   --username NAME       your userpass login
@@ -24,10 +43,12 @@ Your Vault login, for all of them:
                         first of .rekey/local and .rekey/demo, here or further up
 
 Examples:
+  rekey import inventory.ini --format ansible --zone production --known-hosts ~/.ssh/known_hosts
+  rekey import ~/.ssh/config --format openssh --zone production --known-hosts ~/.ssh/known_hosts --apply
   rekey reveal production/web-1/deploy/ssh-key --out key && ssh -i key deploy@10.20.0.7
   rekey reveal production/web-1/deploy/ssh-key --public
   rekey hold show backup/store-1/root/ssh-key
   rekey hold clear backup/store-1/root/ssh-key --reason "the account's key is back in place"
 
-Exit codes: 0 done; 1 refused or failed, and stderr says why; 2 the command line is wrong.
+Exit codes: 0 done; 1 refused or failed, and stderr or import's table says why; 2 the command line is wrong.
 `

@@ -49,6 +49,7 @@ async function stack (name: string, zones: string[]): Promise<void> {
   await writeFile(join(dir, 'stack.json'), JSON.stringify({
     vault: { address: `https://127.0.0.1:8200/${name}` },
     caFile: join(dir, 'ca.pem'),
+    api: { url: `https://127.0.0.1:8443/${name}`, tokenFile: join(dir, 'admin-token') },
     zones: zones.map(zone => ({ name: zone, operator: { username: `operator-${zone}`, passwordFile: join(dir, `${zone}-password`) } }))
   }))
 }
@@ -133,11 +134,11 @@ $ rekey reveal production/web-1/deploy/ssh-key
   'a wrong command line is told in one line, with the way out': {
     session: `
 $ rekey revael production/web-1/deploy/ssh-key
-! rekey: there is no command "revael"; the commands are reveal, hold show, hold clear
+! rekey: there is no command "revael"; the commands are import, reveal, hold show, hold clear
 ! Try rekey --help
 ? 2
 $ rekey hold lift production/web-1/deploy/ssh-key
-! rekey: there is no command "hold lift"; the commands are reveal, hold show, hold clear
+! rekey: there is no command "hold lift"; the commands are import, reveal, hold show, hold clear
 ! Try rekey --help
 ? 2
 $ rekey reveal
@@ -222,7 +223,7 @@ test('the help shows every command, examples and exit codes', async () => {
   for (const args of [[], ['--help'], ['help'], ['reveal', '--help']]) {
     const { code, out } = await shell.rekey(...args)
     expect(code).toBe(0)
-    expect(out).toMatch(/rekey reveal.*hold show.*hold clear.*Examples:.*Exit codes: 0 .* 1 .* 2 /s)
+    expect(out).toMatch(/rekey import.*rekey reveal.*hold show.*hold clear.*Examples:.*Exit codes: 0 .* 1 .* 2 /s)
   }
 })
 

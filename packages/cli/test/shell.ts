@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatName, RekeyError, type ClearedHold, type Credential } from '@rekey/domain'
 import type { Operator } from '@rekey/vault'
+import type { ApiAccess } from '../src/import/find-api.ts'
 import type { OperatorLogin } from '../src/operator-login.ts'
 import { run } from '../src/run.ts'
+import { MemoryApi } from './memory-api.ts'
 
-/** A person at a terminal, with a Vault in memory. */
+/** A person at a terminal, with a Vault and an API in memory. */
 export class Shell {
   readonly credentials = new Map<string, Credential>()
   readonly logins: OperatorLogin[] = []
@@ -14,6 +16,9 @@ export class Shell {
   password: string | undefined = 'typed-password'
   vault: 'up' | 'sealed' | 'forbidden' = 'up'
   closed = 0
+  readonly api = new MemoryApi()
+  readonly apiLogins: ApiAccess[] = []
+  env: Record<string, string> = {}
   readonly folder: string
 
   private constructor (folder: string) {
@@ -53,9 +58,11 @@ export class Shell {
     const { password } = this
     const code = await run(args, {
       folder: this.folder,
+      env: this.env,
       out: text => { out += text },
       err: text => { err += text },
       askPassword: password === undefined ? undefined : async prompt => { err += prompt + '\n'; return await Promise.resolve(password) },
+      openApi: access => { this.apiLogins.push(access); return this.api },
       openOperator: login => { this.logins.push(login); return this.#operator(login) }
     })
     return { code, out, err }

@@ -26,6 +26,7 @@ export const errorCatalogue = {
   'order/matches-nothing': { retry: 'after-change', means: 'the scope matches no credential' },
   'idempotency/mismatch': { retry: 'after-change', means: 'the idempotency key was used for a different request' },
   'auth/missing': { retry: 'after-change', means: 'the request carries no valid token' },
+  'api/unavailable': { retry: 'later', means: 'the API did not answer in time; whether a write happened is unknown' },
   'vault/sealed': { retry: 'later', means: 'Vault is sealed; nothing was done' },
   'vault/unavailable': { retry: 'later', means: 'Vault did not answer in time; whether a write happened is unknown' },
   'vault/forbidden': { retry: 'after-change', means: 'the Vault policy of this identity does not allow it' },

@@ -79,7 +79,7 @@ test('each group of a host, also a parent of its groups, becomes a label', async
 test('a group whose name no label can have gives none, which a note tells', async () => {
   const { rows, notes } = await read('ansible', `[${'g'.repeat(60)}]\nx\n`)
   expect(rows).toMatchObject([{ result: 'accepted', host: { labels: {} } }])
-  expect(notes).toEqual([{ source: 'line 1', text: expect.stringMatching(/^1 groups have names that no label can have/) }])
+  expect(notes).toEqual([{ source: 'line 1', text: expect.stringMatching(/^groups whose names no label can have: 1\./) }])
 })
 
 test('of groups side by side the priority counts, then the later name', async () => {

@@ -24,7 +24,7 @@ export function readAnsible (text: string): { readonly proposals: Array<Proposal
     for (const group of groups.filter(group => !label.test(labelOf(group)))) unfit.add(group)
     return proposalOf(host, groups, precedence.variablesOf(host), notes)
   })
-  if (unfit.size > 0) notes.push({ source: 'line 1', text: `${unfit.size} groups have names that no label can have; their hosts come without that label` })
+  if (unfit.size > 0) notes.push({ source: 'line 1', text: `groups whose names no label can have: ${unfit.size}. Their hosts come without that label` })
   return { proposals: [...refused, ...proposals], notes }
 }
 

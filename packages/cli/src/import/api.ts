@@ -1,0 +1,74 @@
+import { errorCatalogue, RekeyError, type CredentialName, type ErrorCode, type Secret } from '@rekey/domain'
+import type { InventoryHost } from '@rekey/inventory'
+
+/** Sends one request to the API. */
+export interface ApiConnection {
+  /** @throws RekeyError `api/unavailable` */
+  readonly send: (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<{ readonly status: number, readonly body: unknown }>
+  readonly close: () => void
+}
+
+/** What the API tells of a host that it has. */
+export interface KnownHost {
+  readonly id: string
+  readonly address: string
+  readonly port: number
+  readonly labels: Readonly<Record<string, string>>
+  readonly hostKeys: readonly string[]
+}
+
+export interface KnownCredential {
+  readonly host: string
+  readonly account: string
+  readonly name: string
+  readonly status: string
+}
+
+/** The part of the API that an import needs. Each call may throw what the API refuses with, and `api/unavailable`. */
+export class Api {
+  readonly #connection: ApiConnection
+
+  constructor (connection: ApiConnection) {
+    this.#connection = connection
+  }
+
+  async hosts (zone: string): Promise<KnownHost[]> {
+    return await this.#all(`/v1/hosts?zone=${zone}&limit=1000`)
+  }
+
+  async credentials (zone: string): Promise<KnownCredential[]> {
+    return await this.#all(`/v1/credentials?zone=${zone}&limit=1000`)
+  }
+
+  async createHost ({ zone, id, address, port, labels, trust }: InventoryHost): Promise<void> {
+    await this.#must('POST', '/v1/hosts', { zone, id, address, port, labels, ...trust.mode === 'pinned' ? { hostKeys: trust.keys } : { trustOnFirstUse: true } })
+  }
+
+  async adopt (credential: CredentialName, privateKey: Secret): Promise<void> {
+    await this.#must('POST', '/v1/credentials', { ...credential, privateKey: privateKey.open() })
+  }
+
+  async #all<T> (path: string): Promise<T[]> {
+    const items: T[] = []
+    let cursor: string | null = null
+    do {
+      const page = await this.#must('GET', cursor === null ? path : `${path}&cursor=${encodeURIComponent(cursor)}`) as { items?: T[], next?: string | null } | undefined
+      if (!Array.isArray(page?.items)) throw notOurs()
+      items.push(...page.items)
+      cursor = page.next ?? null
+    } while (cursor !== null)
+    return items
+  }
+
+  async #must (method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    const answer = await this.#connection.send(method, path, body)
+    if (answer.status >= 200 && answer.status < 300) return answer.body
+    const { code, detail, field } = (answer.body ?? {}) as { code?: unknown, detail?: unknown, field?: unknown }
+    if (typeof code !== 'string' || !Object.hasOwn(errorCatalogue, code) || typeof detail !== 'string') throw notOurs()
+    throw new RekeyError(code as ErrorCode, detail, typeof field === 'string' ? { field } : {})
+  }
+}
+
+function notOurs (): RekeyError {
+  return new RekeyError('api/unavailable', 'what answers at that address is not Rekey\'s API')
+}

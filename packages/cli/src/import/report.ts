@@ -1,0 +1,67 @@
+import type { Note } from '@rekey/inventory'
+import type { Outcome, Step } from './plan.ts'
+
+export interface Imported {
+  readonly steps: readonly Step[]
+  readonly notes: readonly Note[]
+  readonly applied: boolean
+}
+
+/** A table for people, with a line that sums it up. */
+export function asTable ({ steps, applied }: Imported): string {
+  const rows = [['SOURCE', 'HOST', 'ACCOUNT', applied ? 'WHAT HAPPENED' : 'WHAT WOULD HAPPEN'], ...steps.map(step => [step.row.source, hostOf(step), accountOf(step), whatOf(step)])]
+  const widths = [0, 1, 2].map(column => rows.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0))
+  const lines = rows.map(row => row.map((cell, column) => printable(cell).padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  return [...lines, '', summary(steps, applied)].join('\n') + '\n'
+}
+
+/** The same for programs. There is no secret in it. */
+export function asJson ({ steps, notes, applied }: Imported): string {
+  const rows = steps.map(({ row, outcome, creates, reason, field }) => ({
+    source: row.source,
+    ...row.result === 'refused'
+      ? { host: row.host, account: row.account }
+      : { zone: row.host.zone, host: row.host.id, address: row.host.address, port: row.host.port, trust: row.host.trust.mode, account: row.credential?.account, name: row.credential?.name, via: row.credential?.via },
+    outcome,
+    creates,
+    field,
+    reason
+  }))
+  return JSON.stringify({ applied, counts: countsOf(steps), rows, notes }, null, 2) + '\n'
+}
+
+function hostOf ({ row }: Step): string {
+  return row.result === 'refused' ? row.host ?? '-' : `${row.host.zone}/${row.host.id}`
+}
+
+function accountOf ({ row }: Step): string {
+  const credential = row.result === 'refused' ? row.account : row.credential && `${row.credential.account}${row.credential.name === undefined ? '' : `/${row.credential.name}`}`
+  return credential ?? '-'
+}
+
+function whatOf ({ outcome, creates, reason = '', field = '' }: Step): string {
+  switch (outcome) {
+    case 'create': return `create ${creates.join(' and ')}`
+    case 'created': return `created ${creates.join(' and ')}`
+    case 'there': return 'already there'
+    case 'refused': return `refused: ${reason.startsWith(`${field}:`) ? reason : `${field}: ${reason}`}`
+    case 'not-done': return `not done: ${reason} [${field}]`
+  }
+}
+
+function countsOf (steps: readonly Step[]): Record<Outcome, number> {
+  const counts: Record<Outcome, number> = { create: 0, created: 0, there: 0, refused: 0, 'not-done': 0 }
+  for (const { outcome } of steps) counts[outcome] += 1
+  return counts
+}
+
+function summary (steps: readonly Step[], applied: boolean): string {
+  const { create, created, there, refused, 'not-done': notDone } = countsOf(steps)
+  if (!applied) return `Nothing was changed. ${create} to create, ${there} already there, ${refused} refused.${create > 0 ? ' Do it with --apply.' : ''}`
+  return `${created} created, ${there} already there, ${refused} refused${notDone > 0 ? `, ${notDone} not done: run it again to go on` : ''}.`
+}
+
+/** The API's words are shown too, and nobody has looked what is in them. */
+function printable (text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ')
+}

@@ -1,0 +1,7 @@
+/** What a command says: `out` is the result, `notes` are for the person. */
+export interface Said {
+  readonly out: string
+  readonly notes: readonly string[]
+  /** 0 unless said. */
+  readonly code?: 0 | 1
+}

@@ -1,0 +1,53 @@
+import type { RekeyError } from '@rekey/domain'
+import type { ApiConnection } from '../src/import/api.ts'
+
+interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** An API in memory, as far as an import sees it. That it is like the real one is shown by test/integration/import.test.ts. */
+export class MemoryApi implements ApiConnection {
+  readonly hosts = new Map<string, Record<string, unknown>>()
+  readonly credentials = new Map<string, Record<string, unknown>>()
+  /** Requests that wrote. */
+  writes = 0
+  closed = 0
+  /** What the next writes are answered with, before the usual. */
+  readonly trouble: Array<RekeyError | undefined> = []
+  /** So that an import has to look at more than one page. */
+  readonly pageSize = 2
+
+  readonly send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    await Promise.resolve()
+    return method === 'GET' ? this.#list(new URL(path, 'https://api')) : this.#write(path, body as Record<string, string>)
+  }
+
+  readonly close = (): void => { this.closed += 1 }
+
+  #list ({ pathname, searchParams }: URL): Answer {
+    const zone = searchParams.get('zone') ?? ''
+    if (zone === 'staging') return problem(404, 'zone/unknown', 'zone: no such zone; there are production, backup')
+    const all = [...(pathname === '/v1/hosts' ? this.hosts : this.credentials).values()].filter(item => item.zone === zone)
+    const from = Number(searchParams.get('cursor') ?? 0)
+    const next = from + this.pageSize < all.length ? String(from + this.pageSize) : null
+    return { status: 200, body: { items: all.slice(from, from + this.pageSize), next } }
+  }
+
+  #write (path: string, body: Record<string, string>): Answer {
+    const trouble = this.trouble.shift()
+    if (trouble?.code === 'api/unavailable') throw trouble
+    if (trouble !== undefined) return problem(422, trouble.code, trouble.message, String(trouble.detail.field))
+    this.writes += 1
+    if (path === '/v1/hosts') {
+      this.hosts.set(`${body.zone ?? ''}/${body.id ?? ''}`, { hostKeys: [], ...body })
+      return { status: 201, body: {} }
+    }
+    this.credentials.set(`${body.zone ?? ''}/${body.host ?? ''}/${body.account ?? ''}/${body.name ?? ''}`, { ...body, status: 'adopting' })
+    return { status: 202, body: {} }
+  }
+}
+
+function problem (status: number, code: string, detail: string, field?: string): Answer {
+  return { status, body: { code, detail, field } }
+}
