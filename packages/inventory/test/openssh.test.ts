@@ -37,7 +37,7 @@ test('several names of one machine make one host, whose other name a note tells'
     'line 3: production/web 10.20.0.7 22 deploy ssh-key KEY-OF-WEB',
     'line 3: production/web 10.20.0.7 22 root ssh-key KEY-OF-WEB'
   ])
-  expect((await read('openssh', text)).notes).toEqual([{ source: 'line 1', text: 'is another name of the machine on line 1, under which it is imported' }])
+  expect((await read('openssh', text)).notes).toEqual([{ source: 'line 1', text: 'a name here leads to the same machine as the first name on line 1, under which it is imported' }])
 })
 
 test('the same private address behind two jump hosts is two machines', async () => {

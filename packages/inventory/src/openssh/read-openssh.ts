@@ -101,6 +101,6 @@ class Machines {
       return
     }
     this.proposals[place] = { ...earlier, credentials: [...earlier.credentials, ...found.credentials] }
-    this.#notes.push({ source: found.source, text: `is another name of the machine on ${earlier.source}, under which it is imported` })
+    this.#notes.push({ source: found.source, text: `a name here leads to the same machine as the first name on ${earlier.source}, under which it is imported` })
   }
 }
