@@ -72,7 +72,7 @@ test('hosts and keys get into the API, once', async () => {
   expect(world.events).toEqual([])
   expect(await importing(one, '--apply')).toMatchObject({ code: 0, rows: [{ outcome: 'created' }] })
   expect(world.hosts.get('production/web-1')).toMatchObject({ address: '127.1.0.7', port: 22, trust: { mode: 'pinned', keys: [hostKey] }, labels: { 'ansible-group.web': 'true' } })
-  expect(world.adoptions.get('production/web-1/deploy/ssh-key')?.key.fingerprint).toBe(key.fingerprint)
+  expect(world.adoptions.get('production/web-1/deploy/ssh-key')?.secret).toMatchObject({ fingerprint: key.fingerprint })
   const events = [...world.events]
   expect(await importing(one, '--apply')).toMatchObject({ code: 0, rows: [{ outcome: 'there' }] })
   expect(world.events).toEqual(events)

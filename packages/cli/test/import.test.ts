@@ -76,13 +76,13 @@ hosts:
   await expectSession(`
 $ rekey import hosts.yaml --format rekey --zone production --known-hosts known_hosts --apply
 SOURCE                           HOST          ACCOUNT  WHAT HAPPENED
-line 3, hosts[0].credentials[0]  production/a  root     refused: password: this version adopts SSH keys only
-line 3, hosts[0].credentials[1]  production/a  deploy   created host and key
+line 3, hosts[0].credentials[0]  production/a  root     created host and password
+line 3, hosts[0].credentials[1]  production/a  deploy   created key
 line 4, hosts[1]                 b             -        refused: known_hosts: has no line for this host's address and port; add its key once you have checked it, or allow trust on first use
 line 5, hosts[2].credentials[0]  production/c  root     refused: privateKey: this is not a private key: hand over the whole file, from its BEGIN line to its END line
 line 6, hosts[3]                 staging/d     -        refused: zone: no such zone; there are production, backup
 
-1 created, 0 already there, 4 refused.
+2 created, 0 already there, 3 refused.
 ? 1`)
 })
 
@@ -93,7 +93,7 @@ test('what the API refuses is told by its words, and its host\'s keys are not se
 ${command} --apply
 SOURCE  HOST              ACCOUNT  WHAT HAPPENED
 line 1  production/web-1  deploy   refused: address: 10.20.0.7 lies outside the networks [2J
-line 1  production/web-1  deploy   refused: password: this version adopts SSH keys only
+line 1  production/web-1  deploy   refused: host: the API refused its host: 10.20.0.7 lies outside the networks [2J
 line 2  production/web-2  -        created host
 
 1 created, 0 already there, 2 refused.

@@ -54,11 +54,13 @@ async function roomForFailures (turn: Turn): Promise<number | Setback> {
   const tally = await turn.tally()
   if (tally === undefined) return mostWrong.password
   const room = Math.min(mostWrong.password, tally.limit - 1 - tally.failures)
-  return room >= 1 ? room : {
-    class: 'outcome-unknown',
-    code: 'host/tally',
-    message: `The host counts ${tally.failures} wrong passwords and closes the account at ${tally.limit} (pam_faillock), so a proof would lock it. The new password is in place; the proof waits until the count has gone down (faillock --user, deny).`
-  }
+  return room >= 1
+    ? room
+    : {
+        class: 'outcome-unknown',
+        code: 'host/tally',
+        message: `The host counts ${tally.failures} wrong passwords and closes the account at ${tally.limit} (pam_faillock), so a proof would lock it. The new password is in place; the proof waits until the count has gone down (faillock --user, deny).`
+      }
 }
 
 interface Showing {

@@ -8,6 +8,7 @@ import { createHostAccess, secretMaker } from '@rekey/ssh'
 import { createJournal, createVaultClient } from '@rekey/vault'
 import type { Config } from './config.ts'
 import { readSecretFile } from './config.ts'
+import { Lanes, lending } from './lanes.ts'
 import { Scanner } from './scanner.ts'
 import { createVisit } from './visitor.ts'
 
@@ -32,19 +33,22 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const dialPolicy = new DialPolicy(config.REKEY_ALLOWED_NETWORKS.split(',').map((network) => network.trim()), await ownAddresses(config))
   const audit = await createAuditTrail({ dir: config.REKEY_AUDIT_DIR, service: `worker-${zone}` })
   const index = new DueIndex(journal, now)
+  const lanes = new Lanes(config.REKEY_VISITS)
+  const hosts = lending(createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000 }), lanes)
   const visit = createVisit({
-    ports: { journal, hosts: createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000 }), secrets: secretMaker, audit, now },
+    ports: { journal, hosts, secrets: secretMaker, audit, now },
     index,
     logFor,
     backoff: { firstSeconds: config.REKEY_BACKOFF_SECONDS, mostSeconds: config.REKEY_BACKOFF_MOST_SECONDS },
-    visitSeconds: config.REKEY_VISIT_SECONDS
+    visitSeconds: config.REKEY_VISIT_SECONDS,
+    lanes
   })
   const queue = createVisitQueue({ redis, zone })
   const scanner = new Scanner({ index, queue, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS })
 
   await journal.checkMount()
   const credentials = await scanner.start()
-  const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log })
+  const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS + config.REKEY_WAITING_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log })
   log.info({ event: 'ready', credentials }, 'ready')
 
   return {

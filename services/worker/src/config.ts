@@ -21,6 +21,7 @@ export const configSchema = Type.Object({
   REKEY_AUDIT_DIR: Type.String(),
   REKEY_LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)), { default: 'info' }),
   REKEY_VISITS: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'hosts visited at the same time' }),
+  REKEY_WAITING_VISITS: Type.Integer({ minimum: 0, maximum: 1024, default: 48, description: 'further hosts visited while these wait for a host that refuses a password slowly' }),
   REKEY_SCAN_SECONDS: seconds(2, 'between two looks for what is due'),
   REKEY_FULL_SCAN_SECONDS: seconds(60, 'between two readings of every document'),
   REKEY_LOCK_SECONDS: seconds(10, 'how long a visit may go on without renewing its lease'),

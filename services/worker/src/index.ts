@@ -1,4 +1,5 @@
 export { configSchema, readConfig } from './config.ts'
 export type { Config } from './config.ts'
+export { Lanes, lending } from './lanes.ts'
 export { Scanner } from './scanner.ts'
 export { createVisit } from './visitor.ts'

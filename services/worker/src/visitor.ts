@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isRekeyError, RekeyError } from '@rekey/domain'
 import { visitHost } from '@rekey/rotation'
+import type { Lanes } from './lanes.ts'
 import type { Backoff, DueIndex, Log, Ports, VisitLease } from '@rekey/rotation'
 
 export interface VisitorOptions {
@@ -10,13 +11,14 @@ export interface VisitorOptions {
   readonly logFor: (fields: Record<string, unknown>) => Log
   readonly backoff: Backoff
   readonly visitSeconds: number
+  readonly lanes: Lanes
 }
 
 export type Visit = (host: string, lease: VisitLease) => Promise<void>
 
 /** What a worker does with a job: visits that host, and remembers how it was left. Never throws: nothing of it may land in Redis. */
-export function createVisit ({ ports, index, logFor, backoff, visitSeconds }: VisitorOptions): Visit {
-  return async (host, lease) => {
+export function createVisit ({ ports, index, logFor, backoff, visitSeconds, lanes }: VisitorOptions): Visit {
+  return async (host, lease) => lanes.hold(async () => {
     const log = logFor({ visit: randomUUID(), host })
     const begun = performance.now()
     const seconds = (): number => Number(((performance.now() - begun) / 1000).toFixed(3))
@@ -36,7 +38,7 @@ export function createVisit ({ ports, index, logFor, backoff, visitSeconds }: Vi
       const message = isRekeyError(error) ? error.message : `the visit failed at ${placeOf(error)}`
       log.error({ event: 'visit-failed', code, seconds: seconds() }, message)
     }
-  }
+  })
 }
 
 /** Where an unexpected error came from, without its message, which may hold anything. */

@@ -3,13 +3,12 @@ import type { AcceptedRow } from '@rekey/inventory'
 import { parsePrivateKey, parsePublicKey } from '@rekey/ssh'
 
 /**
- * What of an inventory this version can hand over. When the API takes passwords, the first check goes.
+ * What of an inventory can be handed over.
  * @throws RekeyError naming the field
  */
 export function checkAdoptable ({ host, credential }: AcceptedRow): void {
-  if (credential?.kind === 'password') throw new RekeyError('input/invalid', 'this version adopts SSH keys only', { field: 'password' })
   if (host.trust.mode === 'pinned') for (const key of host.trust.keys) parsePublicKey(key)
-  if (credential !== undefined) checkKey(credential.secret)
+  if (credential?.kind === 'ssh-key') checkKey(credential.secret)
 }
 
 /** Many rows can share the key of one file, and to check a large RSA key takes milliseconds. */

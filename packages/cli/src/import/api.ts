@@ -1,4 +1,4 @@
-import { errorCatalogue, RekeyError, type CredentialName, type ErrorCode, type Secret } from '@rekey/domain'
+import { errorCatalogue, RekeyError, type CredentialKind, type CredentialName, type ErrorCode, type Secret } from '@rekey/domain'
 import type { InventoryHost } from '@rekey/inventory'
 
 /** Sends one request to the API. */
@@ -44,8 +44,8 @@ export class Api {
     await this.#must('POST', '/v1/hosts', { zone, id, address, port, labels, ...trust.mode === 'pinned' ? { hostKeys: trust.keys } : { trustOnFirstUse: true } })
   }
 
-  async adopt (credential: CredentialName, privateKey: Secret): Promise<void> {
-    await this.#must('POST', '/v1/credentials', { ...credential, privateKey: privateKey.open() })
+  async adopt (credential: CredentialName, kind: CredentialKind, secret: Secret): Promise<void> {
+    await this.#must('POST', '/v1/credentials', { ...credential, [kind === 'password' ? 'password' : 'privateKey']: secret.open() })
   }
 
   async #all<T> (path: string): Promise<T[]> {

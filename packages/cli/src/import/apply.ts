@@ -1,7 +1,7 @@
 import { isRekeyError, RekeyError } from '@rekey/domain'
 import type { AcceptedRow } from '@rekey/inventory'
 import type { Api } from './api.ts'
-import { usualName, type Outcome, type Step } from './plan.ts'
+import { nameOf, type Outcome, type Step } from './plan.ts'
 
 /**
  * Creates what the plan says, in its order, and writes down what became of each step. It stops where the API itself fails:
@@ -48,9 +48,9 @@ async function create ({ creates }: Step, { host, credential }: AcceptedRow, api
   }
   const refused = refusedHosts.get(key)
   if (refused !== undefined) throw new RekeyError('host/unknown', `the API refused its host: ${refused}`, { field: 'host' })
-  if (credential === undefined || !creates.includes('key')) return
+  if (credential === undefined || !(creates.includes('key') || creates.includes('password'))) return
   try {
-    await api.adopt({ zone: host.zone, host: host.id, account: credential.account, name: credential.name ?? usualName }, credential.secret)
+    await api.adopt({ zone: host.zone, host: host.id, account: credential.account, name: nameOf(credential) }, credential.kind, credential.secret)
   } catch (error) {
     // Somebody else has handed it over in the meantime.
     if (!isRekeyError(error, 'credential/exists')) throw error

@@ -11,7 +11,7 @@ export interface Step {
   readonly row: Row
   outcome: Outcome
   /** What this row creates, or would. */
-  readonly creates: ReadonlyArray<'host' | 'key'>
+  readonly creates: ReadonlyArray<'host' | 'key' | 'password'>
   reason: string | undefined
   field: string | undefined
 }
@@ -44,8 +44,10 @@ function placeOf ({ host, account, name }: Pick<KnownCredential, 'host' | 'accou
   return `${host}/${account}/${name}`
 }
 
-/** The name under which the API keeps a key that the inventory gives none. */
-export const usualName = 'ssh-key'
+/** The name under which the API keeps a secret that the inventory gives none: its kind. */
+export function nameOf ({ name, kind }: NonNullable<AcceptedRow['credential']>): string {
+  return name ?? kind
+}
 
 /** @param zones what the API has; empty when it was not asked */
 export function plan (rows: readonly Row[], zones: ReadonlyMap<string, KnownZone>): Step[] {
@@ -56,11 +58,11 @@ export function plan (rows: readonly Row[], zones: ReadonlyMap<string, KnownZone
     const known = zones.get(host.zone)
     const refused = whyNot(row, known)
     if (refused !== undefined) return { row, outcome: 'refused', creates: [], ...refused }
-    const creates: Array<'host' | 'key'> = []
+    const creates: Array<'host' | 'key' | 'password'> = []
     const key = `${host.zone}/${host.id}`
     if (known?.hosts.has(host.id) !== true && !hostsToCome.has(key)) creates.push('host')
     hostsToCome.add(key)
-    if (credential !== undefined && known?.credentials.has(placeOf({ host: host.id, account: credential.account, name: credential.name ?? usualName })) !== true) creates.push('key')
+    if (credential !== undefined && known?.credentials.has(placeOf({ host: host.id, account: credential.account, name: nameOf(credential) })) !== true) creates.push(credential.kind === 'password' ? 'password' : 'key')
     return { row, outcome: creates.length === 0 ? 'there' : 'create', creates, reason: undefined, field: undefined }
   })
 }
