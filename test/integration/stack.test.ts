@@ -251,9 +251,11 @@ test('each file of secrets is readable by its own service alone', async () => {
   const seen: Record<string, string> = {}
   for (const entry of await readdir(join(dir, 'secrets'), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
-    const { uid, mode } = await stat(path)
+    const { uid, gid, mode } = await stat(path)
     const owner = owners[path.slice(join(dir, 'secrets').length + 1).split('/')[0] ?? ''] ?? 0
-    seen[path] = uid === owner && (mode & 0o077) === 0 ? 'own' : `uid ${uid}, mode ${mode.toString(8)}`
+    // A folder is root's, so that no service chooses a name that root writes.
+    const isOwn = entry.isDirectory() ? uid === 0 && gid === owner && (mode & 0o027) === 0 : uid === owner && (mode & 0o077) === 0
+    seen[path] = isOwn ? 'own' : `uid ${uid}, gid ${gid}, mode ${mode.toString(8)}`
   }
   expect(Object.keys(seen).length).toBeGreaterThan(12)
   expect(new Set(Object.values(seen))).toEqual(new Set(['own']))

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { exists, ownFolder, writeOwned } from './files.ts'
+import { exists, ownFolder, readOwned, writeOwned } from './files.ts'
 import { inside, layout } from './layout.ts'
 
 /**
@@ -35,7 +34,7 @@ export function aclLine (user: RedisUser, password: string): string {
 
 async function passwordOf (dir: string, user: RedisUser): Promise<string> {
   const file = layout(dir).redisPassword(user.name)
-  if (await exists(file)) return await readFile(file, 'utf8')
+  if (await exists(file)) return await readOwned(file)
   const password = randomBytes(32).toString('base64url')
   await writeOwned(file, password, user.uid, 0o400)
   return password
@@ -43,7 +42,8 @@ async function passwordOf (dir: string, user: RedisUser): Promise<string> {
 
 export async function writeRedisConfig (dir: string, uid: number, port: number, users: readonly RedisUser[]): Promise<void> {
   const paths = layout(dir)
-  await ownFolder(paths.redis, uid, 0o700)
+  // Root's, so that Redis has no choice of the names that root writes here.
+  await ownFolder(paths.redis, 0, 0o750, uid)
   await ownFolder(paths.redisData, uid, 0o700)
   const lines = ['user default off resetpass resetkeys resetchannels -@all']
   for (const user of users) lines.push(aclLine(user, await passwordOf(dir, user)))

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { assertBuilt } from './app.ts'
 import { ensureCertificates } from './certificates.ts'
@@ -44,7 +44,8 @@ async function prepareFolder (record: StackRecord): Promise<void> {
   for (const [folder, mode] of [[paths.app, 0o755], [paths.programs, 0o755], [paths.logs, 0o750], [join(record.dir, 'audit'), 0o755], [paths.tls, 0o755], [paths.secrets, 0o711]] as const) {
     await ownFolder(folder, 0, mode)
   }
-  for (const { service, uid } of identities(record)) await ownFolder(paths.secretsOf(service), uid, 0o700)
+  // A service reads its secrets and has no choice of their names: root writes here.
+  for (const { service, uid } of identities(record)) await ownFolder(paths.secretsOf(service), 0, 0o750, uid)
   await ownFolder(paths.secretsOf('admin'), 0, 0o700)
   await ensureCertificates(paths, [{ name: 'vault', uid: ids.vault }, { name: 'api', uid: ids.api }])
   if (!await exists(paths.adminToken)) await makeAdminToken(record.dir, ids.api)
@@ -98,7 +99,8 @@ export async function startStack (options: StackOptions): Promise<Stack> {
   const tools = await findTools()
   const services = options.services ?? true
   if (services) assertBuilt()
-  await ownFolder(resolve(options.dir), 0, 0o755)
+  await mkdir(options.dir, { recursive: true })
+  await ownFolder(await realpath(options.dir), 0, 0o755)
   return await exclusively(layout(resolve(options.dir)).lock, 120, async () => {
     const record = await recordFor(options, tools)
     await writeRecord(record)
