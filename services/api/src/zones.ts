@@ -10,8 +10,8 @@ export function findZone (zones: readonly Zone[], name: string, field = 'zone'):
   return zone
 }
 
-/** The zones that a filter leaves. @throws RekeyError `zone/unknown` */
+/** The zones that a filter leaves, in the order of lists, whose keys begin with `zone/`: `-` comes before `/`. @throws RekeyError `zone/unknown` */
 export function zonesFor (zones: readonly Zone[], name: string | undefined): readonly Zone[] {
   const chosen = name === undefined ? [...zones] : [findZone(zones, name)]
-  return chosen.sort((a, b) => a.name < b.name ? -1 : 1)
+  return chosen.sort((a, b) => `${a.name}/` < `${b.name}/` ? -1 : 1)
 }

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { generateKeyPairSync } from 'node:crypto'
 import { makeKey } from '@rekey/ssh'
-import { startApi, type TestApi } from './client.ts'
+import { startApi, type Answer, type TestApi } from './client.ts'
+import { createWorld } from './memory-ports.ts'
 
 const hostKey = makeKey().publicKey
 const host = { zone: 'production', id: 'web-1', address: '127.1.0.7', port: 2222, labels: { role: 'frontend' }, hostKeys: [hostKey] }
@@ -119,6 +120,21 @@ describe('listing hosts', () => {
     const second = await api.get(`/v1/hosts?limit=2&cursor=${String(first.body.next)}`)
     expect([...first.body.items, ...second.body.items].map(item => item.id)).toEqual(['store-1', 'web-1', 'web-2'])
     expect(second.body.next).toBeNull()
+  })
+
+  test('gives every page of a zone whose name begins with another one\'s', async () => {
+    const world = createWorld()
+    world.furtherZones.push('production-eu')
+    api = await startApi(world)
+    const places = ['production-eu/web-1', 'production-eu/web-2', 'production/web-1', 'production/web-2']
+    for (const place of places) await api.post('/v1/hosts', { ...host, zone: place.split('/')[0], id: place.split('/')[1] })
+    const seen: string[] = []
+    for (let next: string | null = ''; next !== null;) {
+      const { body }: Answer = await api.get(`/v1/hosts?limit=1${next === '' ? '' : `&cursor=${next}`}`)
+      seen.push(...body.items.map(item => `${item.zone}/${item.id}`))
+      next = body.next
+    }
+    expect(seen).toEqual(places)
   })
 
   test.each([

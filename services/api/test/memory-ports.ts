@@ -16,6 +16,8 @@ export interface World {
   /** Writes and audit entries in the order in which they happened. */
   readonly events: string[]
   readonly names: Map<string, string[]>
+  /** Besides production and backup. */
+  readonly furtherZones: string[]
   vault: 'up' | 'sealed' | 'away'
   redis: 'up' | 'away'
   disk: 'writable' | 'full'
@@ -34,6 +36,7 @@ export function createWorld (): World {
     visits: [],
     events: [],
     names: new Map(),
+    furtherZones: [],
     vault: 'up',
     redis: 'up',
     disk: 'writable'
@@ -50,7 +53,8 @@ export function memoryPorts (world: World): ApiPorts {
   return {
     zones: [
       { name: 'production', queue: queue('production'), dial: new DialPolicy(['127.1.0.0/16', '2001:db8::/32'], ['127.1.255.1']) },
-      { name: 'backup', queue: queue('backup'), dial: new DialPolicy(['127.1.0.0/16']) }
+      { name: 'backup', queue: queue('backup'), dial: new DialPolicy(['127.1.0.0/16']) },
+      ...world.furtherZones.map(name => ({ name, queue: queue(name), dial: new DialPolicy(['127.1.0.0/16']) }))
     ],
     inventory: memoryInventory(world),
     audit: {
