@@ -33,13 +33,14 @@ export async function findLogin (options: LoginOptions, zone: string, around: Su
     vaultAddress,
     caFile: options.caFile === undefined ? stack?.caFile : resolve(around.folder, options.caFile),
     username,
-    password: passwordFile === undefined ? await asked(username, around) : await passwordFrom(resolve(around.folder, passwordFile))
+    password: passwordFile === undefined ? await asked(username, vaultAddress, around) : await passwordFrom(resolve(around.folder, passwordFile))
   }
 }
 
-async function asked (username: string, { askPassword }: Surroundings): Promise<Secret> {
+async function asked (username: string, vaultAddress: string, { askPassword }: Surroundings): Promise<Secret> {
+  if (!URL.canParse(vaultAddress)) throw new UsageError('the address of Vault is not of the form https://host:port')
   if (askPassword === undefined) throw new UsageError('say --password-file, as there is no terminal to ask for the password')
-  return Secret.of(await askPassword(`Vault password of ${username}: `))
+  return Secret.of(await askPassword(`Vault password of ${username} at ${new URL(vaultAddress).origin}: `))
 }
 
 async function passwordFrom (file: string): Promise<Secret> {

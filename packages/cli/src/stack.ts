@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { constants } from 'node:fs'
+import { access, lstat, readFile, realpath } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { RekeyError } from '@rekey/domain'
 import { UsageError } from './usage-error.ts'
 
@@ -19,29 +20,48 @@ export async function findStack (named: string | undefined, folder: string): Pro
     return stack
   }
   for (let place = resolve(folder); ; place = dirname(place)) {
-    const stack = await readStack(join(place, '.rekey', 'local')) ?? await readStack(join(place, '.rekey', 'demo'))
-    if (stack !== undefined) return stack
+    for (const name of ['local', 'demo']) {
+      const dir = join(place, '.rekey', name)
+      const stack = await readStack(dir, async () => {
+        for (const path of [dirname(dir), dir, join(dir, 'stack.json')]) await checkOwner(path, dir)
+      })
+      if (stack !== undefined) return stack
+    }
     if (dirname(place) === place) return undefined
   }
 }
 
-async function readStack (dir: string): Promise<Stack | undefined> {
-  let text: string
+async function readStack (dir: string, check = async () => {}): Promise<Stack | undefined> {
+  const file = join(dir, 'stack.json')
+  if (!await access(file, constants.R_OK).then(() => true, () => false)) return undefined
+  await check()
   try {
-    text = await readFile(join(dir, 'stack.json'), 'utf8')
+    const text = await readFile(file, 'utf8')
+    return await checkStack(JSON.parse(text), dir)
   } catch {
-    return undefined
-  }
-  try {
-    return checkStack(JSON.parse(text))
-  } catch {
-    throw new RekeyError('config/invalid', `${join(dir, 'stack.json')} is not a stack's record; say on the command line what it should tell`)
+    throw new RekeyError('config/invalid', `${file} is not a stack's record, with its files beside it; say on the command line what it should tell`)
   }
 }
 
-function checkStack (value: unknown): Stack {
+/** Whoever made a stack that was merely found decides where secrets go: it must be this user, or root. @throws RekeyError `config/invalid` */
+async function checkOwner (path: string, stack: string): Promise<void> {
+  const { uid, mode } = await lstat(path)
+  // A link's mode lets everybody write, so that none passes.
+  if ((uid === 0 || uid === process.geteuid?.()) && (mode & 0o022) === 0) return
+  throw new RekeyError('config/invalid', `${path} is a link, or others than you and root can write it, so the local stack there is not used: say --stack ${stack} if you trust it`)
+}
+
+async function checkStack (value: unknown, dir: string): Promise<Stack> {
   const stack = value as Stack
   const texts = [stack.vault.address, stack.caFile, stack.api.url, stack.api.tokenFile, ...stack.zones.flatMap(({ name, operator }) => [name, operator.username, operator.passwordFile])]
   if (!texts.every(text => typeof text === 'string')) throw new TypeError('not a stack')
+  const files = [stack.caFile, stack.api.tokenFile, ...stack.zones.map(({ operator }) => operator.passwordFile)]
+  const inside = await real(dir) + sep
+  for (const file of files) if (!(await real(file)).startsWith(inside)) throw new TypeError('a file of somebody else')
   return stack
+}
+
+/** A file that is not there is told by whoever reads it. */
+async function real (path: string): Promise<string> {
+  return await realpath(path).catch(async () => dirname(path) === path ? path : join(await real(dirname(path)), basename(path)))
 }

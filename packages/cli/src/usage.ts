@@ -40,7 +40,8 @@ Your Vault login, for reveal and hold:
   --username NAME       your userpass login
   --password-file FILE  a file with your password; without it you are asked
   --stack DIR           takes all of them from a local stack's folder; by default the
-                        first of .rekey/local and .rekey/demo, here or further up
+                        first of .rekey/local and .rekey/demo, here or further
+                        up, if it is yours or root's
 
 Examples:
   rekey import inventory.ini --format ansible --zone production --known-hosts ~/.ssh/known_hosts

@@ -189,8 +189,10 @@ describe('the API', () => {
   test('comes from a local stack, too', async () => {
     const dir = join(shell.folder, '.rekey', 'local')
     await mkdir(dir, { recursive: true })
-    const file = (name: string) => join(shell.folder, name)
-    await writeFile(join(dir, 'stack.json'), JSON.stringify({ vault: { address: 'https://127.0.0.1:8200' }, caFile: file('ca.pem'), api: { url: 'https://127.0.0.1:8443', tokenFile: file('token') }, zones: [] }))
+    const file = (name: string) => join(dir, name)
+    await writeFile(file('ca.pem'), 'the-ca')
+    await writeFile(file('token'), 'the-token')
+    await writeFile(file('stack.json'), JSON.stringify({ vault: { address: 'https://127.0.0.1:8200' }, caFile: file('ca.pem'), api: { url: 'https://127.0.0.1:8443', tokenFile: file('token') }, zones: [] }))
     await importing('--stack', '.rekey/local')
     expect(last()).toEqual({ url: 'https://127.0.0.1:8443', ca: 'the-ca', token: 'the-token' })
     shell.env = {}

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { Secret, type Credential } from '@rekey/domain'
@@ -43,7 +43,7 @@ beforeEach(async () => {
   await stack('local', ['production', 'backup'])
 })
 
-async function stack (name: string, zones: string[]): Promise<void> {
+async function stack (name: string, zones: string[], passwordFile?: string): Promise<void> {
   const dir = join(shell.folder, '.rekey', name)
   await mkdir(dir, { recursive: true })
   for (const zone of zones) await writeFile(join(dir, `${zone}-password`), `password-of-${zone}\n`)
@@ -51,7 +51,7 @@ async function stack (name: string, zones: string[]): Promise<void> {
     vault: { address: `https://127.0.0.1:8200/${name}` },
     caFile: join(dir, 'ca.pem'),
     api: { url: `https://127.0.0.1:8443/${name}`, tokenFile: join(dir, 'admin-token') },
-    zones: zones.map(zone => ({ name: zone, operator: { username: `operator-${zone}`, passwordFile: join(dir, `${zone}-password`) } }))
+    zones: zones.map(zone => ({ name: zone, operator: { username: `operator-${zone}`, passwordFile: passwordFile ?? join(dir, `${zone}-password`) } }))
   }))
 }
 
@@ -192,7 +192,7 @@ describe('the login', () => {
   test('comes from the options alone, and the password from the person', async () => {
     const { err } = await reveal('--vault-addr', 'https://vault.example', '--ca-file', 'my-ca.pem', '--username', 'ada')
     expect(last()).toEqual({ zone: 'production', vaultAddress: 'https://vault.example', caFile: join(shell.folder, 'my-ca.pem'), username: 'ada', password: 'typed-password' })
-    expect(err).toBe('Vault password of ada: \n')
+    expect(err).toBe('Vault password of ada at https://vault.example: \n')
   })
 
   test('never sends the stack\'s password for another login', async () => {
@@ -204,6 +204,40 @@ describe('the login', () => {
     await writeFile(join(shell.folder, 'mine'), 'from a file\n')
     await reveal('--username', 'ada', '--password-file', 'mine')
     expect(last().password).toBe('from a file')
+  })
+
+  describe('never follows a stack that was merely found', () => {
+    const dir = () => join(shell.folder, '.rekey', 'local')
+    test.each<[string, () => Promise<void>]>([
+      ['and is somebody else\'s', async () => { await chown(join(shell.folder, '.rekey'), 61_901, 61_901) }],
+      ['and whose record is somebody else\'s', async () => { await chown(join(dir(), 'stack.json'), 61_901, 61_901) }],
+      ['and that others can write', async () => { await chmod(dir(), 0o777) }],
+      ['through a link', async () => {
+        await rename(dir(), join(shell.folder, 'elsewhere'))
+        await symlink('../elsewhere', dir())
+      }]
+    ])('%s', async (_what, spoil) => {
+      await spoil()
+      const said = await reveal('--username', 'ada')
+      expect(said).toMatchObject({ code: 1, err: expect.stringContaining('--stack') })
+      expect(said.err).not.toContain('password of')
+      expect(shell.logins).toEqual([])
+    })
+  })
+
+  test('sends no file from outside the stack as its password, nor through a link in it', async () => {
+    await writeFile(join(shell.folder, 'id_ed25519'), 'my own key')
+    for (const spoil of [
+      async () => await stack('local', ['production'], join(shell.folder, 'id_ed25519')),
+      async () => {
+        await symlink('../../id_ed25519', join(shell.folder, '.rekey/local/password'))
+        await stack('local', ['production'], join(shell.folder, '.rekey/local/password'))
+      }
+    ]) {
+      await spoil()
+      for (const options of [[], ['--stack', '.rekey/local']]) expect(await reveal(...options)).toMatchObject({ code: 1, err: expect.stringContaining('stack.json') })
+      expect(shell.logins).toEqual([])
+    }
   })
 
   test.each([
