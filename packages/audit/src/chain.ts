@@ -30,20 +30,63 @@ export interface ChainBreak {
   readonly problem: string
 }
 
-/** Follows the chain through the text of a journal. The last line may be torn: it is named apart, not taken for an edit. */
-export function followChain (text: string): { readonly head: Head, readonly breaks: readonly ChainBreak[], readonly torn: string | undefined } {
-  const lines = text.split('\n')
-  const torn = lines.pop()
+export interface Chain {
+  readonly head: Head
+  readonly breaks: readonly ChainBreak[]
+  /** Bytes of a last line without its end: it is counted apart, not taken for an edit. */
+  readonly tornBytes: number
+}
+
+/** More than an entry ever has; what is longer is none, and is not held in memory. */
+const longestLine = 1024 * 1024
+
+/** Follows the chain through a journal of any length, piece by piece. */
+export async function followChain (pieces: AsyncIterable<Buffer>): Promise<Chain> {
   const breaks: ChainBreak[] = []
   let head: Head = { n: 0, hash: noLine }
-  for (const [index, line] of lines.entries()) {
-    const entry = parse(line)
-    if (entry === undefined) breaks.push({ line: index + 1, problem: 'is no entry' })
-    else if (entry.n !== head.n + 1) breaks.push({ line: index + 1, problem: `has number ${entry.n} where ${head.n + 1} belongs` })
-    else if (entry.prev !== head.hash) breaks.push({ line: index + 1, problem: 'does not stand on the line before: one of both was changed' })
-    head = { n: entry?.n ?? head.n + 1, hash: hashOf(line) }
+  let number = 0
+  let line = new PartialLine()
+  for await (const piece of pieces) {
+    let from = 0
+    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
+      line.add(piece.subarray(from, end))
+      follow(line)
+      line = new PartialLine()
+      from = end + 1
+    }
+    line.add(piece.subarray(from))
   }
-  return { head, breaks, torn: torn === '' ? undefined : torn }
+  return { head, breaks, tornBytes: line.length }
+
+  function follow (line: PartialLine): void {
+    const entry = line.entry()
+    number += 1
+    if (entry === undefined) breaks.push({ line: number, problem: 'is no entry' })
+    else if (entry.n !== head.n + 1) breaks.push({ line: number, problem: `has number ${entry.n} where ${head.n + 1} belongs` })
+    else if (entry.prev !== head.hash) breaks.push({ line: number, problem: 'does not stand on the line before: one of both was changed' })
+    head = { n: entry?.n ?? head.n + 1, hash: line.hash() }
+  }
+}
+
+class PartialLine {
+  readonly #hash = createHash('sha256')
+  #parts: Buffer[] = []
+  length = 0
+
+  add (part: Buffer): void {
+    this.#hash.update(part)
+    this.length += part.length
+    if (this.length > longestLine) this.#parts = []
+    else this.#parts.push(part)
+  }
+
+  entry (): JournalLine | undefined {
+    return this.length > longestLine ? undefined : parse(Buffer.concat(this.#parts).toString('utf8'))
+  }
+
+  hash (): string {
+    return this.#hash.digest('hex')
+  }
 }
 
 function parse (line: string): JournalLine | undefined {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RekeyError } from '@rekey/domain'
@@ -27,23 +27,33 @@ interface Waiting {
 /**
  * Opens this process's journal, `DIR/journal.jsonl`, and goes on where it ends. A tail that a crash has torn is cut off
  * and the cut is recorded.
- * @throws RekeyError `audit/unwritable` when the file can't be written or another process writes it
+ * @throws RekeyError `audit/unwritable` when the file can't be read or written, or another process writes it
  */
 export async function createAuditTrail (options: AuditTrailOptions): Promise<ClosableAuditTrail> {
-  const path = join(options.dir, 'journal.jsonl')
+  let unlock = async (): Promise<void> => {}
   try {
     await mkdir(options.dir, { recursive: true, mode: 0o700 })
-    const unlock = await lockFile(join(options.dir, 'lock'))
-    const text = await readFile(path, 'utf8').catch(() => '')
-    const { head, torn } = followChain(text)
-    const file = await open(path, 'a', 0o600)
-    const whole = Buffer.byteLength(text) - Buffer.byteLength(torn ?? '')
-    if (torn !== undefined) await file.truncate(whole)
-    const trail = new FileTrail(file, head, { ...options, length: whole, unlock })
-    if (torn !== undefined) await trail.record({ act: 'repair', target: 'journal', detail: `a torn last line of ${Buffer.byteLength(torn)} bytes was cut off` })
+    unlock = await lockFile(join(options.dir, 'lock'))
+    return await goOn(options, unlock)
+  } catch (error) {
+    await unlock()
+    throw unwritable(error)
+  }
+}
+
+/** One that can't be read is never taken for an empty one: a second chain would begin, and a failed write cut off the first. */
+async function goOn (options: AuditTrailOptions, unlock: () => Promise<void>): Promise<ClosableAuditTrail> {
+  const file = await open(join(options.dir, 'journal.jsonl'), 'a+', 0o600)
+  try {
+    const { head, tornBytes } = await followChain(file.createReadStream({ start: 0, autoClose: false }) as AsyncIterable<Buffer>)
+    const length = (await file.stat()).size - tornBytes
+    if (tornBytes > 0) await file.truncate(length)
+    const trail = new FileTrail(file, head, { ...options, length, unlock })
+    if (tornBytes > 0) await trail.record({ act: 'repair', target: 'journal', detail: `a torn last line of ${tornBytes} bytes was cut off` })
     return trail
   } catch (error) {
-    throw unwritable(error)
+    await file.close()
+    throw error
   }
 }
 
@@ -117,5 +127,5 @@ class FileTrail implements ClosableAuditTrail {
 function unwritable (error: unknown): RekeyError {
   if (error instanceof RekeyError) return error
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
-  return new RekeyError('audit/unwritable', `the audit journal can't be written (${code}): free the disk or repair its rights; nothing is done until then`)
+  return new RekeyError('audit/unwritable', `the audit journal can't be read or written (${code}): free the disk or repair its rights; nothing is done until then`)
 }

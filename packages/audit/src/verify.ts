@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { followChain } from './chain.ts'
 import type { ChainBreak, Head } from './chain.ts'
 
@@ -11,6 +11,6 @@ export interface Verification {
 
 /** Follows the chain of a journal file; needs nothing but the file. */
 export async function verifyJournal (path: string): Promise<Verification> {
-  const { head, breaks, torn } = followChain(await readFile(path, 'utf8'))
-  return { head, breaks, isTorn: torn !== undefined }
+  const { head, breaks, tornBytes } = await followChain(createReadStream(path) as AsyncIterable<Buffer>)
+  return { head, breaks, isTorn: tornBytes > 0 }
 }

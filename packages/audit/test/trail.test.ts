@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execFile } from 'node:child_process'
@@ -73,6 +73,32 @@ test('a full disk refuses every entry, leaves no half line, and goes on once the
     await trail.record({ act: 'push', target: 'c' })
     await trail.close()
     expect(await verifyJournal(journal())).toMatchObject({ head: { n: 2 }, breaks: [], isTorn: false })
+  } finally {
+    await run('umount', [dir])
+  }
+})
+
+test('a journal that can\'t be read is refused, not begun anew', async () => {
+  // Of a process's memory nothing is at address 0: reading there is EIO, as from a broken disk.
+  await symlink('/proc/self/mem', journal())
+  await expect(createAuditTrail({ dir, service: 'worker-test' })).rejects.toMatchObject({ code: 'audit/unwritable', message: expect.stringContaining('EIO') as string })
+  await rm(journal())
+  await written(1)
+})
+
+test('a journal longer than any string goes on where it ended, and a full disk takes nothing of it', async () => {
+  await run('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', dir])
+  try {
+    const lines = await written(3)
+    await truncate(journal(), 537 * 1024 * 1024) // sparse
+    const trail = await createAuditTrail({ dir, service: 'worker-test' })
+    await run('sh', ['-c', `dd if=/dev/zero of=${dir}/filler bs=1k 2>/dev/null || true`])
+    await expect(trail.record({ act: 'push', target: 'b', detail: 'x'.repeat(9000) })).rejects.toMatchObject({ code: 'audit/unwritable' })
+    await rm(join(dir, 'filler'))
+    await trail.record({ act: 'push', target: 'c' })
+    await trail.close()
+    expect((await readFile(journal(), 'utf8')).split('\n').slice(0, 3)).toEqual(lines)
+    expect(await verifyJournal(journal())).toMatchObject({ head: { n: 5 }, breaks: [], isTorn: false })
   } finally {
     await run('umount', [dir])
   }
