@@ -181,7 +181,7 @@ describe('a key that only the host can judge is refused with the reason:', () =>
     const wrong = { ...system.newCredential(place), privateKey: other.privateKey }
     expect((await system.api.post('/v1/credentials', wrong)).status).toBe(202)
     const refused = await system.reaches(place, 'refused')
-    expect(refused.lastFailure).toMatchObject({ class: 'refused', step: 'adopt', code: 'host/refused', message: expect.stringMatching(/does not open.*hand over/) })
+    expect(refused.lastFailure).toMatchObject({ class: 'refused', step: 'adopt', code: 'host/opens-nothing', message: expect.stringMatching(/does not open.*hand over/) })
     // Nothing is known to open there, so an order can't mean it.
     expect((await system.api.post('/v1/orders', order({ accounts: ['app'] }))).body).toMatchObject({ code: 'order/matches-nothing', field: 'scope' })
     expect((await system.api.post('/v1/credentials', system.newCredential(place))).status).toBe(202)

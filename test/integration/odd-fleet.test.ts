@@ -36,7 +36,7 @@ const outcomes: ReadonlyArray<[host: string, account: string, name: string, outc
   ['expired', 'app', 'password', 'settled by password', 'admin/ssh-key'],
   ['too-young', 'app', 'password', 'rotating: host/refused'],
   ['locked', 'deploy', 'ssh-key', 'settled by publickey'],
-  ['locked', 'deploy', 'password', 'refused: host/refused'],
+  ['locked', 'deploy', 'password', 'refused: host/opens-nothing'],
   ['busybox-key', 'app', 'ssh-key', 'settled by publickey'],
   ['busybox-key', 'root', 'ssh-key', 'settled by publickey'],
   ['busybox-password', 'app', 'password', 'settled by password'],

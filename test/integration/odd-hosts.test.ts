@@ -180,5 +180,5 @@ test('faillock, pwquality and pwhistory together do not stand in the way, and th
 test('an account whose host demands another password first is not adopted, and the state says why', async () => {
   const name = real.handOver('remembering', 'expired', passwordOf('expired'))
   await real.visit('remembering')
-  expect(real.state(name)).toMatchObject({ status: 'refused', lastFailure: { message: expect.stringContaining('demands another password') as string } })
+  expect(real.state(name)).toMatchObject({ status: 'refused', lastFailure: { code: 'host/expired', message: expect.stringContaining('demands another password') as string } })
 }, 60_000)

@@ -1,4 +1,4 @@
-import type { Adoption, Credential, CredentialState, Failure, HandedOver, HostRecord, Order, SecretValue, Target } from '@rekey/domain'
+import type { Adoption, Credential, CredentialState, ErrorCode, Failure, HandedOver, HostCode, HostRecord, Order, SecretValue, Target } from '@rekey/domain'
 import { defaultPolicy, fingerprint, formatName, isPassword, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
 import type { Line } from './line.ts'
 import type { Ports, Versioned } from './ports.ts'
@@ -46,17 +46,17 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
       const { verdicts: [own] } = await way.contact([secret])
       const tally = own === 'accepted' ? await way.tally(secret) : undefined
       if (tally !== undefined && tally.limit < 2) return refused('host/tally', 'The host closes an account at the first wrong password (pam_faillock, deny), so nothing can be proven here.')
-      if (own === 'refused') return refused('host/refused', opensNothing)
+      if (own === 'refused') return refused('host/opens-nothing', opensNothing)
     }
     const { verdicts: [random, own], session, hostKey, ranCommand } = await way.contact([randomLike(secret, ports), secret])
     if (random === 'accepted') return refused('host/accepts-anything', 'The host accepted a secret that was made up a moment ago: it lets anybody in.')
-    if (own === 'refused') return refused('host/refused', opensNothing)
+    if (own === 'refused') return refused('host/opens-nothing', opensNothing)
     if (session === undefined || own !== 'accepted') return refused('host/more-factors', 'The secret alone does not log in: the host asks for more factors, or does not offer its method.')
     if (adoption.through !== null && formatName({ ...adoption.name, ...adoption.through }) !== name) {
       const helper = await way.throughAnother()
       if ('class' in helper) return { result: 'later', setback: helper }
     } else if (adoption.through === null && !(ranCommand ?? await session.answersNonce())) {
-      return refused('host/no-commands', 'The secret logs in but runs no commands (forced command, no shell, or the host demands another password first). Name a credential that changes it: `through`.')
+      return await session.demandsPassword() ? refused('host/expired', expired) : refused('host/no-commands', 'The secret logs in but runs no commands (forced command, or no shell). Name a credential that changes it: `through`.')
     }
     return { result: 'adopted', stored: await bind({ ...target, hostKeys: target.hostKeys.length > 0 ? target.hostKeys : [hostKey] }) }
   } catch (error) {
@@ -106,9 +106,10 @@ function finishEarlier (existing: Versioned<Credential>, secret: SecretValue): A
   return isOurs ? { result: 'adopted', stored: existing } : refused('credential/exists', 'A credential of that name is managed already.')
 }
 
+const expired = 'The host demands another password before the account may do anything (chage -l). Change it by hand and hand that one over, or name a credential that changes it: `through`.'
 const opensNothing = 'The secret does not open this account on this host. Nothing was changed; hand over the one that does.'
 
-function refused (code: string, message: string): AdoptionOutcome {
+function refused (code: ErrorCode | HostCode, message: string): AdoptionOutcome {
   return { result: 'refused', setback: { class: 'refused', code, message } }
 }
 

@@ -80,6 +80,8 @@ export const highestEpoch = 999_999_999_999_999
 export interface Session {
   /** Runs a command whose answer can't be guessed. @returns whether the account really runs commands */
   answersNonce (): Promise<boolean>
+  /** Why a session runs nothing: the account must change its password first. */
+  demandsPassword (): Promise<boolean>
   /**
    * Adds a key to the account, under the host's lock and fence. The new line inherits the options of the line that holds
    * `heir`; a key that is there already is left as it is, so that running it twice changes nothing.

@@ -1,11 +1,11 @@
-import type { Credential, FailureClass, HoldClass } from '@rekey/domain'
+import type { Credential, ErrorCode, FailureClass, HoldClass, HostCode } from '@rekey/domain'
 import { RekeyError } from '@rekey/domain'
 
 /** What stopped a step: which of the classes of failure, what is true on the host now, and what to do. */
 export interface Setback {
   readonly class: FailureClass
   /** Stable, for programs: an error code, or `host/…` for what the host itself did. */
-  readonly code: string
+  readonly code: ErrorCode | HostCode
   /** Safe to show. */
   readonly message: string
   /** Given when only a person can let it go on. */

@@ -114,6 +114,9 @@ async function verify (turn: Turn): Promise<Setback | undefined> {
   }
   // An account that is changed through another one need not run commands.
   if (turn.credential.through === null && !(ranCommand ?? await session.answersNonce())) {
+    if (await session.demandsPassword()) {
+      return { class: 'outcome-unknown', code: 'host/expired', message: 'The new secret logs in, but the host demands another password before the account may do anything (chage -l); the old secret was left as it is.' }
+    }
     return { class: 'outcome-unknown', code: 'host/no-commands', message: 'The new secret logs in but runs no commands (forced command or no shell); the old one was left as it is.' }
   }
   await turn.save(promote(turn.credential, turn.facts))

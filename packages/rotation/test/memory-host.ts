@@ -30,6 +30,7 @@ export class MemoryHost {
   acceptsAnything = false
   wantsMoreFactors = false
   runsCommands = true
+  hasExpired = false
   /** sshd ends a connection at this many refused keys. */
   maxAuthTries = 6
   /** Public keys that are in the files, but that sshd does not take. */
@@ -96,6 +97,7 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
 
   function session (): Session {
     return {
+      demandsPassword: () => Promise.resolve(host.hasExpired),
       answersNonce: () => hooked('answersNonce', () => host.runsCommands),
       addKey: ({ credential, epoch, key, heir }) => hooked('addKey', () => host.change(credential, epoch, () => {
         if (host.keys.has(key)) return { outcome: 'applied' }

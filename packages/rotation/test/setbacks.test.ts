@@ -25,7 +25,7 @@ test('a key that does not open the account is not adopted, and the state says so
   await world.visit()
   expect(world.zone.credentials.size).toBe(0)
   expect(world.zone.adoptions.size).toBe(0)
-  expect(world.state).toMatchObject({ status: 'refused', lastFailure: { class: 'refused', code: 'host/refused', step: 'adopt' } })
+  expect(world.state).toMatchObject({ status: 'refused', lastFailure: { class: 'refused', code: 'host/opens-nothing', step: 'adopt' } })
 })
 
 test('an adoption waits for a host that is out of reach, and goes on when it is back', async () => {

@@ -12,6 +12,7 @@ const reasons: Record<string, string> = {
   'no-files': 'sshd reads no key file for this account (AuthorizedKeysFile none)',
   'no-heir': 'the key that is to be replaced stands in no key file that sshd reads for this account, so its options are not known',
   'no-program': 'the host has no program to change a password with (% is missing)',
+  'not-local': 'the account is not in the host\'s own /etc/passwd: its password belongs to a directory (LDAP, NIS), which Rekey does not change',
   'too-soon': 'the password is too young to be changed (its minimum age, `chage -l`)',
   'used-before': 'the host has seen this password before (its history of passwords)',
   'too-weak': 'the host finds the password too weak: compare its rules (pwquality.conf, login.defs) with the policy\'s passwordLength and passwordSymbols',

@@ -22,6 +22,7 @@ export class SshSession implements Session {
   #shell: Shell | undefined
   /** A shell was asked for and did not answer; asking again would only take time. */
   #isMute = false
+  #demandsPassword = false
   /** What the session was asked for is done one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -34,6 +35,10 @@ export class SshSession implements Session {
 
   async answersNonce (): Promise<boolean> {
     return this.#inTurn(async () => this.#shell?.isOpen === true ? this.#asks(this.#shell, this.#timeoutMs) : this.#greet(helloMs))
+  }
+
+  async demandsPassword (): Promise<boolean> {
+    return Promise.resolve(this.#demandsPassword)
   }
 
   async addKey (change: { credential: CredentialName, epoch: number, key: string, heir: string }): Promise<Change> {
@@ -125,6 +130,8 @@ export class SshSession implements Session {
     const shell = await Shell.open(this.#connection, this.#timeoutMs)
     this.#isMute = shell === undefined || !await this.#asks(shell, patienceMs)
     if (!this.#isMute) this.#shell = shell
+    // What sshd lets PAM say to an exec without a terminal.
+    else this.#demandsPassword = shell?.hasSaid('Password change required') === true
     return !this.#isMute
   }
 

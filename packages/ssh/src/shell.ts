@@ -15,6 +15,7 @@ export class Shell {
   readonly #connection: Connection
   readonly #channel: ClientChannel
   #output = ''
+  #complaints = ''
   #received = 0
   #isEnded = false
   #onOutput: () => void = () => {}
@@ -27,7 +28,7 @@ export class Shell {
       this.#output += chunk.toString('latin1')
       this.#onOutput()
     })
-    channel.stderr.on('data', (chunk: Buffer) => this.#count(chunk))
+    channel.stderr.on('data', (chunk: Buffer) => { if (this.#count(chunk)) this.#complaints += chunk.toString('latin1') })
     channel.on('error', () => {})
     channel.on('close', () => {
       this.#isEnded = true
@@ -41,6 +42,11 @@ export class Shell {
     return connection.until('starting a shell', timeoutMs, (resolve) => {
       connection.client.exec(command, (error, channel) => resolve(error === undefined ? new Shell(connection, channel) : undefined))
     })
+  }
+
+  /** Whether the host said this on stderr. Nothing of it is passed on. */
+  hasSaid (text: string): boolean {
+    return this.#complaints.includes(text)
   }
 
   /** Whether it can be given a script. */

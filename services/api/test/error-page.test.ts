@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { errorCatalogue, type ErrorCode } from '@rekey/domain'
+import { errorCatalogue, HoldClass, hostCatalogue, type ErrorCode } from '@rekey/domain'
 import { statuses } from '../src/problems.ts'
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
@@ -12,4 +12,14 @@ test('docs/errors.md lists exactly the codes of the catalogue, in its order, wit
 
 test('docs/errors.md tells the HTTP status of each code that the API answers with', () => {
   expect(rows.map(({ code, status }) => [code, status])).toEqual(rows.map(({ code }) => [code, String(statuses[code as ErrorCode] ?? '–')]))
+})
+
+test('docs/errors.md lists exactly what a host can do, in the catalogue\'s order, with its meanings', () => {
+  const listed = [...page.matchAll(/^\| `(host\/[a-z-]+)` \| ([^|]+) \|$/gm)].map(([, code = '', means = '']) => [code, means])
+  expect(listed).toEqual(Object.entries(hostCatalogue))
+})
+
+test('docs/errors.md says of every hold what to do', () => {
+  const listed = [...page.matchAll(/^\| `([a-z-]+)` \| [^|]+ \|$/gm)].map(([, hold]) => hold)
+  expect(listed.toSorted()).toEqual(Object.values(HoldClass).toSorted())
 })

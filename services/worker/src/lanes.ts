@@ -62,6 +62,7 @@ export function lending (hosts: HostAccess, lanes: Lanes): HostAccess {
 function lendingSession (session: Session, lanes: Lanes): Session {
   return {
     answersNonce: async () => session.answersNonce(),
+    demandsPassword: async () => session.demandsPassword(),
     addKey: async (change) => session.addKey(change),
     removeKeys: async (change) => session.removeKeys(change),
     setPassword: async (change) => session.setPassword(change),

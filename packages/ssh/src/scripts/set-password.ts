@@ -7,6 +7,11 @@ import { sh } from './sh.ts'
  */
 export const setPassword = sh`
 rekey_set_password() {
+  # An account of LDAP, NIS or a domain has its password elsewhere, shared with other hosts.
+  while IFS=: read -r entry rest; do
+    [ "$entry" != "$account" ] || break
+  done </etc/passwd
+  [ "$entry" = "$account" ] || rekey_refuse not-local
   rekey_put_in_place
   if [ -O / ]; then
     rekey_needs chpasswd
