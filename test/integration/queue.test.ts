@@ -120,29 +120,33 @@ describe('requests', () => {
 })
 
 describe('jobs that nobody of ours has written', () => {
-  const add = async (id: string, data: string): Promise<void> => {
+  const add = async (id: string, data: string, more: string[] = []): Promise<void> => {
     const job = `rekey:visits-production:${id}`
-    await redis.send('HSET', job, 'name', 'visit', 'data', data, 'opts', '{}', 'timestamp', '1', 'delay', '0', 'priority', '0')
+    await redis.send('HSET', job, 'name', 'visit', 'data', data, 'opts', '{}', 'timestamp', '1', 'delay', '0', 'priority', '0', ...more)
     await redis.send('LPUSH', 'rekey:visits-production:wait', id)
     await redis.send('ZADD', 'rekey:visits-production:marker', '0', '0')
   }
 
-  test.each([
-    ['another zone\'s', 'host-web-1', '{"zone":"backup","host":"web-1"}'],
-    ['one whose id is another host', 'host-web-2', '{"zone":"production","host":"web-1"}'],
-    ['a name that is none', 'host-..', '{"zone":"production","host":".."}'],
-    ['a list for a name', 'host-web-1', '{"zone":"production","host":["web-1"]}'],
-    ['nothing', 'host-web-1', 'null'],
-    ['no JSON', 'host-web-1', 'not json']
-  ])('are dropped and alarmed: %s', async (_, id, data) => {
+  test.each<[string, string, string, string[]]>([
+    ['another zone\'s', 'host-web-1', '{"zone":"backup","host":"web-1"}', []],
+    ['one whose id is another host', 'host-web-2', '{"zone":"production","host":"web-1"}', []],
+    ['a name that is none', 'host-..', '{"zone":"production","host":".."}', []],
+    ['a list for a name', 'host-web-1', '{"zone":"production","host":["web-1"]}', []],
+    ['nothing', 'host-web-1', 'null', []],
+    ['no JSON', 'host-web-1', 'not json', []],
+    ...[['opts', 'not json'], ['progress', 'not json'], ['parent', 'not json'], ['parent', '{"id":"1","queueKey":"rekey:visits-production"}'], ['rjk', 'tick'], ['defa', 'no']]
+      .map(([field = '', value = '']): [string, string, string, string[]] => [`ours, with ${field} ${value}`, 'host-web-1', '{"zone":"production","host":"web-1"}', [field, value]])
+  ])('are dropped and alarmed: %s', async (_, id, data, more) => {
     const visits: string[] = []
     const { lines } = openWorker(host => { visits.push(host); return Promise.resolve() })
-    await add(id, data)
+    await add(id, data, more)
     await until(() => lines.some(({ event }) => event === 'alarm'))
     await openQueue().request(['web-9'])
     await until(() => visits.length > 0)
     expect(visits).toEqual(['web-9'])
     await until(async () => await jobsLeft() === 0)
+    expect(await redis.send('LLEN', 'rekey:visits-production:active')).toBe(':0\r\n')
+    expect(lines).toMatchObject([{ event: 'alarm', alarm: 'foreign-job' }])
   })
 })
 

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { checkName } from '@rekey/domain'
 import type { Log, VisitLease } from '@rekey/rotation'
-import type { Job, JobJson } from 'bullmq'
 import { Worker } from 'bullmq'
+import { jobReader } from './job-reader.ts'
 import { MonotonicLease } from './lease.ts'
 import type { RedisLogin } from './redis.ts'
-import { connection, jobId, prefix, queueName } from './redis.ts'
+import { connection, prefix, queueName } from './redis.ts'
+import type { VisitJob } from './visit-queue.ts'
 
 export interface VisitWorkerOptions {
   readonly redis: RedisLogin
@@ -28,12 +28,8 @@ export interface VisitWorker {
 export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visit, log }: VisitWorkerOptions): VisitWorker {
   const lockMs = lockSeconds * 1000
   const running = new Set<Promise<void>>()
-  const worker = new JobReader(queueName(zone), async (job, token = '') => {
-    const host = hostOf(job, zone)
-    if (host === undefined) {
-      log.error({ event: 'alarm', alarm: 'foreign-job', zone }, 'dropped a job that is malformed or another zone\'s: somebody else writes to this queue')
-      return
-    }
+  const worker = new Worker<VisitJob, void>(queueName(zone), async (job, token = '') => {
+    const { host } = job.data
     const lease = new MonotonicLease(lockMs * 0.8)
     const renew = async (): Promise<void> => await lease.renew(async () => await job.extendLock(token, lockMs) === 1)
     const timer = setInterval(() => { renew().catch(() => {}) }, lockMs / 3)
@@ -55,7 +51,9 @@ export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visi
     drainDelay: 1,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 }
-  })
+  }, jobReader(zone, () => {
+    log.error({ event: 'alarm', alarm: 'foreign-job', zone }, 'dropped a job that is malformed or another zone\'s: somebody else writes to this queue')
+  }))
   reportTrouble(worker, log)
   return {
     async close () {
@@ -70,31 +68,8 @@ export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visi
 /** How long Redis may take to answer when we go. */
 const goodbyeMs = 1500
 
-/** A job whose data is no JSON would throw in BullMQ, and come back for ever: here it is one without data. */
-class JobReader extends Worker<unknown> {
-  protected override createJob (job: JobJson, id: string): Job<unknown> {
-    try {
-      JSON.parse(job.data)
-      return super.createJob(job, id)
-    } catch {
-      return super.createJob({ ...job, data: 'null' }, id)
-    }
-  }
-}
-
-/** The job's host, when the job is one that we would have written. */
-function hostOf (job: Job<unknown>, zone: string): string | undefined {
-  const data = job.data as { zone?: unknown, host?: unknown } | null
-  if (data === null || typeof data !== 'object' || data.zone !== zone || typeof data.host !== 'string' || job.id !== jobId(data.host)) return undefined
-  try {
-    return checkName('host', data.host)
-  } catch {
-    return undefined
-  }
-}
-
 /** Redis away, or emptied: said once, and once more when it is over. Workers go on by themselves. */
-function reportTrouble (worker: Worker<unknown>, log: Log): void {
+function reportTrouble (worker: Worker<VisitJob, void>, log: Log): void {
   let isAway = false
   worker.on('error', (error: NodeJS.ErrnoException) => {
     // A job that a FLUSHALL took away under a visit; Vault knows what the visit did.
