@@ -119,6 +119,43 @@ describe('requests', () => {
   })
 })
 
+describe('a host that Redis keeps from being visited', () => {
+  test.each<[string, string[][]]>([
+    ['a job that is in no list', [['HSET', 'rekey:visits-production:host-web-1', 'name', 'visit']]],
+    ['a job that is none', [['SET', 'rekey:visits-production:host-web-1', 'x']]],
+    ['a lock that never ends', [['HSET', 'rekey:visits-production:host-web-1', 'name', 'visit'], ['SET', 'rekey:visits-production:host-web-1:lock', 'x']]],
+    ['a pause', [['HSET', 'rekey:visits-production:meta', 'paused', '1']]],
+    ['a limit of none at once', [['HSET', 'rekey:visits-production:meta', 'concurrency', '0']]]
+  ])('is visited once it was released: %s', async (_, commands) => {
+    for (const command of commands) await redis.send(...command)
+    const visits: string[] = []
+    openWorker(host => { visits.push(host); return Promise.resolve() })
+    const queue = openQueue()
+    await queue.request(['web-1']).catch(() => {})
+    await wait(1500)
+    expect(visits).toEqual([])
+    expect(await queue.release('web-1')).toBe(true)
+    await queue.request(['web-1'])
+    await until(() => visits.length === 1)
+    await until(async () => await jobsLeft() === 0)
+    expect(await queue.release('web-1')).toBe(false)
+  })
+
+  test('is not released while a worker is there', async () => {
+    const leases: VisitLease[] = []
+    openWorker(async (_, lease) => {
+      leases.push(lease)
+      await wait(2500)
+    })
+    const queue = openQueue()
+    await queue.request(['web-1'])
+    await until(() => leases.length === 1)
+    expect(await queue.release('web-1')).toBe(false)
+    await wait(lockSeconds * 1200)
+    expect(leases[0] && isLost(leases[0])).toBe(false)
+  })
+})
+
 describe('jobs that nobody of ours has written', () => {
   const add = async (id: string, data: string, more: string[] = []): Promise<void> => {
     const job = `rekey:visits-production:${id}`

@@ -5,8 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
+import { Secret } from '@rekey/domain'
 import { startStack, stateRoot } from '@rekey/local'
 import type { Stack } from '@rekey/local'
+import { createVisitQueue, createVisitWorker } from '@rekey/queue'
 
 const dir = join(stateRoot, `test-redis-users-${process.pid}`)
 const prefix = 'rekey'
@@ -87,6 +89,24 @@ test('a worker of BullMQ does under its user all that ours ask of it, without on
   expect(await own.getJobCounts()).toMatchObject({ failed: 0, completed: 0 })
   expect(await own.getJobs(['waiting', 'delayed', 'prioritized', 'active'])).toEqual([])
   await worker.close()
+  expect(await admin.acl('LOG')).toEqual([])
+})
+
+test('our own queue and worker do without one refusal what they ask of Redis beyond BullMQ', async () => {
+  const { password, host, port, username } = await asService('worker-production')
+  const redis = { host, port, username, password: Secret.of(password) }
+  const [visits, alarms]: [string[], unknown[]] = [[], []]
+  const note = (fields: unknown): void => { alarms.push(fields) }
+  const visitQueue = createVisitQueue({ redis, zone: 'production' })
+  const visitWorker = createVisitWorker({ redis, zone: 'production', concurrency: 1, lockSeconds: 1, visit: one => { visits.push(one); return Promise.resolve() }, log: { info: note, warn: note, error: note } })
+  opened.push(visitQueue, visitWorker)
+  await admin.hset('rekey:visits-production:host-web-1', 'name', 'visit')
+  expect(await visitQueue.release('web-1')).toBe(true)
+  await (await queue('worker-production', 'production')).add('visit', { zone: 'backup', host: 'web-2' })
+  await visitQueue.request(['web-1'])
+  for (const deadline = Date.now() + 10_000; visits.length === 0 && Date.now() < deadline;) await sleep(20)
+  expect(visits).toEqual(['web-1'])
+  expect(alarms).toMatchObject([{ alarm: 'foreign-job' }])
   expect(await admin.acl('LOG')).toEqual([])
 })
 

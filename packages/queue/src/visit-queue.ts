@@ -1,6 +1,7 @@
 import { RekeyError } from '@rekey/domain'
 import type { VisitQueue } from '@rekey/rotation'
 import { Queue } from 'bullmq'
+import { dropJob } from './drop-job.ts'
 import type { RedisLogin } from './redis.ts'
 import { connection, jobId, prefix, queueName } from './redis.ts'
 
@@ -18,6 +19,13 @@ export interface VisitQueueOptions {
 }
 
 export interface ClosableVisitQueue extends VisitQueue {
+  /**
+   * Takes away what keeps a host from being visited though it is asked for: a job that no worker will ever take, a pause, a limit.
+   * A visit that a worker is at stays. Ask for the host again afterwards.
+   * @returns whether something stood in the way
+   * @throws RekeyError `queue/unavailable`
+   */
+  release (host: string): Promise<boolean>
   /** Whether Redis answers. @throws RekeyError `queue/unavailable` */
   ready (): Promise<void>
   close (): Promise<void>
@@ -62,6 +70,16 @@ export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueO
     async request (hosts) {
       if (hosts.length === 0) return
       await bounded(async () => queue.addBulk(hosts.map((host) => ({ name: 'visit', data: { zone, host }, opts: { jobId: jobId(host) } }))))
+    },
+    async release (host) {
+      return await bounded(async () => {
+        const isPaused = await queue.isPaused()
+        if (isPaused) await queue.resume()
+        await queue.removeGlobalConcurrency()
+        await queue.removeGlobalRateLimit()
+        await queue.removeRateLimitKey()
+        return await dropJob(await queue.backend.client, (key) => queue.toKey(key), jobId(host), 'unheld') || isPaused
+      })
     },
     async ready () {
       await bounded(async () => queue.count())

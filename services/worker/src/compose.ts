@@ -11,6 +11,7 @@ import { readSecretFile } from './config.ts'
 import { Lanes, lending } from './lanes.ts'
 import { Scanner } from './scanner.ts'
 import { createVisit } from './visitor.ts'
+import { Withheld } from './withheld.ts'
 
 export interface Worker {
   /** Finishes the visits that run, and starts none. */
@@ -35,16 +36,17 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const index = new DueIndex(journal, now)
   const lanes = new Lanes(config.REKEY_VISITS)
   const hosts = lending(createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000 }), lanes)
-  const visit = createVisit({
+  const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS })
+  const visit = withheld.watch(createVisit({
     ports: { journal, hosts, secrets: secretMaker, audit, now },
     index,
     logFor,
     backoff: { firstSeconds: config.REKEY_BACKOFF_SECONDS, mostSeconds: config.REKEY_BACKOFF_MOST_SECONDS },
     visitSeconds: config.REKEY_VISIT_SECONDS,
     lanes
-  })
+  }))
   const queue = createVisitQueue({ redis, zone })
-  const scanner = new Scanner({ index, queue, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS })
+  const scanner = new Scanner({ index, queue, withheld, visit, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS })
 
   await journal.checkMount()
   const credentials = await scanner.start()

@@ -27,6 +27,7 @@ export const configSchema = Type.Object({
   REKEY_LOCK_SECONDS: seconds(10, 'how long a visit may go on without renewing its lease'),
   REKEY_STEP_SECONDS: seconds(20, 'deadline of one step on a host'),
   REKEY_VISIT_SECONDS: seconds(120, 'deadline of one visit'),
+  REKEY_PATIENCE_SECONDS: seconds(30, 'how long a due host may be passed over by the queue before that is an alarm'),
   REKEY_BACKOFF_SECONDS: seconds(5, 'wait after a first failure, doubled by each further one'),
   REKEY_BACKOFF_MOST_SECONDS: seconds(300, 'longest wait between two attempts')
 })

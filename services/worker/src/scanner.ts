@@ -1,10 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRekeyError } from '@rekey/domain'
-import type { DueIndex, Log, VisitQueue } from '@rekey/rotation'
+import type { ClosableVisitQueue } from '@rekey/queue'
+import type { DueIndex, Log } from '@rekey/rotation'
+import type { Visit } from './visitor.ts'
+import type { Withheld } from './withheld.ts'
 
 export interface ScannerOptions {
-  readonly index: DueIndex
-  readonly queue: VisitQueue
+  readonly index: Pick<DueIndex, 'scan' | 'hostsDue'>
+  readonly queue: Pick<ClosableVisitQueue, 'request' | 'release'>
+  readonly withheld: Withheld
+  /** For hosts that the queue does not let through. */
+  readonly visit: Visit
   readonly log: Log
   readonly scanSeconds: number
   readonly fullScanSeconds: number
@@ -12,11 +18,13 @@ export interface ScannerOptions {
 
 /**
  * Looks into the zone's Vault at start and every few seconds, and asks for a visit to each host where something is due.
- * Nothing depends on a job having survived: what Redis forgets, the next look asks for again.
+ * Nothing depends on a job having survived: what Redis forgets, the next look asks for again. Nor does anything depend on Redis
+ * doing what it is asked: a host that it withholds is helped, and in the end visited past it.
  */
 export class Scanner {
   readonly #options: ScannerOptions
   readonly #stopping = new AbortController()
+  readonly #ownVisits = new Set<Promise<void>>()
   #running: Promise<void> | undefined
   #lastTrouble: string | undefined
 
@@ -34,10 +42,11 @@ export class Scanner {
   async stop (): Promise<void> {
     this.#stopping.abort()
     await this.#running
+    await Promise.all(this.#ownVisits)
   }
 
   async #loop (scannedAt: number): Promise<void> {
-    const { index, queue, scanSeconds, fullScanSeconds } = this.#options
+    const { index, withheld, scanSeconds, fullScanSeconds } = this.#options
     while (!this.#stopping.signal.aborted) {
       try {
         if (performance.now() - scannedAt > fullScanSeconds * 1000) {
@@ -45,13 +54,42 @@ export class Scanner {
           scannedAt = performance.now()
         }
         const due = await index.hostsDue()
-        if (due.length > 0) await queue.request(due)
+        withheld.asked(due)
+        await this.#help()
+        await this.#request(due)
         this.#recovered()
       } catch (error) {
         this.#inTrouble(error)
       }
       await wait(scanSeconds * 1000, undefined, { signal: this.#stopping.signal }).catch(() => {})
     }
+  }
+
+  async #request (due: readonly string[]): Promise<void> {
+    if (due.length > 0) await this.#options.queue.request(due)
+    // Whoever waited for Redis to come back waits for his turn from now on.
+    if (this.#lastTrouble === 'queue/unavailable') this.#options.withheld.forget()
+  }
+
+  async #help (): Promise<void> {
+    const { queue, withheld, visit, log } = this.#options
+    const found = withheld.find()
+    const released: string[] = []
+    for (const host of found.release) {
+      if (await queue.release(host).catch(() => false)) released.push(host)
+    }
+    this.#alarm(released, 'the queue did not let visits through that are due; what stood in the way was removed: somebody else writes to it, or Redis lost a part of it')
+    this.#alarm(found.visit, 'the queue still lets no visits through that are due; their hosts are visited past it')
+    for (const host of found.visit) {
+      log.warn({ event: 'visit-past-queue', host }, 'visiting past the queue')
+      // Without a lock in Redis: the visit's own deadline, check-and-set and the fence hold.
+      const own = visit(host, { assertHeld () {} }).finally(() => { this.#ownVisits.delete(own) })
+      this.#ownVisits.add(own)
+    }
+  }
+
+  #alarm (hosts: readonly string[], message: string): void {
+    if (hosts.length > 0) this.#options.log.error({ event: 'alarm', alarm: 'visits-withheld', hosts: hosts.length, host: hosts[0] }, message)
   }
 
   /** One line when trouble begins, and one when it is over: not one for each look. */
