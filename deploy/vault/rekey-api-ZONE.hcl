@@ -10,6 +10,14 @@ path "rekey-ZONE/data/hosts/+" {
 path "rekey-ZONE/data/orders/+" {
   capabilities = ["create", "read"]
 }
+# A release lets happen what the product is for, so the API may give one, and take none back. What starts an observation
+# is in the record of a host and in the document of a credential, which it may create and never change, and in the policy.
+path "rekey-ZONE/data/managed/+" {
+  capabilities = ["create", "read"]
+}
+path "rekey-ZONE/data/managed/+/+/+" {
+  capabilities = ["create", "read"]
+}
 path "rekey-ZONE/data/states/+/+/+" {
   capabilities = ["read"]
 }
@@ -28,6 +36,9 @@ path "rekey-ZONE/metadata/hosts/*" {
   capabilities = ["list", "read"]
 }
 path "rekey-ZONE/metadata/orders/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/managed/*" {
   capabilities = ["list", "read"]
 }
 path "rekey-ZONE/metadata/states/*" {

@@ -37,6 +37,16 @@ path "rekey-ZONE/data/orders/+" {
 path "rekey-ZONE/metadata/orders/*" {
   capabilities = ["list", "read"]
 }
+# What was released from observation.
+path "rekey-ZONE/data/managed/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/data/managed/+/+/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/managed/*" {
+  capabilities = ["list", "read"]
+}
 path "rekey-ZONE/data/policies/+" {
   capabilities = ["read"]
 }

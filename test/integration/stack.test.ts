@@ -112,14 +112,17 @@ describe('the API\'s token', () => {
     expect(await notRefused(await asService('api'), administration)).toEqual([])
   })
 
-  test('creates adoptions, hosts and orders, each once, and sees that a credential exists', async () => {
+  test('creates adoptions, hosts, orders and releases, each once, and sees that a credential exists', async () => {
     const api = await asService('api')
     const status = async (method: string, path: string, body?: object) => (await api.send(method, path, body)).status
-    for (const path of [`adoptions/${document}2`, 'hosts/web-1', 'orders/1']) {
+    for (const path of [`adoptions/${document}2`, 'hosts/web-1', 'orders/1', 'managed/web-1', `managed/${document}`]) {
       expect(await status('POST', `rekey-backup/data/${path}`, write(0))).toBe(200)
       expect(await status('POST', `rekey-backup/data/${path}`, write(1))).toBe(403)
     }
     expect(await status('GET', 'rekey-backup/data/orders/1')).toBe(200)
+    // What it has released stays released, and what was created to be managed stays so: it can switch no observation on.
+    expect(await notRefused(api, ['hosts/web-1', 'managed/web-1', `managed/${document}`].flatMap(path => everyAct('rekey-backup', path).filter(([method]) => method !== 'GET')))).toEqual([])
+    expect(await notRefused(api, everyAct('rekey-backup', 'policies/default').filter(([method]) => method !== 'GET'))).toEqual([])
     expect(await status('GET', `rekey-backup/metadata/credentials/${document}`)).toBe(200)
     expect((await api.must('LIST', 'rekey-backup/metadata/credentials/web-1/deploy'))['data']).toEqual({ keys: ['ssh-key'] })
     expect(await status('POST', 'rekey-backup/data/policies/default', write(0))).toBe(403)
@@ -132,7 +135,7 @@ describe('the API\'s token', () => {
 describe.each([['production', 'backup'], ['backup', 'production']])('the token of the worker of %s', (own, other) => {
   test(`can't see or do anything in ${other}`, async () => {
     const worker = await asService(`worker-${own}`)
-    const kinds = ['credentials', 'adoptions', 'states', 'hosts', 'orders', 'policies']
+    const kinds = ['credentials', 'adoptions', 'states', 'hosts', 'orders', 'policies', 'managed']
     expect(await notRefused(worker, [
       ...kinds.flatMap(kind => everyAct(`rekey-${other}`, `${kind}/${document}`)),
       ...kinds.map(kind => ['LIST', `rekey-${other}/metadata/${kind}`] as const),
@@ -141,11 +144,11 @@ describe.each([['production', 'backup'], ['backup', 'production']])('the token o
     ])).toEqual([])
   })
 
-  test('may neither see nor change rights, nor create orders, hosts and policies', async () => {
+  test('may neither see nor change rights, nor create orders, hosts, policies and releases', async () => {
     const worker = await asService(`worker-${own}`)
     expect(await notRefused(worker, [
       ...administration,
-      ...['orders/9', 'hosts/web-9', 'policies/default', `adoptions/${document}9`].map(path => ['POST', `rekey-${own}/data/${path}`, write(0)] as const),
+      ...['orders/9', 'hosts/web-9', 'policies/default', 'managed/web-9', `managed/${document}9`, `adoptions/${document}9`].map(path => ['POST', `rekey-${own}/data/${path}`, write(0)] as const),
       ['DELETE', `rekey-${own}/metadata/credentials/${document}`],
       ['DELETE', `rekey-${own}/data/credentials/${document}`],
       ['GET', 'rekey-shared/data/requests/abc']
@@ -172,12 +175,14 @@ describe.each([['production', 'backup'], ['backup', 'production']])('the token o
 })
 
 describe('a person', () => {
-  test('reads the own zone, clears holds and sets policies there', async () => {
+  test('reads the own zone, clears holds, releases credentials and sets policies there', async () => {
     const person = await asPerson('production')
     const path = `rekey-production/data/credentials/${document}`
     expect((await person.send('GET', path)).status).toBe(200)
     expect((await person.send('POST', path, write(1))).status).toBe(200)
     expect((await person.send('POST', 'rekey-production/data/policies/default', write(0))).status).toBe(200)
+    expect((await person.send('POST', `rekey-production/data/managed/${document}`, write(0))).status).toBe(200)
+    expect((await person.send('POST', `rekey-production/data/managed/${document}`, write(1))).status).toBe(403)
   })
 
   test('has no right in another zone, on orders, or on rights', async () => {

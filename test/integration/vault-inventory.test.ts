@@ -30,9 +30,9 @@ afterAll(async () => {
 
 const word = (): string => randomBytes(6).toString('hex')
 const freshName = (zone = 'production'): CredentialName => ({ zone, host: `h-${word()}`, account: 'deploy', name: 'ssh-key' })
-const hostOf = (id: string, zone = 'production'): HostRecord => ({ zone, id, address: '127.1.0.1', port: 22, trust: { mode: 'first-use' }, labels: {}, createdAt: at })
+const hostOf = (id: string, zone = 'production'): HostRecord => ({ zone, id, address: '127.1.0.1', port: 22, trust: { mode: 'first-use' }, labels: {}, observe: false, createdAt: at })
 const adoptionOf = (name: CredentialName): Adoption =>
-  ({ name, secret: { privateKey: Secret.of('key'), publicKey: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:a' }, through: null, order: 0, askedAt: at, askedBy: 'admin' })
+  ({ name, secret: { privateKey: Secret.of('key'), publicKey: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:a' }, through: null, order: 0, askedAt: at, askedBy: 'admin', observe: true })
 const stateOf = (name: CredentialName): CredentialState => ({ ...stateBeforeAdoption(name, 'ssh-key'), status: 'settled', epoch: 1, updatedAt: at })
 
 function openInventory (client: VaultClient = identities.service('api')): ReturnType<typeof createInventory> {
@@ -70,6 +70,24 @@ describe('hosts and adoptions', () => {
     const names = (await inventory.credentialNames('production')).map(formatName)
     expect(names).toEqual(expect.arrayContaining([formatName(waiting), formatName(managed)]))
     expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('a host and a credential are released once, and whoever comes later sees the first release', async () => {
+    const name = freshName()
+    const { zone, host } = name
+    for (const place of [{ zone, host }, name]) {
+      const inventory = openInventory()
+      expect(await inventory.release(place)).toBeUndefined()
+      const releases = await Promise.all(Array.from({ length: 5 }, async (_, n) => await inventory.createRelease(place, { by: 'admin', at, reason: `reason ${n}` })))
+      expect(new Set(releases.map(({ reason }) => reason)).size).toBe(1)
+      expect(await openInventory().release(place)).toEqual(releases[0])
+      expect(await openInventory().createRelease(place, { by: 'admin', at, reason: 'too late' })).toEqual(releases[0])
+    }
+    const inPart = freshName()
+    await openInventory().createRelease(inPart, { by: 'admin', at, reason: 'only this one' })
+    const released = await openInventory().hostsReleased('production')
+    expect([host, inPart.host].map(one => released.includes(one))).toEqual([true, false])
+    expect(await openInventory().hostsReleased('backup')).not.toContain(host)
   })
 
   test('a zone that is not configured is unknown', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { inspect } from 'node:util'
-import { RekeyError, Secret, stateBeforeAdoption } from '@rekey/domain'
+import { defaultPolicy, RekeyError, Secret, stateBeforeAdoption } from '@rekey/domain'
 import type { CredentialName } from '@rekey/domain'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
@@ -47,6 +47,10 @@ journalContract('in OpenBao, each identity under its own policy', async () => {
     putHost: async record => { await inventory.createHost(record) },
     putAdoption: async adoption => { await inventory.createAdoption(adoption) },
     putOrder: async order => { await put(api, 'rekey-production', ['orders', String(order.number)], order) },
+    putRelease: async (place, decision) => {
+      const [host = '', account, name] = place.split('/')
+      await inventory.createRelease(account === undefined || name === undefined ? { zone: 'production', host } : { zone: 'production', host, account, name }, decision)
+    },
     putPolicy: async policy => { await put(person, 'rekey-production', ['policies', 'default'], policy) },
     storedVersions: async name => {
       const { versions } = await identities.service('worker-production').read(['rekey-production', 'metadata', ...pathOf(name)]) as { versions: Record<string, { destroyed: boolean }> }
@@ -96,6 +100,44 @@ describe('a document that is not as Rekey writes it', () => {
     expect(await journal.state({ zone, host, account, name })).toBeUndefined()
     await journal.report({ ...stateBeforeAdoption({ zone, host, account, name }), status: 'settled', epoch: 1, updatedAt: '2026-01-02T03:04:05.000Z' })
     expect(await journal.state({ zone, host, account, name })).toMatchObject({ status: 'settled' })
+  })
+})
+
+test('a document of before there was observation is read as one that is not observed', async () => {
+  const [client, api] = [identities.service('worker-production'), identities.service('api')]
+  const journal = worker()
+  const credential = plainCredential(freshName())
+  const { zone, host, account, name } = credential.name
+  await journal.save(credential, 0)
+  const { data: { observe: _, observedBy: __, ...older } } = await client.read(['rekey-production', 'data', ...pathOf(credential.name)]) as { data: Record<string, unknown> }
+  await put(client, 'rekey-production', pathOf(credential.name), older, 1)
+  const { observed: ___, observers: ____, planned: _____, ...state } = { ...stateBeforeAdoption(credential.name), status: 'settled' as const, updatedAt: '2026-01-02T03:04:05.000Z' }
+  await put(client, 'rekey-production', ['states', host, account, name], state)
+  await put(api, 'rekey-production', ['hosts', host], { zone, id: host, address: '127.1.0.1', port: 22, trust: { mode: 'first-use' }, labels: {}, createdAt: '2026-01-02T03:04:05.000Z' })
+  expect(await journal.credential(credential.name)).toEqual({ value: credential, version: 2 })
+  expect(await journal.host(host)).toMatchObject({ observe: false })
+  expect(await journal.state(credential.name)).toMatchObject({ observed: false, observers: [], planned: null })
+})
+
+test('a release that can\'t be read releases nothing, is reported, and stops no other', async () => {
+  const api = identities.service('api')
+  const reported: RekeyError[] = []
+  const journal = createJournal({ client: identities.service('worker-production'), zone: 'production', onMalformed: error => { reported.push(error) } })
+  const { host } = freshName()
+  const release = { by: 'admin', at: '2026-01-02T03:04:05.000Z', reason: 'drill' }
+  await put(api, 'rekey-production', ['managed', host], { ...release, at: 'yesterday' })
+  await put(api, 'rekey-production', ['managed', host, 'deploy', 'ssh-key'], release)
+  expect(await journal.releases(host)).toEqual({ host: false, credentials: ['deploy/ssh-key'] })
+  expect(reported.map(({ code, detail }) => [code, detail['path'], detail['field']])).toEqual([['vault/malformed', `managed/${host}`, 'at']])
+})
+
+describe('a policy that a person wrote by hand', () => {
+  test.each<[string, unknown, boolean]>([['text', 'true', true], ['text', 'false', false], ['a boolean', true, true]])('may say observe as %s: %j', async (_, observe, meant) => {
+    const person = await identities.person('backup')
+    const path = ['rekey-backup', 'data', 'policies', 'default']
+    const { metadata } = (await person.read(path) ?? { metadata: { version: 0 } }) as { metadata: { version: number } }
+    await put(person, 'rekey-backup', ['policies', 'default'], { observe }, metadata.version)
+    expect(await createJournal({ client: identities.service('worker-backup'), zone: 'backup' }).policy()).toEqual({ ...defaultPolicy, observe: meant })
   })
 })
 

@@ -31,7 +31,9 @@ const credential: Credential = {
   failures: 0,
   nextAttemptAt: null,
   lastFailure: null,
-  fenceTampered: null
+  fenceTampered: null,
+  observe: false,
+  observedBy: null
 }
 const hold = { class: 'identity-changed' as const, since: at, detail: 'the host showed SHA256:other' }
 const candidate = { ...key('candidate'), epoch: 2, sentAt: at }

@@ -1,3 +1,4 @@
+import type { Decision } from './decision.ts'
 import type { Failure } from './failure.ts'
 import type { ClearedHold, Hold } from './hold.ts'
 import type { CredentialName } from './names.ts'
@@ -110,6 +111,10 @@ export interface Credential {
   readonly lastFailure: Failure | null
   /** The host's fence was found above Vault's epoch although the current secret still opened: somebody changed it there. */
   readonly fenceTampered: { readonly at: string, readonly seen: number } | null
+  /** It was handed over to be observed: nothing of it is changed until it is released. */
+  readonly observe: boolean
+  /** A person has said that it is to be observed, and only a person takes that back: no release ends it. */
+  readonly observedBy: Decision | null
 }
 
 /** A secret as it is handed over. The API can't tell a password's fingerprint: it may not use the key in Vault. */
@@ -124,4 +129,6 @@ export interface Adoption {
   readonly order: number
   readonly askedAt: string
   readonly askedBy: string
+  /** Whether the credential is observed from its first day. */
+  readonly observe: boolean
 }

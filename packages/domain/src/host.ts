@@ -14,5 +14,7 @@ export interface HostRecord {
   readonly port: number
   readonly trust: HostTrust
   readonly labels: Readonly<Record<string, string>>
+  /** Whether its credentials are observed until they are released. Whoever creates the record says so, and nobody later. */
+  readonly observe: boolean
   readonly createdAt: string
 }

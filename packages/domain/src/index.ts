@@ -1,5 +1,6 @@
 export * from './address.ts'
 export * from './credential.ts'
+export * from './decision.ts'
 export * from './errors.ts'
 export * from './failure.ts'
 export * from './fingerprint.ts'

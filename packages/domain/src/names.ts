@@ -8,6 +8,9 @@ export interface CredentialName {
   readonly name: string
 }
 
+/** A host, or one of its credentials. */
+export type Place = Pick<CredentialName, 'zone' | 'host'> | CredentialName
+
 /** What each kind of name may look like. Nothing here needs quoting in a shell, a URL path, a Redis key or a queue name. */
 const grammars = {
   // The mount rekey-shared belongs to all zones.

@@ -8,6 +8,8 @@ export interface Policy {
   readonly passwordLength: number
   /** Which characters besides letters and digits new passwords have, at least one of each kind; empty for none. */
   readonly passwordSymbols: string
+  /** Whether the whole zone is observed. No release ends that: people write policies, and no process does. */
+  readonly observe: boolean
 }
 
-export const defaultPolicy: Policy = { graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.' }
+export const defaultPolicy: Policy = { graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', observe: false }

@@ -14,11 +14,23 @@ export interface Rotation {
   readonly proof: Proof
 }
 
+/** For whose sake a credential is observed: its zone's policy, a person, its own document or its host's record. */
+export const observers = ['zone', 'person', 'credential', 'host'] as const
+export type Observer = typeof observers[number]
+
+/** What would be done next to a credential that is observed. */
+export interface Plan {
+  /** A step of the rotation. */
+  readonly step: string
+  /** The order that it would be done for. */
+  readonly order: number
+}
+
 /**
  * - `adopting`   waits for the worker to log in with the key that was handed over
  * - `refused`    that key was not adopted; the failure says why
  * - `settled`    exactly one secret opens the account, and that is proven
- * - `rotating`   a successor is due or on its way
+ * - `rotating`   a successor is on its way, or due and not observed
  * - `grace`      the successor is proven; the old one stays open until its time has come
  * - `debt`       a secret that should be dead is not proven dead
  * - `held`       stopped until a person clears the hold
@@ -52,6 +64,12 @@ export interface CredentialState {
   readonly fenceTampered: { readonly at: string, readonly seen: number } | null
   /** Newest first; as many as the policy keeps history. */
   readonly rotations: readonly Rotation[]
+  /** Everything of it is verified, reported and planned, and nothing is changed. */
+  readonly observed: boolean
+  /** Each of them has to end it. Empty unless it is observed. */
+  readonly observers: readonly Observer[]
+  /** Null unless it is observed and something would be done. */
+  readonly planned: Plan | null
   readonly updatedAt: string
 }
 
@@ -76,6 +94,9 @@ export function stateBeforeAdoption ({ zone, host, account, name }: CredentialNa
     lastFailure: null,
     nextAttemptAt: null,
     fenceTampered: null,
-    rotations: []
+    rotations: [],
+    observed: false,
+    observers: [],
+    planned: null
   }
 }

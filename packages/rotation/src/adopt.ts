@@ -89,7 +89,9 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
       failures: 0,
       nextAttemptAt: null,
       lastFailure: null,
-      fenceTampered: null
+      fenceTampered: null,
+      observe: adoption.observe,
+      observedBy: null
     }
     return { value: credential, version: await journal.save(credential, 0) }
   }

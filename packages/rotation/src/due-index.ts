@@ -1,18 +1,14 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { CredentialState } from '@rekey/domain'
-import type { Outline } from './facts.ts'
+import type { Facts } from './facts.ts'
 import { outlineOf } from './facts.ts'
+import { observationOf, releasable } from './observe.ts'
 import type { Journal } from './ports.ts'
-import { dueStep } from './rotate.ts'
-import { stateOf } from './state.ts'
+import { dueStep, plansOf } from './rotate.ts'
+import { isSame, stateOf } from './state.ts'
 import type { VisitReport } from './visit.ts'
 
-interface KnownHost {
-  readonly labels: Readonly<Record<string, string>>
-  readonly outlines: readonly Outline[]
-}
+type KnownHost = Omit<VisitReport, 'adoptionsLeft'>
 
-/** Hosts that are read at the same time by a full scan. */
+/** Hosts that are read at the same time. */
 const parallel = 8
 
 /**
@@ -39,21 +35,21 @@ export class DueIndex {
    */
   async scan (): Promise<number> {
     const [hosts, orders, policy] = await Promise.all([this.#journal.hosts(), this.#journal.orders(), this.#journal.policy()])
-    const todo = [...hosts]
     let count = 0
-    await Promise.all(Array.from({ length: parallel }, async () => {
-      for (let host = todo.pop(); host !== undefined; host = todo.pop()) {
-        const [record, credentials] = await Promise.all([this.#journal.host(host), this.#journal.credentials(host)])
-        const labels = record?.labels ?? {}
-        count += credentials.length
-        for (const { value } of credentials) {
-          const state = stateOf(value, { orders, policy, labels, now: this.#now() })
-          const seen = await this.#journal.state(value.name)
-          if (seen === undefined || !isSame(seen, state)) await this.#journal.report(state)
-        }
-        this.#hosts.set(host, { labels, outlines: credentials.map(({ value }) => outlineOf(value)) })
+    await inParallel(hosts, async (host) => {
+      const [record, stored] = await Promise.all([this.#journal.host(host), this.#journal.credentials(host)])
+      const credentials = stored.map(({ value }) => value)
+      const observation = await observationOf(host, { journal: this.#journal, record, credentials })
+      const facts: Facts = { ...observation, orders, policy, labels: record?.labels ?? {}, now: this.#now() }
+      count += credentials.length
+      for (const credential of credentials) {
+        const state = stateOf(credential, facts)
+        const seen = await this.#journal.state(credential.name)
+        if (seen === undefined || !isSame(seen, state)) await this.#journal.report(state)
       }
-    }))
+      const outlines = credentials.map(outlineOf)
+      this.#hosts.set(host, { labels: facts.labels, outlines, observation, plans: plansOf(outlines, facts) })
+    })
     for (const host of this.#hosts.keys()) {
       if (!hosts.includes(host)) this.#hosts.delete(host)
     }
@@ -62,13 +58,31 @@ export class DueIndex {
 
   /** Hosts that are due for a visit now. */
   async hostsDue (): Promise<string[]> {
-    const [orders, policy, adopting] = await Promise.all([this.#journal.orders(), this.#journal.policy(), this.#journal.hostsAdopting()])
+    const [orders, policy, adopting] = await Promise.all([this.#journal.orders(), this.#journal.policy(), this.#journal.hostsAdopting(), this.#heedReleases()])
     const now = this.#now()
     const due = new Set(adopting.filter((host) => (this.#adoptionsLeft.get(host)?.at ?? 0) <= now.getTime()))
-    for (const [host, { labels, outlines }] of this.#hosts) {
-      if (outlines.some((outline) => dueStep(outline, { orders, policy, labels, now }) !== undefined)) due.add(host)
+    for (const [host, { labels, outlines, observation, plans }] of this.#hosts) {
+      const facts: Facts = { ...observation, orders, policy, labels, now }
+      // Where nothing is due but other plans are to be told, a visit reads Vault only.
+      if (outlines.some((outline) => dueStep(outline, facts) !== undefined) || plansOf(outlines, facts) !== plans) due.add(host)
     }
     return [...due].filter((host) => (this.#paused.get(host) ?? 0) <= now.getTime())
+  }
+
+  /**
+   * Learns of releases since it last looked: by one list, and a few more for each host that is released in part.
+   * While nothing waits for a release, by none.
+   */
+  async #heedReleases (): Promise<void> {
+    const waiting = [...this.#hosts].filter(([, { outlines, observation }]) => outlines.some((outline) => releasable(outline, observation).length > 0))
+    if (waiting.length === 0) return
+    const { hosts, inPart } = await this.#journal.hostsReleased()
+    const released = new Set([...hosts, ...inPart])
+    await inParallel(waiting.filter(([host]) => released.has(host)), async ([host, known]) => {
+      const releases = await this.#journal.releases(host)
+      // A visit may have ended meanwhile, and knows more of the rest.
+      this.#hosts.set(host, { ...this.#hosts.get(host) ?? known, observation: { ...known.observation, releases } })
+    })
   }
 
   /** Vault, the audit trail or the lease ended a visit: the host is due still, but not at once. */
@@ -78,9 +92,10 @@ export class DueIndex {
 
   /** Takes over what a visit has found and left. */
   note (host: string, report: VisitReport, backoffSeconds: number): void {
-    this.#hosts.set(host, { labels: report.labels, outlines: report.outlines })
+    const { adoptionsLeft, ...known } = report
+    this.#hosts.set(host, known)
     this.#paused.delete(host)
-    if (report.adoptionsLeft === 0) {
+    if (adoptionsLeft === 0) {
       this.#adoptionsLeft.delete(host)
       return
     }
@@ -89,7 +104,10 @@ export class DueIndex {
   }
 }
 
-/** Two states that tell the same, whenever they were written. */
-function isSame (a: CredentialState, b: CredentialState): boolean {
-  return isDeepStrictEqual({ ...a, updatedAt: '' }, { ...b, updatedAt: '' })
+/** Hosts in no particular order, a few at a time. */
+async function inParallel<Item> (items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const todo = [...items]
+  await Promise.all(Array.from({ length: parallel }, async () => {
+    for (let item = todo.pop(); item !== undefined; item = todo.pop()) await work(item)
+  }))
 }

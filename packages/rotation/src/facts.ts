@@ -1,8 +1,9 @@
 import type { Credential, Order, Policy, RetiredSecret } from '@rekey/domain'
 import { highestOrder } from '@rekey/domain'
+import type { HostObservation } from './observe.ts'
 
 /** What is known besides the credential when a step is asked whether it is due. */
-export interface Facts {
+export interface Facts extends HostObservation {
   /** All orders of the zone, ascending. */
   readonly orders: readonly Order[]
   /** Labels of the credential's host. */
@@ -12,20 +13,22 @@ export interface Facts {
 }
 
 /** The part of a credential that decides what is due. No secret in it, so a worker may keep one of each in memory. */
-export interface Outline extends Pick<Credential, 'name' | 'hold' | 'nextAttemptAt'> {
+export interface Outline extends Pick<Credential, 'name' | 'hold' | 'nextAttemptAt' | 'observe' | 'observedBy'> {
   readonly current: { readonly order: number }
-  readonly candidate: { readonly sentAt: string | null } | null
+  readonly candidate: { readonly order: number, readonly sentAt: string | null } | null
   readonly retired: ReadonlyArray<Pick<RetiredSecret, 'retiredAt' | 'notBefore' | 'removedAt'>>
 }
 
-export function outlineOf ({ name, hold, nextAttemptAt, current, candidate, retired }: Credential): Outline {
+export function outlineOf ({ name, hold, nextAttemptAt, current, candidate, retired, observe, observedBy }: Credential): Outline {
   return {
     name,
     hold,
     nextAttemptAt,
     current: { order: current.order },
-    candidate: candidate && { sentAt: candidate.sentAt },
-    retired: retired.map(({ retiredAt, notBefore, removedAt }) => ({ retiredAt, notBefore, removedAt }))
+    candidate: candidate && { order: candidate.order, sentAt: candidate.sentAt },
+    retired: retired.map(({ retiredAt, notBefore, removedAt }) => ({ retiredAt, notBefore, removedAt })),
+    observe,
+    observedBy
   }
 }
 

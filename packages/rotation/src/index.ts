@@ -1,5 +1,6 @@
 export * from './ports.ts'
 export type { Facts, Outline } from './facts.ts'
+export { isObserved } from './observe.ts'
 export type { Backoff } from './setback.ts'
 export { DueIndex } from './due-index.ts'
 export { visitHost } from './visit.ts'

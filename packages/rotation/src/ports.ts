@@ -6,6 +6,14 @@ export interface Versioned<T> {
   readonly version: number
 }
 
+/** What of a host was released from observation. */
+export interface Releases {
+  /** The host itself, and with it each credential that is observed for its host's sake. */
+  readonly host: boolean
+  /** Credentials, as `account/name`. */
+  readonly credentials: readonly string[]
+}
+
 /** The only truth: one zone's documents in Vault. Every call may throw `vault/*`. */
 export interface Journal {
   /** Hosts that have a credential. */
@@ -29,6 +37,10 @@ export interface Journal {
   /** All well-formed orders of the zone up to the first gap in their numbers, ascending. They never change, so an adapter may keep them. */
   orders (): Promise<Order[]>
   policy (): Promise<Policy>
+  /** Hosts that were released from observation, and hosts of which a credential was: found by one list. */
+  hostsReleased (): Promise<{ hosts: string[], inPart: string[] }>
+  /** They never change and never go, so an adapter may keep them. */
+  releases (host: string): Promise<Releases>
   /**
    * Claims a fingerprint for an owner, once and for all, across zones.
    * @returns the owner on record: `owner` itself, or who claimed it first

@@ -1,6 +1,8 @@
-import { isRekeyError } from '@rekey/domain'
+import type { Plan } from '@rekey/domain'
+import { highestOrder, isRekeyError } from '@rekey/domain'
 import type { Facts, Outline } from './facts.ts'
 import { mayAct } from './facts.ts'
+import { isObserved, observersOf } from './observe.ts'
 import type { Backoff, Setback } from './setback.ts'
 import { setbackOf, withSetback } from './setback.ts'
 import type { Step } from './steps.ts'
@@ -11,7 +13,29 @@ import type { Turn } from './turn.ts'
 const mostSteps = 24
 
 export function dueStep (credential: Outline, facts: Facts): Step | undefined {
+  return isObserved(credential, facts) ? undefined : nextStep(credential, facts)
+}
+
+function nextStep (credential: Outline, facts: Facts): Step | undefined {
   return mayAct(credential, facts) ? steps.find((step) => step.due(credential, facts)) : undefined
+}
+
+/** What would be done next if the credential were not observed. */
+export function planOf (credential: Outline, facts: Facts): Plan | null {
+  const step = nextStep(credential, facts)
+  if (step === undefined) return null
+  const { order } = credential.candidate ?? credential.current
+  return { step: step.name, order: step.name === 'store' ? highestOrder(facts.orders, credential.name, facts.labels) : order }
+}
+
+/** Who of a host is observed and what is planned, in one text: when it changes, states have to be told anew. */
+export function plansOf (credentials: readonly Outline[], facts: Facts): string {
+  return credentials.map((credential) => {
+    const observers = observersOf(credential, facts)
+    if (observers.length === 0) return ''
+    const plan = planOf(credential, facts)
+    return [...observers, plan?.step, plan?.order].join(' ')
+  }).join()
 }
 
 /**

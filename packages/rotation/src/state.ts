@@ -1,11 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Credential, CredentialState, CredentialStatus, Rotation } from '@rekey/domain'
 import { fingerprint } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 import { isOrdered, isOverdue } from './facts.ts'
+import { isObserved, observersOf } from './observe.ts'
+import { planOf } from './rotate.ts'
 
 /** What people see of a credential: a projection of its document, so that a lost report can always be made again. */
 export function stateOf (credential: Credential, facts: Facts): CredentialState {
   const { name, current, retired, hostSharedWith } = credential
+  const observers = observersOf(credential, facts)
+  const observed = observers.length > 0
   return {
     ...name,
     kind: credential.kind,
@@ -23,15 +28,23 @@ export function stateOf (credential: Credential, facts: Facts): CredentialState 
     nextAttemptAt: credential.nextAttemptAt,
     fenceTampered: credential.fenceTampered,
     rotations: rotationsOf(credential),
+    observed,
+    observers,
+    planned: observed ? planOf(credential, facts) : null,
     updatedAt: facts.now.toISOString()
   }
 }
 
 function statusOf (credential: Credential, facts: Facts): CredentialStatus {
   if (credential.hold !== null) return 'held'
-  if (credential.candidate !== null || isOrdered(credential, facts)) return 'rotating'
+  if (credential.candidate !== null || (isOrdered(credential, facts) && !isObserved(credential, facts))) return 'rotating'
   if (credential.retired.length === 0) return 'settled'
   return credential.retired.every((secret) => secret.removedAt === null && !isOverdue(secret, credential, facts)) ? 'grace' : 'debt'
+}
+
+/** Two states that tell the same, whenever they were written. */
+export function isSame (a: CredentialState, b: CredentialState): boolean {
+  return isDeepStrictEqual({ ...a, updatedAt: '' }, { ...b, updatedAt: '' })
 }
 
 /** Each proven-dead secret was ended by the one that its proof saw accepted. A refused candidate was never in use, so nothing ended with it. */

@@ -4,17 +4,22 @@ import { adopt, adoptionState } from './adopt.ts'
 import type { Facts, Outline } from './facts.ts'
 import { outlineOf } from './facts.ts'
 import { Line } from './line.ts'
+import { observationOf } from './observe.ts'
+import type { HostObservation } from './observe.ts'
 import type { Ports, Versioned, VisitLease } from './ports.ts'
-import { dueStep, rotate } from './rotate.ts'
+import { dueStep, plansOf, rotate } from './rotate.ts'
 import type { Backoff, Setback } from './setback.ts'
 import { withSetback } from './setback.ts'
-import { stateOf } from './state.ts'
+import { isSame, stateOf } from './state.ts'
 import { Turn } from './turn.ts'
 
 export interface VisitReport {
   /** The host's credentials as they were left. */
   readonly outlines: readonly Outline[]
   readonly labels: Readonly<Record<string, string>>
+  readonly observation: HostObservation
+  /** What was reported of the observed ones. */
+  readonly plans: string
   /** Adoptions that could not be decided: the host was out of reach. */
   readonly adoptionsLeft: number
 }
@@ -35,8 +40,9 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
   const siblings = new Map<string, Credential>()
   try {
     const [record, stored, orders, policy] = await Promise.all([journal.host(host), journal.credentials(host), journal.orders(), journal.policy()])
-    let facts: Omit<Facts, 'now'> = { orders, policy, labels: record?.labels ?? {} }
     const { credentials, left } = await adoptAll(stored, record, orders)
+    const observation = await observationOf(host, { journal, record, credentials: credentials.map(({ value }) => value) })
+    let facts: Omit<Facts, 'now'> = { ...observation, orders, policy, labels: record?.labels ?? {} }
 
     const turns: Turn[] = []
     for (const one of credentials) turns.push(await take(one))
@@ -46,14 +52,23 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
       if (again.length === 0) break
       for (const turn of again) turns[turns.indexOf(turn)] = await take(turn.stored)
     }
-    return { outlines: turns.map((turn) => outlineOf(turn.credential)), labels: facts.labels, adoptionsLeft: left }
+    // By the facts of each one's last turn: an order that came later is yet to be told.
+    const plans = turns.map((turn) => plansOf([turn.credential], turn.facts)).join()
+    return { outlines: turns.map((turn) => outlineOf(turn.credential)), labels: facts.labels, observation, plans, adoptionsLeft: left }
 
     async function take (one: Found): Promise<Turn> {
       const turn = new Turn(one, { ports, line, lease, facts, siblings })
       await heedRecord(turn, record, backoff)
       await rotate(turn, backoff)
-      if (turn.stored.version !== one.version || one.isNew === true) await journal.report(stateOf(turn.credential, turn.facts))
+      const hasChanged = turn.stored.version !== one.version || one.isNew === true
+      if (hasChanged || !await isReported(turn)) await journal.report(stateOf(turn.credential, turn.facts))
       return turn
+    }
+
+    /** A credential may have been released, or be observed and ordered, without a change of its document. */
+    async function isReported ({ credential, facts: known }: Turn): Promise<boolean> {
+      const seen = await journal.state(credential.name)
+      return seen !== undefined && isSame(seen, stateOf(credential, known))
     }
   } finally {
     await line.close()

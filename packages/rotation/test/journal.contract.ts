@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { defaultPolicy, formatName, isPassword, Secret } from '@rekey/domain'
-import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Password, Policy, Proof, Making, UserKey } from '@rekey/domain'
+import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Password, Policy, Proof, Making, UserKey } from '@rekey/domain'
 import type { Journal } from '@rekey/rotation'
 
 /** A journal to be tested, with what else touches its documents. */
@@ -15,6 +15,8 @@ export interface JournalBench {
   putAdoption (adoption: Adoption): Promise<void>
   putOrder (order: Order): Promise<void>
   putPolicy (policy: Policy): Promise<void>
+  /** Releases a host, or a credential named `host/account/name`. */
+  putRelease (place: string, decision: Decision): Promise<void>
   /** The versions of a credential whose content is still stored. */
   storedVersions (name: CredentialName): Promise<number[]>
   close (): Promise<void>
@@ -59,7 +61,9 @@ export function fullCredential (name: CredentialName): Credential {
     failures: 2,
     nextAttemptAt: at,
     lastFailure: { class: 'unreachable', step: 'prove', code: 'ssh/unreachable', message: 'no connection', at },
-    fenceTampered: { at, seen: 9 }
+    fenceTampered: { at, seen: 9 },
+    observe: true,
+    observedBy: { by: 'ada', at, reason: 'a freeze' }
   }
 }
 
@@ -90,7 +94,9 @@ export function plainCredential (name: CredentialName): Credential {
     failures: 0,
     nextAttemptAt: null,
     lastFailure: null,
-    fenceTampered: null
+    fenceTampered: null,
+    observe: false,
+    observedBy: null
   }
 }
 
@@ -120,6 +126,9 @@ function stateOf (name: CredentialName): CredentialState {
       settledAt: at,
       proof
     }],
+    observed: true,
+    observers: ['zone', 'host'],
+    planned: { step: 'store', order: 3 },
     updatedAt: at
   }
 }
@@ -145,7 +154,7 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       ({ zone: bench.zone, host, account, name })
     const adoptionOf = (name: CredentialName): Adoption => {
       const { privateKey, publicKey, fingerprint } = key('adopted', 1)
-      return { name, secret: { privateKey, publicKey, fingerprint }, through: null, order: 7, askedAt: at, askedBy: 'admin' }
+      return { name, secret: { privateKey, publicKey, fingerprint }, through: null, order: 7, askedAt: at, askedBy: 'admin', observe: true }
     }
     const orderOf = (number: number): Order =>
       ({ zone: bench.zone, number, campaign: `c-${number}`, scope: { hosts: ['a', 'b'], labels: { tier: 'web' } }, reason: 'drill', requestedBy: 'admin', requestedAt: at })
@@ -221,7 +230,7 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       await bench.journal.save(plainCredential({ ...managed, account: 'root' }), 0)
       await bench.putAdoption(adoptionOf(waiting))
       await bench.putAdoption(adoptionOf({ ...waiting, account: 'root' }))
-      await bench.putHost({ zone: bench.zone, id: bare.host, address: '127.1.0.9', port: 22, trust: { mode: 'first-use' }, labels: {}, createdAt: at })
+      await bench.putHost({ zone: bench.zone, id: bare.host, address: '127.1.0.9', port: 22, trust: { mode: 'first-use' }, labels: {}, observe: false, createdAt: at })
       const [hosts, adopting] = [await bench.journal.hosts(), await bench.journal.hostsAdopting()]
       expect(hosts).toContain(managed.host)
       expect(adopting).toContain(waiting.host)
@@ -235,8 +244,8 @@ export function journalContract (title: string, open: () => Promise<JournalBench
     })
 
     test('reads host records with either kind of trust', async () => {
-      const pinned: HostRecord = { zone: bench.zone, id: freshName().host, address: 'web.example.org', port: 22, trust: { mode: 'pinned', keys: ['ssh-ed25519 AAAAhost'] }, labels: { tier: 'web' }, createdAt: at }
-      const firstUse: HostRecord = { ...pinned, id: freshName().host, trust: { mode: 'first-use' }, labels: {} }
+      const pinned: HostRecord = { zone: bench.zone, id: freshName().host, address: 'web.example.org', port: 22, trust: { mode: 'pinned', keys: ['ssh-ed25519 AAAAhost'] }, labels: { tier: 'web' }, observe: true, createdAt: at }
+      const firstUse: HostRecord = { ...pinned, id: freshName().host, trust: { mode: 'first-use' }, labels: {}, observe: false }
       await bench.putHost(pinned)
       await bench.putHost(firstUse)
       expect(await bench.journal.host(pinned.id)).toEqual(pinned)
@@ -280,8 +289,24 @@ export function journalContract (title: string, open: () => Promise<JournalBench
 
     test('takes the default policy until there is one', async () => {
       expect(await bench.journal.policy()).toEqual(defaultPolicy)
-      await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30 })
-      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3, passwordLength: 30, passwordSymbols: defaultPolicy.passwordSymbols })
+      await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true })
+      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3, passwordLength: 30, passwordSymbols: defaultPolicy.passwordSymbols, observe: true })
+    })
+
+    test('knows what is released: a host, single credentials of one, or both, and not what is named alike', async () => {
+      const [whole, part, both, none] = [freshName(), freshName(), freshName(), freshName()].map(({ host }) => host) as [string, string, string, string]
+      const decision: Decision = { by: 'ada', at, reason: 'looked at' }
+      for (const place of [whole, `${part}/deploy/ssh-key`, both, `${both}/root/password`, `${both}/deploy/ssh-key`, `${none}-b`]) await bench.putRelease(place, decision)
+      const { hosts, inPart } = await bench.journal.hostsReleased()
+      const known = [whole, part, both, none]
+      expect([hosts.filter(host => known.includes(host)), inPart.filter(host => known.includes(host))].map(list => list.sort())).toEqual([[whole, both].sort(), [part, both].sort()])
+      expect(await bench.journal.releases(whole)).toEqual({ host: true, credentials: [] })
+      expect(await bench.journal.releases(part)).toEqual({ host: false, credentials: ['deploy/ssh-key'] })
+      expect(await bench.journal.releases(both)).toEqual({ host: true, credentials: ['deploy/ssh-key', 'root/password'] })
+      expect(await bench.journal.releases(none)).toEqual({ host: false, credentials: [] })
+      await bench.putRelease(`${part}/root/ssh-key`, decision)
+      expect(await bench.journal.releases(part)).toEqual({ host: false, credentials: ['deploy/ssh-key', 'root/ssh-key'] })
+      expect(await bench.neighbour.releases(whole)).toEqual({ host: false, credentials: [] })
     })
 
     test('gives a fingerprint to who claims it first, across zones, and a repeated own claim succeeds', async () => {
@@ -314,7 +339,7 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       expect(await bench.journal.state(name)).toBeUndefined()
       await bench.journal.report(state)
       expect(await bench.colleague.state(name)).toEqual(state)
-      const settled: CredentialState = { ...state, status: 'settled', fingerprint: null, madeAt: null, fenceTampered: null, sharedWith: [], debts: [], hold: null, lastFailure: null, nextAttemptAt: null, rotations: [] }
+      const settled: CredentialState = { ...state, status: 'settled', fingerprint: null, madeAt: null, fenceTampered: null, sharedWith: [], debts: [], hold: null, lastFailure: null, nextAttemptAt: null, rotations: [], observed: false, observers: [], planned: null }
       await bench.journal.report(settled)
       await bench.colleague.report({ ...settled, epoch: 5 })
       await bench.journal.report({ ...settled, epoch: 6 })

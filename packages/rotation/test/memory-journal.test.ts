@@ -13,6 +13,7 @@ journalContract('in memory', () => {
     putHost: record => { zone.putHost(record); return Promise.resolve() },
     putAdoption: adoption => { zone.putAdoption(adoption); return Promise.resolve() },
     putOrder: order => { zone.putOrder(order); return Promise.resolve() },
+    putRelease: (place, decision) => { zone.releases.set(place, decision); return Promise.resolve() },
     putPolicy: policy => { zone.policy = policy; return Promise.resolve() },
     storedVersions: name => {
       const id = formatName(name)

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { defaultPolicy, formatName, RekeyError, Secret } from '@rekey/domain'
-import type { Adoption, Credential, CredentialName, CredentialState, HostRecord, Order, Policy } from '@rekey/domain'
+import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Policy } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
 
 export type JournalCall = keyof Journal
@@ -37,6 +37,8 @@ export class MemoryZone {
   readonly adoptions = new Map<string, Adoption>()
   readonly orders = new Map<number, Order>()
   readonly states = new Map<string, CredentialState>()
+  /** By host, or `host/account/name` of a credential. */
+  readonly releases = new Map<string, Decision>()
   policy: Policy = defaultPolicy
 
   readonly name: string
@@ -114,6 +116,14 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
       zone.adoptions.delete(formatName(name))
     }),
     orders: () => hooked('orders', [], () => [...zone.orders.values()].sort((a, b) => a.number - b.number).filter(({ number }, index) => number === index + 1).map(copy)),
+    hostsReleased: () => hooked('hostsReleased', [], () => {
+      const places = [...zone.releases.keys()].sort()
+      return { hosts: places.filter(place => !place.includes('/')), inPart: [...new Set(places.filter(place => place.includes('/')).map(place => place.split('/')[0] ?? ''))] }
+    }),
+    releases: (host: string) => hooked('releases', [host], () => ({
+      host: zone.releases.has(host),
+      credentials: [...zone.releases.keys()].filter(place => place.startsWith(`${host}/`)).map(place => place.slice(host.length + 1)).sort()
+    })),
     policy: () => hooked('policy', [], () => zone.policy),
     claim: (kind: 'user-key' | 'password' | 'host-key', fingerprint: string, owner: string) => hooked('claim', [kind, fingerprint, owner], () => {
       const key = `${kind} ${fingerprint}`

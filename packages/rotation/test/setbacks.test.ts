@@ -309,7 +309,7 @@ describe('what the API hands over is believed of nothing but itself', () => {
   test('an order number above every order there is does not make a key newer than those to come', async () => {
     const world = new World()
     world.order()
-    world.zone.putAdoption({ name, secret: world.first, through: null, order: Number.MAX_SAFE_INTEGER, askedAt: world.at(), askedBy: 'ada' })
+    world.zone.putAdoption({ name, secret: world.first, through: null, order: Number.MAX_SAFE_INTEGER, askedAt: world.at(), askedBy: 'ada', observe: false })
     await world.visit()
     world.order()
     await world.settle()
@@ -324,7 +324,7 @@ describe('what the API hands over is believed of nothing but itself', () => {
   ])('a private key that %s is refused, and stops nothing else on the host', async (_, secret) => {
     const world = await World.adopted()
     const other = { ...name, account: 'other' }
-    world.zone.putAdoption({ name: other, secret, through: null, order: 0, askedAt: world.at(), askedBy: 'ada' })
+    world.zone.putAdoption({ name: other, secret, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
     world.order()
     await world.visit()
     expect(world.zone.states.get(formatName(other))).toMatchObject({ status: 'refused', lastFailure: { code: 'key/unreadable' } })
@@ -335,7 +335,7 @@ describe('what the API hands over is believed of nothing but itself', () => {
   test('a key is not managed under two names of one account: rotated once, it would lock the other out', async () => {
     const world = await World.adopted()
     const second = { ...name, name: 'second' }
-    world.zone.putAdoption({ name: second, secret: world.first, through: null, order: 0, askedAt: world.at(), askedBy: 'ada' })
+    world.zone.putAdoption({ name: second, secret: world.first, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
     await world.visit()
     expect(world.zone.states.get(formatName(second))).toMatchObject({ status: 'refused', lastFailure: { code: 'host/same-secret', message: expect.stringContaining(id) as string } })
   })
@@ -344,7 +344,7 @@ describe('what the API hands over is believed of nothing but itself', () => {
 test('an account that shares its key with another one answers for itself alone', async () => {
   const world = await World.adopted()
   const root = { ...name, account: 'root' }
-  world.zone.putAdoption({ name: root, secret: world.first, through: null, order: 0, askedAt: world.at(), askedBy: 'ada' })
+  world.zone.putAdoption({ name: root, secret: world.first, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
   await world.visit()
   world.order()
   const before = world.host.connections
@@ -359,7 +359,7 @@ test('an unexpected error stops its own credential, is told as a failure, and no
   const other = { ...name, account: 'other' }
   const key = memorySecrets.key()
   world.host.keys.add(key.publicKey)
-  world.zone.putAdoption({ name: other, secret: key, through: null, order: 0, askedAt: world.at(), askedBy: 'ada' })
+  world.zone.putAdoption({ name: other, secret: key, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
   await world.visit()
   world.order()
   let isFirst = true

@@ -33,9 +33,9 @@ export class World {
       this.first = key
     }
     this.zone.putHost({
-      zone: name.zone, id: name.host, address: '127.1.0.1', port: 22, trust: { mode: 'pinned', keys: [this.host.hostKey] }, labels: { tier: 'web' }, createdAt: this.at()
+      zone: name.zone, id: name.host, address: '127.1.0.1', port: 22, trust: { mode: 'pinned', keys: [this.host.hostKey] }, labels: { tier: 'web' }, observe: false, createdAt: this.at()
     })
-    this.zone.putAdoption({ name, secret: this.first, through: null, order: 0, askedAt: this.at(), askedBy: 'ada' })
+    this.zone.putAdoption({ name, secret: this.first, through: null, order: 0, askedAt: this.at(), askedBy: 'ada', observe: false })
   }
 
   static async adopted (kind: CredentialKind = 'ssh-key'): Promise<World> {

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { checkName, defaultPolicy, formatName, isRekeyError, RekeyError } from '@rekey/domain'
-import type { CredentialName } from '@rekey/domain'
+import type { CredentialName, Place } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { adoptionPath, credentialPath, decodeAdoption, decodeCredential, encodeCredential } from './documents/credential.ts'
 import { decodeHost, hostPath } from './documents/host.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
+import { decodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, encodeState, statePath } from './documents/state.ts'
 import { KvMount } from './kv.ts'
-import { hostsIn, namesOf } from './names.ts'
+import { hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderBook } from './orders.ts'
 import type { OnMalformed } from './orders.ts'
 
@@ -56,6 +57,8 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   const orderBook = new OrderBook(mount, zone, onMalformed)
   /** Of the states that were written or read here: saves a read before each report. A wrong one costs a conflict and a read. */
   const stateVersions = new Map<string, number>()
+  /** Releases that were read, by path: they are created once. */
+  const released = new Set<string>()
 
   /** Leaves a malformed document out and reports it, so that it stops nothing but itself. */
   function unlessMalformed<T> (decode: () => T): T | undefined {
@@ -76,6 +79,16 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   function ours<Name extends CredentialName> (name: Name): Name {
     if (name.zone !== zone) throw new RekeyError('zone/unknown', `${formatName(name)} is not of the zone ${zone}`)
     return name
+  }
+
+  /** A malformed one releases nothing. */
+  async function isReleased (of: Place): Promise<boolean> {
+    const key = releasePath(of).join('/')
+    if (released.has(key)) return true
+    const document = await mount.read(releasePath(of))
+    if (document === undefined || unlessMalformed(() => decodeRelease(document.data, of)) === undefined) return false
+    released.add(key)
+    return true
   }
 
   async function readState (name: CredentialName) {
@@ -119,6 +132,15 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
     async policy () {
       const document = await mount.read(policyPath)
       return document === undefined ? defaultPolicy : decodePolicy(document.data)
+    },
+    async hostsReleased () {
+      const { documents, folders } = await mount.list(['managed'])
+      return { hosts: wellFormed('host', documents), inPart: wellFormed('host', folders) }
+    },
+    async releases (host) {
+      const [own, names] = await Promise.all([isReleased({ zone, host }), namesOf(mount, 'managed', zone, host)])
+      const credentials = await readAll(names, async name => await isReleased(name) ? `${name.account}/${name.name}` : undefined)
+      return { host: own, credentials }
     },
     async claim (kind, fingerprint, owner) {
       const path = claimPath(kind, fingerprint)

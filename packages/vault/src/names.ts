@@ -17,7 +17,7 @@ export function wellFormed (kind: NameKind, names: readonly string[]): string[] 
   })
 }
 
-export type Folder = 'credentials' | 'adoptions' | 'states'
+export type Folder = 'credentials' | 'adoptions' | 'states' | 'managed'
 
 /** Hosts that have a document in that folder, ascending. */
 export async function hostsIn (mount: KvMount, folder: Folder): Promise<string[]> {

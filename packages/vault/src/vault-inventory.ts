@@ -1,10 +1,11 @@
 import { defaultPolicy, formatName, isRekeyError, RekeyError } from '@rekey/domain'
-import type { Adoption, CredentialName, CredentialState, HostRecord, Policy } from '@rekey/domain'
+import type { Adoption, CredentialName, CredentialState, Decision, HostRecord, Place, Policy } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { adoptionPath, credentialPath, encodeAdoption } from './documents/credential.ts'
 import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
+import { decodeRelease, encodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, statePath } from './documents/state.ts'
 import { sharedMount, zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
@@ -52,6 +53,11 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     }
   }
 
+  async function release (place: Place): Promise<Decision | undefined> {
+    const document = await of(place.zone).mount.read(releasePath(place))
+    return document && decodeRelease(document.data, place)
+  }
+
   async function * states (zone: string, { after, host }: { after?: CredentialName, host?: string } = {}): AsyncIterable<CredentialState> {
     const { mount } = of(zone)
     const hosts = host === undefined ? (await hostsIn(mount, 'states')).filter(one => after === undefined || one >= after.host) : [host]
@@ -83,6 +89,15 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
         return document && decodeHost(document.data, zone, id)
       })
       return records.filter(record => record !== undefined)
+    },
+
+    async hostsReleased (zone: string): Promise<string[]> {
+      return wellFormed('host', (await of(zone).mount.list(['managed'])).documents)
+    },
+    release,
+    async createRelease (place: Place, decision: Decision): Promise<Decision> {
+      const isNew = await of(place.zone).mount.create(releasePath(place), encodeRelease(decision, place), async () => await release(place) !== undefined)
+      return isNew ? decision : await release(place) ?? decision
     },
 
     async createAdoption (adoption: Adoption): Promise<void> {

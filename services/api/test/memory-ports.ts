@@ -151,6 +151,9 @@ export function settledState (name: string, changes: Partial<CredentialState> = 
     lastFailure: null,
     nextAttemptAt: null,
     fenceTampered: null,
+    observed: false,
+    observers: [],
+    planned: null,
     rotations: [],
     updatedAt: noon.toISOString(),
     ...changes
@@ -162,7 +165,7 @@ export function addManaged (world: World, ...states: CredentialState[]): void {
     world.credentials.add(formatName(state))
     world.states.set(formatName(state), state)
     world.hosts.set(`${state.zone}/${state.host}`, {
-      zone: state.zone, id: state.host, address: '127.1.0.1', port: 22, trust: { mode: 'first-use' }, labels: {}, createdAt: noon.toISOString()
+      zone: state.zone, id: state.host, address: '127.1.0.1', port: 22, trust: { mode: 'first-use' }, labels: {}, observe: false, createdAt: noon.toISOString()
     })
   }
 }

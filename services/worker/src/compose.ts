@@ -36,7 +36,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const index = new DueIndex(journal, now)
   const lanes = new Lanes(config.REKEY_VISITS)
   const hosts = lending(createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000 }), lanes)
-  const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS })
+  const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS + config.REKEY_WAITING_VISITS })
   const visit = withheld.watch(createVisit({
     ports: { journal, hosts, secrets: secretMaker, audit, now },
     index,

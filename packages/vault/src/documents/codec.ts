@@ -39,6 +39,11 @@ export function codec<T extends object, Schema extends TSchema> (
   }
 }
 
+/** Documents of before a field came up lack it: they mean what they meant then. */
+export function withDefaults (raw: unknown, defaults: object): unknown {
+  return typeof raw === 'object' && raw !== null ? { ...defaults, ...raw } : raw
+}
+
 /** For documents without a secret, whose stored form is the very form in memory. */
 export function plainCodec<T extends object, Schema extends TSchema> (schema: Schema & (Static<Schema> extends T ? unknown : never)): Codec<T> {
   return codec<T, Schema>(schema, raw => raw, value => value)

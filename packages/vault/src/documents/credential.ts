@@ -2,8 +2,8 @@ import { formatName, Secret } from '@rekey/domain'
 import type { Adoption, Candidate, Credential, CredentialKind, CredentialName, HandedOver, PastSecret, RetiredSecret, StoredSecret } from '@rekey/domain'
 import { Type } from 'typebox'
 import type { TProperties } from 'typebox'
-import { checkPlace, codec } from './codec.ts'
-import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nameOf, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, UserKeyFields } from './shapes.ts'
+import { checkPlace, codec, withDefaults } from './codec.ts'
+import { Count, CredentialNameShape, DecisionShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nameOf, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, UserKeyFields } from './shapes.ts'
 
 const makingFields = { epoch: Count, order: Count, madeAt: Instant, sharedWith: nullable(Text) }
 const ThroughShape = exactly({ account: nameOf('account'), name: nameOf('credential') })
@@ -29,7 +29,9 @@ function credentialShape<Kind extends CredentialKind, Fields extends TProperties
     failures: Count,
     nextAttemptAt: nullable(Instant),
     lastFailure: nullable(FailureShape),
-    fenceTampered: FenceTamperedShape
+    fenceTampered: FenceTamperedShape,
+    observe: Type.Boolean(),
+    observedBy: nullable(DecisionShape)
   })
 }
 
@@ -84,7 +86,8 @@ const adoptionShape = <Fields extends TProperties>(secretFields: Fields) => exac
   through: nullable(ThroughShape),
   order: Count,
   askedAt: Instant,
-  askedBy: Text
+  askedBy: Text,
+  observe: Type.Boolean()
 })
 
 interface RawAdoption extends Omit<Adoption, 'secret'> {
@@ -116,7 +119,7 @@ export function encodeCredential (value: Credential): object {
 
 export function decodeCredential (raw: unknown, name: CredentialName): Credential {
   const path = credentialPath(name)
-  const value = codecs[(raw as { kind?: unknown } | null)?.kind === 'password' ? 'password' : 'ssh-key'].decode(raw, path)
+  const value = codecs[(raw as { kind?: unknown } | null)?.kind === 'password' ? 'password' : 'ssh-key'].decode(withDefaults(raw, { observe: false, observedBy: null }), path)
   checkPlace('name', formatName(value.name), formatName(name), path)
   checkPlace('target.account', value.target.account, name.account, path)
   return value
@@ -128,7 +131,7 @@ export function encodeAdoption (value: Adoption): object {
 
 export function decodeAdoption (raw: unknown, name: CredentialName): Adoption {
   const { secret } = (raw ?? {}) as { secret?: object | null }
-  const value = adoptionCodecs[kindOf(secret ?? {})].decode(raw, adoptionPath(name))
+  const value = adoptionCodecs[kindOf(secret ?? {})].decode(withDefaults(raw, { observe: false }), adoptionPath(name))
   checkPlace('name', formatName(value.name), formatName(name), adoptionPath(name))
   return value
 }

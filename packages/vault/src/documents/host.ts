@@ -1,6 +1,6 @@
 import type { HostRecord } from '@rekey/domain'
 import { Type } from 'typebox'
-import { checkPlace, plainCodec } from './codec.ts'
+import { checkPlace, plainCodec, withDefaults } from './codec.ts'
 import { exactly, Instant, Labels, nameOf, Port, PublicKey } from './shapes.ts'
 
 const HostShape = exactly({
@@ -13,6 +13,7 @@ const HostShape = exactly({
     exactly({ mode: Type.Literal('first-use') })
   ]),
   labels: Labels,
+  observe: Type.Boolean(),
   createdAt: Instant
 })
 
@@ -28,7 +29,7 @@ export function encodeHost (value: HostRecord): object {
 
 export function decodeHost (raw: unknown, zone: string, id: string): HostRecord {
   const path = hostPath(id)
-  const value = host.decode(raw, path)
+  const value = host.decode(withDefaults(raw, { observe: false }), path)
   checkPlace('zone', value.zone, zone, path)
   checkPlace('id', value.id, id, path)
   return value

@@ -11,18 +11,24 @@ const PolicyShape = exactly({
   // 22 letters and digits have 130 bits; no prompt is known to take less than 128 characters.
   passwordLength: Type.Integer({ minimum: 22, maximum: 128 }),
   // What no shell, prompt, chpasswd line or URL takes for something else.
-  passwordSymbols: Type.String({ pattern: '^[-_.+=@%^,/~]*$' })
+  passwordSymbols: Type.String({ pattern: '^[-_.+=@%^,/~]*$' }),
+  observe: Type.Boolean()
 })
 
 const policy = plainCodec<Policy, typeof PolicyShape>(PolicyShape)
 
 export const policyPath = ['policies', 'default']
 
-/** People write policies by hand: `bao kv put` stores numbers as text, and what they leave out is as it is by default. */
+/** People write policies by hand: `bao kv put` stores numbers and booleans as text, and what they leave out is as it is by default. */
 export function decodePolicy (raw: unknown): Policy {
   const fields = Object.entries(typeof raw === 'object' && raw !== null ? raw : {})
-    .map(([field, value]) => [field, typeof value === 'string' && field !== 'passwordSymbols' && /^\d{1,10}$/.test(value) ? Number(value) : value as unknown])
+    .map(([field, value]) => [field, typeof value === 'string' && field !== 'passwordSymbols' ? meantBy(value) : value as unknown])
   return policy.decode({ ...defaultPolicy, ...Object.fromEntries(fields) as object }, policyPath)
+}
+
+function meantBy (text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return /^\d{1,10}$/.test(text) ? Number(text) : text
 }
 
 export function encodePolicy (value: Policy): object {

@@ -35,6 +35,8 @@ export const CredentialNameShape = exactly({
   name: nameOf('credential')
 })
 
+export const DecisionShape = exactly({ by: Text, at: Instant, reason: Text })
+
 export const HoldShape = exactly({ class: oneOf(HoldClass), since: Instant, detail: Text })
 
 export const FailureShape = exactly({ class: oneOf(FailureClass), step: Text, code: Text, message: Text, at: Instant })

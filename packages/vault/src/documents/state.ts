@@ -1,7 +1,7 @@
-import { credentialKinds, formatName } from '@rekey/domain'
+import { credentialKinds, formatName, observers } from '@rekey/domain'
 import type { CredentialName, CredentialState } from '@rekey/domain'
 import { Type } from 'typebox'
-import { checkPlace, plainCodec } from './codec.ts'
+import { checkPlace, plainCodec, withDefaults } from './codec.ts'
 import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nullable, ProofShape, Text } from './shapes.ts'
 
 const StateShape = exactly({
@@ -29,6 +29,9 @@ const StateShape = exactly({
     settledAt: Instant,
     proof: ProofShape
   })),
+  observed: Type.Boolean(),
+  observers: Type.Array(Type.Enum([...observers])),
+  planned: nullable(exactly({ step: Text, order: Count })),
   updatedAt: Instant
 })
 
@@ -43,7 +46,7 @@ export function encodeState (value: CredentialState): object {
 }
 
 export function decodeState (raw: unknown, name: CredentialName): CredentialState {
-  const value = state.decode(raw, statePath(name))
+  const value = state.decode(withDefaults(raw, { observed: false, observers: [], planned: null }), statePath(name))
   checkPlace('name', formatName(value), formatName(name), statePath(name))
   return value
 }

@@ -40,7 +40,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
     }
     const order = await ports.inventory.highestOrder(zoneName)
     await ports.audit.record({ act: 'adoption.create', target: formatName(name), ...(fingerprint === null ? {} : { fingerprint }) })
-    await ports.inventory.createAdoption({ name, secret, through: parseThrough(request.body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin' })
+    await ports.inventory.createAdoption({ name, secret, through: parseThrough(request.body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin', observe: false })
     await requestVisits(zone, [host], request.log)
     return await reply.code(202).header('location', `/v1/credentials/${formatName(name)}`)
       .send({ zone: zoneName, host, account, name: own, status: 'adopting', fingerprint })

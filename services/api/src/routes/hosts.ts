@@ -28,7 +28,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
     if (await ports.inventory.host(zoneName, id) !== undefined) {
       throw new RekeyError('host/exists', `id: ${zoneName}/${id} exists already; an id is never used again, so choose another`, { field: 'id' })
     }
-    const record: HostRecord = { zone: zoneName, id, address, port, trust, labels, createdAt: ports.now().toISOString() }
+    const record: HostRecord = { zone: zoneName, id, address, port, trust, labels, observe: false, createdAt: ports.now().toISOString() }
     await ports.audit.record({ act: 'host.create', target: `${zoneName}/${id}`, detail: `${address} port ${port}, trust ${trust.mode}` })
     await ports.inventory.createHost(record)
     return await reply.code(201).send(hostView(record))
