@@ -13,14 +13,14 @@ export class RealHosts {
 
   constructor (lab: Lab) {
     for (const { name, address, port, hostKeys } of lab.hosts) {
-      this.zone.putHost({ zone: this.zone.name, id: name, address, port, trust: { mode: 'pinned', keys: hostKeys }, labels: {}, createdAt: new Date().toISOString() })
+      this.zone.putHost({ zone: this.zone.name, id: name, address, port, trust: { mode: 'pinned', keys: hostKeys }, labels: {}, observe: false, createdAt: new Date().toISOString() })
     }
   }
 
   /** Named as its kind is. */
   handOver (host: string, account: string, secret: HandedOver, through: Through | null = null): CredentialName {
     const name = this.name(host, account, 'password' in secret ? 'password' : 'ssh-key')
-    this.zone.putAdoption({ name, secret, through, order: 0, askedAt: new Date().toISOString(), askedBy: 'ada' })
+    this.zone.putAdoption({ name, secret, through, order: 0, askedAt: new Date().toISOString(), askedBy: 'ada', observe: false })
     return name
   }
 

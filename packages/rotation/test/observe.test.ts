@@ -156,7 +156,7 @@ describe.each(credentialKinds)('of a %s', (kind) => {
 
 test('a credential that is handed over to be observed is adopted, and remembers that', async () => {
   const world = new World()
-  world.zone.putAdoption({ name, secret: world.first, order: 0, askedAt: world.at(), askedBy: 'ada', observe: true })
+  world.zone.putAdoption({ name, secret: world.first, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: true })
   world.order()
   await world.visit()
   expect(world.credential).toMatchObject({ observe: true, observedBy: null, epoch: 1 })

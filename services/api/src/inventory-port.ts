@@ -1,4 +1,4 @@
-import type { Adoption, CredentialName, CredentialState, DialPolicy, HostRecord, Order, Scope } from '@rekey/domain'
+import type { Adoption, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Order, Place, Scope } from '@rekey/domain'
 import type { AuditTrail, VisitQueue } from '@rekey/rotation'
 
 /** What is the same in all orders of one request. */
@@ -22,6 +22,13 @@ export interface Inventory {
   host (zone: string, id: string): Promise<HostRecord | undefined>
   /** By id, ascending. */
   hosts (zone: string): Promise<HostRecord[]>
+
+  /** Hosts that were released from observation. */
+  hostsReleased (zone: string): Promise<string[]>
+  /** The release of a host or of a credential. */
+  release (place: Place): Promise<Decision | undefined>
+  /** Releases it, once and for all. @returns the release on record, which may be an earlier one */
+  createRelease (place: Place, decision: Decision): Promise<Decision>
 
   /** Hands a key over to the zone's worker. @throws RekeyError `credential/exists` */
   createAdoption (adoption: Adoption): Promise<void>

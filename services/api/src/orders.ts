@@ -79,7 +79,7 @@ export interface OrderInput {
 
 export interface PlacedOrders {
   readonly campaign: string
-  readonly orders: ReadonlyArray<{ readonly zone: string, readonly number: number, readonly targets: number }>
+  readonly orders: ReadonlyArray<{ readonly zone: string, readonly number: number, readonly targets: number, readonly observed: number }>
   /** Whether an earlier request with the same key had placed them. */
   readonly repeated: boolean
 }
@@ -111,18 +111,18 @@ export async function placeOrders (ports: ApiPorts, input: OrderInput, log: Log)
   await Promise.all(targets.map(({ zone, states }) => requestVisits(zone, states.map(state => state.host), log)))
   return {
     campaign: orders[0]?.campaign ?? '',
-    orders: orders.map(order => ({ zone: order.zone, number: order.number, targets: targets.find(({ zone }) => zone.name === order.zone)?.states.length ?? 0 })),
+    orders: orders.map(order => placedOrder(order, targets.find(({ zone }) => zone.name === order.zone)?.states ?? [])),
     repeated: false
   }
 }
 
 async function answer (ports: ApiPorts, orders: readonly Order[], repeated: boolean): Promise<PlacedOrders> {
-  const counted = await Promise.all(orders.map(async order => ({
-    zone: order.zone,
-    number: order.number,
-    targets: (await targetsIn(ports, order.zone, order.scope)).length
-  })))
+  const counted = await Promise.all(orders.map(async order => placedOrder(order, await targetsIn(ports, order.zone, order.scope))))
   return { campaign: orders[0]?.campaign ?? '', orders: counted, repeated }
+}
+
+function placedOrder ({ zone, number }: Order, states: Targets['states']): PlacedOrders['orders'][number] {
+  return { zone, number, targets: states.length, observed: states.filter(({ observed }) => observed).length }
 }
 
 /** Asks for visits. Without Redis the workers' own scan finds the work, so a failure is only told to the log. */

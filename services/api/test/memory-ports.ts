@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- the ports are asynchronous, memory is not */
 import { createHash } from 'node:crypto'
-import { DialPolicy, formatName, RekeyError, type Adoption, type CredentialState, type HostRecord, type Order } from '@rekey/domain'
+import { DialPolicy, formatName, RekeyError, type Adoption, type CredentialState, type Decision, type HostRecord, type Order, type Place } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
 import type { ApiPorts, Inventory } from '../src/inventory-port.ts'
 
@@ -11,6 +11,8 @@ export interface World {
   readonly credentials: Set<string>
   readonly states: Map<string, CredentialState>
   readonly orders: Order[]
+  /** By `zone/host` or `zone/host/account/name`. */
+  readonly releases: Map<string, Decision>
   readonly audit: AuditEntry[]
   readonly visits: string[]
   /** Writes and audit entries in the order in which they happened. */
@@ -32,6 +34,7 @@ export function createWorld (): World {
     credentials: new Set(),
     states: new Map(),
     orders: [],
+    releases: new Map(),
     audit: [],
     visits: [],
     events: [],
@@ -92,6 +95,15 @@ function memoryInventory (world: World): Inventory {
     },
     host: async (zone, id) => { reach(); return world.hosts.get(`${zone}/${id}`) },
     hosts: async zone => { reach(); return [...world.hosts.values()].filter(host => host.zone === zone).sort((a, b) => a.id < b.id ? -1 : 1) },
+    hostsReleased: async zone => { reach(); return [...world.releases.keys()].map(place => place.split('/')).filter(([of, , account]) => of === zone && account === undefined).map(([, host = '']) => host) },
+    release: async place => { reach(); return world.releases.get(placeOf(place)) },
+    createRelease: async (place, decision) => {
+      reach()
+      const first = world.releases.get(placeOf(place)) ?? decision
+      world.releases.set(placeOf(place), first)
+      world.events.push('write release')
+      return first
+    },
     createAdoption: async adoption => {
       reach()
       world.adoptions.set(formatName(adoption.name), adoption)
@@ -126,6 +138,10 @@ function memoryInventory (world: World): Inventory {
     resumeOrders: async request => { reach(); return earlier(request) },
     ready: async () => reach()
   }
+}
+
+function placeOf (place: Place): string {
+  return 'account' in place ? formatName(place) : `${place.zone}/${place.host}`
 }
 
 /** A settled credential of its own key. */

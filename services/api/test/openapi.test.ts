@@ -58,7 +58,9 @@ describe('the OpenAPI document', () => {
       'GET /v1/orders',
       'GET /v1/orders/{zone}/{number}',
       'POST /v1/credentials',
+      'POST /v1/credentials/{zone}/{host}/{account}/{name}/manage',
       'POST /v1/hosts',
+      'POST /v1/hosts/{zone}/{id}/manage',
       'POST /v1/orders'
     ])
     // Beside them only the document itself: a route that nobody described would show here.
@@ -99,6 +101,7 @@ test('every answer is one that the document describes', async () => {
   const lastFailure = { class: 'unreachable' as const, step: 'push', code: 'ssh/unreachable', message: 'try later', at: '2026-03-01T12:00:00.000Z' }
   addManaged(api.world,
     settledState('backup/store-1/root/ssh-key', { status: 'held', hold, lastFailure, nextAttemptAt: '2026-03-01T12:00:05.000Z', fenceTampered: { at: hold.since, seen: 9 } }),
+    settledState('backup/store-3/root/ssh-key', { observed: true, observers: ['zone', 'person', 'credential', 'host'], planned: { step: 'store', order: 1 } }),
     settledState('backup/store-2/root/ssh-key', {
       debts: [{ fingerprint: 'SHA256:old', since: hold.since, notBefore: hold.since }],
       rotations: [{ epoch: 2, order: 1, oldFingerprint: 'SHA256:a', newFingerprint: 'SHA256:b', startedAt: hold.since, settledAt: hold.since, proof: { by: 'publickey' as const, randomRefused: true, oldRefused: ['SHA256:a'], newAccepted: 'SHA256:b', ranCommand: true, at: hold.since } }]
@@ -125,6 +128,12 @@ test('every answer is one that the document describes', async () => {
   await talk(one, api.get('/v1/credentials/backup/store-1/root/ssh-key'))
   await talk(one, api.get('/v1/credentials/backup/store-2/root/ssh-key'))
   await talk(one, api.get('/v1/credentials/backup/store-9/root/ssh-key'))
+  await talk(one, api.get('/v1/credentials/backup/store-3/root/ssh-key'))
+  await talk('POST /v1/hosts/{zone}/{id}/manage', api.post('/v1/hosts/production/web-1/manage', { reason: 'drill' }))
+  await talk('POST /v1/hosts/{zone}/{id}/manage', api.post('/v1/hosts/production/web-9/manage', { reason: 'drill' }))
+  await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-3/root/ssh-key/manage', { reason: 'drill' }))
+  await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-9/root/ssh-key/manage', { reason: 'drill' }))
+  await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-3/root/ssh-key/manage', {}))
   await talk('POST /v1/orders', api.post('/v1/orders', { scope: { all: true }, reason: 'drill', dryRun: true }))
   await talk('POST /v1/orders', api.post('/v1/orders', { scope: { zones: ['backup'], accounts: ['root'] }, reason: 'drill' }))
   await talk('POST /v1/orders', api.post('/v1/orders', { scope: { hosts: ['nowhere'] }, reason: 'drill' }))

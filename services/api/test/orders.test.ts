@@ -25,7 +25,7 @@ describe('placing an order', () => {
     expect(answer.status).toBe(202)
     expect(answer.body).toEqual({
       campaign: expect.any(String),
-      orders: [{ zone: 'production', number: 1, targets: 3 }, { zone: 'backup', number: 1, targets: 1 }]
+      orders: [{ zone: 'production', number: 1, targets: 3, observed: 0 }, { zone: 'backup', number: 1, targets: 1, observed: 0 }]
     })
     expect(api.world.events).toEqual(['audit order.create', 'audit order.create', 'write orders'])
     expect(api.world.audit[0]).toMatchObject({ act: 'order.create', target: 'production', reason: 'drill' })
@@ -143,7 +143,7 @@ describe('how far an order is', () => {
     report('production/web-1/root/ssh-key', { order: 1, status: 'debt', debts: [{ fingerprint: 'SHA256:old', since: '2026-03-01T12:00:00.000Z', notBefore: '2026-03-01T12:00:00.000Z' }] })
     report('production/web-2/deploy/ssh-key', { status: 'held', hold: { class: 'locked-out', since: '2026-03-01T12:00:00.000Z', detail: 'no recorded key opens' } })
     const body = await progress()
-    expect(body.counts).toEqual({ total: 3, settled: 1, pending: 0, grace: 0, debt: 1, held: 1 })
+    expect(body.counts).toEqual({ total: 3, settled: 1, pending: 0, grace: 0, debt: 1, held: 1, observed: 0 })
     expect(body.targets.map(target => target.outcome)).toEqual(['settled', 'debt', 'held'])
     expect(body.done).toBe(false)
   })

@@ -5,7 +5,9 @@ import { takeSecret } from '../handed-over.ts'
 import type { ApiPorts } from '../inventory-port.ts'
 import { requestVisits } from '../orders.ts'
 import { pageOf } from '../pages.ts'
-import { AcceptedCredential, CredentialPage, CredentialParams, CredentialQuery, CredentialView, NewCredential } from '../schemas/credential.ts'
+import { releasePlace } from '../release.ts'
+import { AcceptedCredential, CredentialPage, CredentialParams, CredentialQuery, CredentialView, NewCredential, ReleasedCredential } from '../schemas/credential.ts'
+import { NewRelease } from '../schemas/fields.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
@@ -29,7 +31,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
   }, async (request, reply) => {
     const secret = takeSecret(request.body)
     const fingerprint = 'password' in secret ? null : secret.fingerprint
-    const { zone: zoneName, host, account, name: own = 'password' in secret ? 'password' : 'ssh-key' } = request.body
+    const { zone: zoneName, host, account, name: own = 'password' in secret ? 'password' : 'ssh-key', observe = false } = request.body
     const name: CredentialName = { zone: zoneName, host, account, name: own }
     const zone = findZone(ports.zones, zoneName)
     if (await ports.inventory.host(zoneName, host) === undefined) {
@@ -39,8 +41,8 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
       throw new RekeyError('credential/exists', `${formatName(name)} is managed or being adopted already; give the new one another name, or look at it under /v1/credentials/${formatName(name)}`, { field: 'name' })
     }
     const order = await ports.inventory.highestOrder(zoneName)
-    await ports.audit.record({ act: 'adoption.create', target: formatName(name), ...(fingerprint === null ? {} : { fingerprint }) })
-    await ports.inventory.createAdoption({ name, secret, through: parseThrough(request.body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin', observe: false })
+    await ports.audit.record({ act: 'adoption.create', target: formatName(name), ...(fingerprint === null ? {} : { fingerprint }), ...(observe ? { detail: 'observed' } : {}) })
+    await ports.inventory.createAdoption({ name, secret, through: parseThrough(request.body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin', observe })
     await requestVisits(zone, [host], request.log)
     return await reply.code(202).header('location', `/v1/credentials/${formatName(name)}`)
       .send({ zone: zoneName, host, account, name: own, status: 'adopting', fingerprint })
@@ -56,12 +58,12 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
       response: { 200: CredentialPage, ...readProblems('zone/unknown') }
     }
   }, async request => {
-    const { zone, host, account, status, shared } = request.query
+    const { zone, host, account, status, shared, observed } = request.query
     const chosen = new Set(zonesFor(ports.zones, zone).map(zone => zone.name))
     const all = (await Promise.all(zonesFor(ports.zones, undefined).map(async zone => await zoneStates(ports.inventory, zone.name)))).flat()
     const keys = indexStates(all)
     const views = all
-      .filter(state => chosen.has(state.zone) && (host ?? state.host) === state.host && (account ?? state.account) === state.account && (status ?? state.status) === state.status)
+      .filter(state => chosen.has(state.zone) && (host ?? state.host) === state.host && (account ?? state.account) === state.account && (status ?? state.status) === state.status && (observed ?? String(state.observed)) === String(state.observed))
       .map(state => credentialView(state, keys))
       .filter(view => (shared ?? String(view.shared)) === String(view.shared))
     return pageOf(views, formatName, request.query)
@@ -79,10 +81,29 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
   }, async request => {
     findZone(ports.zones, request.params.zone)
     const state = await credentialState(ports.inventory, request.params)
-    if (state === undefined) {
-      throw new RekeyError('credential/unknown', `there is no ${formatName(request.params)}; GET /v1/credentials lists those there are`, { field: 'name' })
-    }
+    if (state === undefined) throw unknown(request.params)
     return credentialView(state, await keyIndex(ports.inventory, ports.zones))
   })
+
+  api.post('/credentials/:zone/:host/:account/:name/manage', {
+    schema: {
+      operationId: 'manageCredential',
+      tags: ['credentials'],
+      summary: 'Release a credential from observation',
+      description: 'It is managed from then on, also if its host is still observed: orders that cover it are carried out, also those that came while it was observed. ' +
+        'What people observe, by the zone\'s policy or with `rekey observe`, stays observed; `observers` tells. There is no way back through the API. A second release changes nothing and answers with the first.',
+      params: CredentialParams,
+      body: NewRelease,
+      response: { 200: ReleasedCredential, ...writeProblems('zone/unknown', 'credential/unknown') }
+    }
+  }, async request => {
+    const zone = findZone(ports.zones, request.params.zone)
+    if (!await ports.inventory.credentialExists(request.params)) throw unknown(request.params)
+    return { ...request.params, ...await releasePlace(ports, zone, request.params, request.body.reason, request.log) }
+  })
   done()
+}
+
+function unknown (name: CredentialName): RekeyError {
+  return new RekeyError('credential/unknown', `there is no ${formatName(name)}; GET /v1/credentials lists those there are`, { field: 'name' })
 }

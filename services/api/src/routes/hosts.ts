@@ -6,7 +6,9 @@ import { checkAddress } from '../address.ts'
 import { atField } from '../at-field.ts'
 import type { ApiPorts } from '../inventory-port.ts'
 import { pageOf } from '../pages.ts'
-import { HostPage, HostQuery, HostView, NewHost } from '../schemas/host.ts'
+import { releasePlace } from '../release.ts'
+import { NewRelease } from '../schemas/fields.ts'
+import { HostPage, HostParams, HostQuery, HostView, NewHost, ReleasedHost } from '../schemas/host.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
@@ -21,17 +23,17 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
       response: { 201: HostView, ...writeProblems('zone/unknown', 'network/not-allowed', 'key/unreadable', 'key/weak', 'host/exists') }
     }
   }, async (request, reply) => {
-    const { zone: zoneName, id, address, port = 22, labels = {} } = request.body
+    const { zone: zoneName, id, address, port = 22, labels = {}, observe = false } = request.body
     const zone = findZone(ports.zones, zoneName)
     const trust = trustOf(request.body)
     await checkAddress(address, zone.dial, ports.resolve)
     if (await ports.inventory.host(zoneName, id) !== undefined) {
       throw new RekeyError('host/exists', `id: ${zoneName}/${id} exists already; an id is never used again, so choose another`, { field: 'id' })
     }
-    const record: HostRecord = { zone: zoneName, id, address, port, trust, labels, observe: false, createdAt: ports.now().toISOString() }
-    await ports.audit.record({ act: 'host.create', target: `${zoneName}/${id}`, detail: `${address} port ${port}, trust ${trust.mode}` })
+    const record: HostRecord = { zone: zoneName, id, address, port, trust, labels, observe, createdAt: ports.now().toISOString() }
+    await ports.audit.record({ act: 'host.create', target: `${zoneName}/${id}`, detail: `${address} port ${port}, trust ${trust.mode}${observe ? ', observed' : ''}` })
     await ports.inventory.createHost(record)
-    return await reply.code(201).send(hostView(record))
+    return await reply.code(201).send(hostView(record, false))
   })
 
   api.get('/hosts', {
@@ -46,7 +48,29 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
   }, async request => {
     const hosts = await Promise.all(zonesFor(ports.zones, request.query.zone).map(async zone => await ports.inventory.hosts(zone.name)))
     const page = pageOf(hosts.flat(), host => `${host.zone}/${host.id}`, request.query)
-    return { items: page.items.map(hostView), next: page.next }
+    const released = new Map(await Promise.all([...new Set(page.items.filter(host => host.observe).map(host => host.zone))]
+      .map(async zone => [zone, new Set(await ports.inventory.hostsReleased(zone))] as const)))
+    return { items: page.items.map(host => hostView(host, released.get(host.zone)?.has(host.id) ?? false)), next: page.next }
+  })
+
+  api.post('/hosts/:zone/:id/manage', {
+    schema: {
+      operationId: 'manageHost',
+      tags: ['hosts'],
+      summary: 'Release a host from observation',
+      description: 'Its credentials are managed from then on: orders that cover them are carried out, also those that came while they were observed. ' +
+        'A credential that was itself handed over to be observed has to be released itself. There is no way back through the API. A second release changes nothing and answers with the first.',
+      params: HostParams,
+      body: NewRelease,
+      response: { 200: ReleasedHost, ...writeProblems('zone/unknown', 'host/unknown') }
+    }
+  }, async request => {
+    const { zone: zoneName, id } = request.params
+    const zone = findZone(ports.zones, zoneName)
+    if (await ports.inventory.host(zoneName, id) === undefined) {
+      throw new RekeyError('host/unknown', `there is no host ${zoneName}/${id}; GET /v1/hosts lists those there are`, { field: 'id' })
+    }
+    return { zone: zoneName, id, ...await releasePlace(ports, zone, { zone: zoneName, host: id }, request.body.reason, request.log) }
   })
   done()
 }
@@ -61,7 +85,7 @@ function trustOf (body: Static<typeof NewHost>): HostTrust {
   return { mode: 'pinned', keys: [...new Set(keys)] }
 }
 
-function hostView (host: HostRecord): Static<typeof HostView> {
-  const { zone, id, address, port, labels, createdAt, trust } = host
-  return { zone, id, address, port, labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use' }
+function hostView (host: HostRecord, isReleased: boolean): Static<typeof HostView> {
+  const { zone, id, address, port, labels, createdAt, trust, observe } = host
+  return { zone, id, address, port, labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use', observed: observe && !isReleased }
 }

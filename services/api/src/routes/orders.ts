@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { formatName, RekeyError } from '@rekey/domain'
 import type { ApiPorts } from '../inventory-port.ts'
-import { countOutcomes, outcomeOf } from '../order-progress.ts'
+import { countOutcomes, isDone, outcomeOf } from '../order-progress.ts'
 import { findTargets, placeOrders, targetsIn } from '../orders.ts'
 import { pageOf } from '../pages.ts'
 import { DryRun, NewOrder, OrderHeaders, OrderPage, OrderParams, OrderQuery, OrderView, PlacedOrders, TargetQuery } from '../schemas/order.ts'
@@ -26,12 +26,12 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
       const targets = await findTargets(ports, scope)
       return await reply.code(200).send({
         dryRun: true,
-        orders: targets.map(({ zone, states }) => ({ zone: zone.name, targets: states.length, credentials: states.map(formatName) }))
+        orders: targets.map(({ zone, states }) => ({ zone: zone.name, targets: states.length, credentials: states.map(formatName), observed: states.filter(({ observed }) => observed).map(formatName) }))
       })
     }
     const placed = await placeOrders(ports, { scope, reason, requestedBy: 'admin', idempotencyKey: request.headers['idempotency-key'] }, request.log)
-    for (const { zone, number, targets } of placed.orders) {
-      request.log.info({ event: 'order', campaign: placed.campaign, zone, order: number, targets, repeated: placed.repeated }, 'an order was placed')
+    for (const { zone, number, targets, observed } of placed.orders) {
+      request.log.info({ event: 'order', campaign: placed.campaign, zone, order: number, targets, observed, repeated: placed.repeated }, 'an order was placed')
     }
     return await reply.code(202).send({ campaign: placed.campaign, orders: placed.orders })
   })
@@ -56,7 +56,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
       operationId: 'getOrder',
       tags: ['orders'],
       summary: 'See how far an order is',
-      description: 'With the state of each credential in its scope, in pages; the counts are of all of them. A credential adopted after the order counts as settled once it is adopted.',
+      description: 'With the state of each credential in its scope, in pages; the counts are of all of them. A credential adopted after the order counts as settled once it is adopted. One that is observed counts apart, and the order is done without it; once it is released, it is rotated for this order too.',
       params: OrderParams,
       querystring: TargetQuery,
       response: { 200: OrderView, ...readProblems('zone/unknown', 'order/unknown') }
@@ -70,7 +70,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
     const targets = (await targetsIn(ports, zone.name, order.scope)).map(state => ({ ...state, outcome: outcomeOf(order, state) }))
     const counts = countOutcomes(targets.map(target => target.outcome))
     const page = pageOf(targets, formatName, request.query)
-    return { ...order, counts, done: counts.settled === counts.total, targets: page.items, next: page.next }
+    return { ...order, counts, done: isDone(counts), targets: page.items, next: page.next }
   })
   done()
 }

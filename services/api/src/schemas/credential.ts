@@ -1,6 +1,6 @@
-import { credentialKinds, namePattern, proofMethods } from '@rekey/domain'
+import { credentialKinds, namePattern, observers, proofMethods } from '@rekey/domain'
 import { Type } from 'typebox'
-import { Account, closed, Fingerprint, Host, list, Name, nullable, pageOfSchema, pageQuery, Timestamp, Zone } from './fields.ts'
+import { Account, closed, exampleRelease, Fingerprint, Host, list, Name, nullable, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
 
 export const NewCredential = Type.Object({
   zone: Zone,
@@ -9,13 +9,14 @@ export const NewCredential = Type.Object({
   name: Type.Optional(Name),
   privateKey: Type.Optional(Type.String({ minLength: 1, maxLength: 16_384, writeOnly: true, description: 'the private key that opens the account today, without passphrase, in OpenSSH or PEM format' })),
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 512, pattern: '^[^\\u0000-\\u001f\\u007f]*$', writeOnly: true, description: 'the password that opens the account today, on one line' })),
-  through: Type.Optional(Type.String({ pattern: `^${namePattern('account').slice(1, -1)}/${namePattern('credential').slice(1, -1)}$`, maxLength: 64, description: '`account/name` of another credential of the same host that changes this account: as root, by sudo, or as the account itself. For accounts that run no commands, and for passwords that sshd does not take' }))
+  through: Type.Optional(Type.String({ pattern: `^${namePattern('account').slice(1, -1)}/${namePattern('credential').slice(1, -1)}$`, maxLength: 64, description: '`account/name` of another credential of the same host that changes this account: as root, by sudo, or as the account itself. For accounts that run no commands, and for passwords that sshd does not take' })),
+  observe: Type.Optional(Type.Boolean({ description: 'true observes it: it is verified and reported, and nothing of it is changed until it is released; false when it is left out' }))
 }, {
   ...closed,
   description: 'The key or the password that opens the account today: exactly one of `privateKey` and `password`. `name` is the kind, `ssh-key` or `password`, unless the account has several.',
   examples: [
     { zone: 'production', host: 'web-1', account: 'deploy', privateKey: '-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n' },
-    { zone: 'production', host: 'web-1', account: 'operator', password: 'the present one' }
+    { zone: 'production', host: 'web-1', account: 'operator', password: 'the present one', observe: true }
   ]
 })
 
@@ -29,6 +30,7 @@ export const CredentialQuery = Type.Object({
   account: Type.Optional(Account),
   status: Type.Optional(Status),
   shared: Type.Optional(Type.String({ enum: ['true', 'false'], description: 'true or false' })),
+  observed: Type.Optional(Type.String({ enum: ['true', 'false'], description: 'true or false' })),
   ...pageQuery
 }, closed)
 
@@ -65,6 +67,15 @@ const RotationView = Type.Object({
   proof: ProofView
 }, closed)
 
+export const observation = {
+  observed: Type.Boolean({ description: 'Nothing of it is changed, whatever is ordered. False until it is adopted' }),
+  observers: list(Type.String({ enum: [...observers] }), { description: 'What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release)' }),
+  planned: nullable(Type.Object({
+    step: Type.String({ description: 'A step of the rotation: store, push, verify, remove or prove' }),
+    order: Type.Integer({ description: 'The order that it would be done for' })
+  }, { ...closed, description: 'What would be done next if it were not observed' }))
+}
+
 const summary = {
   zone: Type.String(),
   host: Type.String(),
@@ -85,6 +96,7 @@ const summary = {
   lastFailure: nullable(Failure),
   nextAttemptAt: nullable(Timestamp),
   fenceTampered: nullable(Type.Object({ at: Timestamp, seen: Type.Integer() }, closed)),
+  ...observation,
   updatedAt: nullable(Timestamp)
 }
 
@@ -108,6 +120,9 @@ const exampleSummary = {
   lastFailure: null,
   nextAttemptAt: null,
   fenceTampered: null,
+  observed: false,
+  observers: [],
+  planned: null,
   updatedAt: '2026-03-01T09:31:01.000Z'
 }
 
@@ -142,6 +157,18 @@ export const AcceptedCredential = Type.Object({
   description: 'The worker will log in with the secret; `Location` tells how that went. The fingerprint is null for a password, which only workers may ask Vault for.',
   headers: { location: { type: 'string', description: 'Where the credential is seen' } },
   examples: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', status: 'adopting', fingerprint: 'SHA256:Vb1f2m8cYx0m3uJm0oQ4yq8u7S1V2k9hZr5n6p0tXwE' }]
+})
+
+export const ReleasedCredential = Type.Object({
+  zone: Type.String(),
+  host: Type.String(),
+  account: Type.String(),
+  name: Type.String(),
+  ...release
+}, {
+  ...closed,
+  description: 'The release on record: the first one stays',
+  examples: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', ...exampleRelease }]
 })
 
 export const CredentialPage = pageOfSchema(CredentialSummary, exampleSummary, 'Credentials by zone, host, account and name')

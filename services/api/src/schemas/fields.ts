@@ -1,6 +1,8 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { namePattern, nameRule, type NameKind } from '@rekey/domain'
 
+export const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$', description: '1 to 500 characters on one line; it goes into the audit trail' })
+
 /** A field whose description is the rule that a refusal repeats. */
 export function nameField (kind: NameKind, example: string, what?: string) {
   return Type.String({ pattern: namePattern(kind), maxLength: 63, description: what === undefined ? `use ${nameRule(kind)}` : `${what}; use ${nameRule(kind)}`, examples: [example] })
@@ -19,6 +21,16 @@ export const closed = { additionalProperties: false } as const
 
 export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601, UTC', examples: ['2026-03-01T09:30:00.000Z'] })
 export const Fingerprint = Type.String({ description: 'Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault', examples: ['SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM'] })
+
+/** Why the observation of a host or of a credential is to end. */
+export const NewRelease = Type.Object({ reason: Reason }, { ...closed, description: 'Why', examples: [{ reason: 'its first week showed no surprise' }] })
+
+export const release = {
+  by: Type.String({ description: 'Who released it' }),
+  at: Timestamp,
+  reason: Type.String()
+}
+export const exampleRelease = { by: 'admin', at: '2026-03-08T09:30:00.000Z', reason: 'its first week showed no surprise' }
 
 export const Zone = nameField('zone', 'production')
 export const Host = nameField('host', 'web-1')

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { closed, Host, Labels, list, pageOfSchema, pageQuery, Timestamp, Zone } from './fields.ts'
+import { closed, exampleRelease, Host, Labels, list, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
 
 const Port = Type.Integer({ minimum: 1, maximum: 65535, description: 'a whole number from 1 to 65535' })
 const Address = Type.String({ minLength: 1, maxLength: 253, description: 'an IP address or a DNS name inside the zone\'s allowed networks' })
@@ -14,13 +14,14 @@ export const NewHost = Type.Object({
   port: Type.Optional(Port),
   labels: Type.Optional(Labels),
   hostKeys: Type.Optional(Type.Array(HostKey, { minItems: 1, maxItems: 16, description: '1 to 16 pinned host keys' })),
-  trustOnFirstUse: Type.Optional(Type.Boolean({ description: 'true pins the key that the host proves to hold when its first credential is adopted' }))
+  trustOnFirstUse: Type.Optional(Type.Boolean({ description: 'true pins the key that the host proves to hold when its first credential is adopted' })),
+  observe: Type.Optional(Type.Boolean({ description: 'true observes its credentials: they are verified and reported, and nothing is changed until the host or the credential is released; false when it is left out' }))
 }, {
   ...closed,
   description: 'Give exactly one of `hostKeys` and `trustOnFirstUse: true`. Port 22 unless said otherwise.',
   examples: [
     { zone: 'production', id: 'web-1', address: '10.20.0.7', labels: { role: 'frontend' }, hostKeys: [exampleHostKey] },
-    { zone: 'backup', id: 'store-1', address: 'store-1.example.com', port: 2222, trustOnFirstUse: true }
+    { zone: 'backup', id: 'store-1', address: 'store-1.example.com', port: 2222, trustOnFirstUse: true, observe: true }
   ]
 })
 
@@ -32,6 +33,7 @@ const exampleHost = {
   labels: { role: 'frontend' },
   hostKeys: [exampleHostKey],
   trustOnFirstUse: false,
+  observed: false,
   createdAt: '2026-03-01T09:30:00.000Z'
 }
 
@@ -43,8 +45,16 @@ export const HostView = Type.Object({
   labels: Type.Record(Type.String(), Type.String()),
   hostKeys: list(Type.String(), { description: 'The pinned keys of the record, `type base64`; empty with trust on first use' }),
   trustOnFirstUse: Type.Boolean(),
+  observed: Type.Boolean({ description: 'It was added to be observed, and has not been released' }),
   createdAt: Timestamp
 }, { ...closed, description: 'A host of the inventory', examples: [exampleHost] })
+
+export const HostParams = Type.Object({ zone: Zone, id: Host }, closed)
+export const ReleasedHost = Type.Object({ zone: Type.String(), id: Type.String(), ...release }, {
+  ...closed,
+  description: 'The release on record: the first one stays',
+  examples: [{ zone: 'production', id: 'web-1', ...exampleRelease }]
+})
 
 export const HostQuery = Type.Object({ zone: Type.Optional(Zone), ...pageQuery }, closed)
 export const HostPage = pageOfSchema(HostView, exampleHost, 'Hosts by zone and id')

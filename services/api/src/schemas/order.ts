@@ -1,7 +1,7 @@
 import { Type, type TSchema } from 'typebox'
 import type { Scope } from '@rekey/domain'
-import { Failure, Hold, Status } from './credential.ts'
-import { Account, closed, Fingerprint, Host, Labels, list, Name, nullable, pageOfSchema, pageQuery, Timestamp, Zone } from './fields.ts'
+import { Failure, Hold, observation, Status } from './credential.ts'
+import { Account, closed, Fingerprint, Host, Labels, list, Name, nullable, pageOfSchema, pageQuery, Reason, Timestamp, Zone } from './fields.ts'
 
 function listOf<T extends TSchema> (item: T, what: string) {
   return Type.Optional(Type.Array(item, { minItems: 1, maxItems: 1000, uniqueItems: true, description: `1 to 1000 ${what}, each once` }))
@@ -22,7 +22,7 @@ export const ScopeSchema = Type.Object({
 
 export const NewOrder = Type.Object({
   scope: ScopeSchema,
-  reason: Type.String({ minLength: 1, maxLength: 500, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$', description: '1 to 500 characters on one line; it goes into the audit trail' }),
+  reason: Reason,
   dryRun: Type.Optional(Type.Boolean({ description: 'true only tells what would be rotated' }))
 }, {
   ...closed,
@@ -42,12 +42,13 @@ export const PlacedOrders = Type.Object({
   orders: list(Type.Object({
     zone: Type.String(),
     number: Type.Integer({ minimum: 1 }),
-    targets: Type.Integer({ description: 'Credentials in its scope' })
+    targets: Type.Integer({ description: 'Credentials in its scope' }),
+    observed: Type.Integer({ description: 'Those among them that are observed: the order rotates none of these until they are released' })
   }, closed))
 }, {
   ...closed,
   description: 'The orders are in Vault; workers carry them out',
-  examples: [{ campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', orders: [{ zone: 'production', number: 7, targets: 12 }] }]
+  examples: [{ campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', orders: [{ zone: 'production', number: 7, targets: 12, observed: 2 }] }]
 })
 
 export const DryRun = Type.Object({
@@ -55,12 +56,13 @@ export const DryRun = Type.Object({
   orders: list(Type.Object({
     zone: Type.String(),
     targets: Type.Integer(),
-    credentials: list(Type.String(), { description: '`zone/host/account/name`' })
+    credentials: list(Type.String(), { description: '`zone/host/account/name`' }),
+    observed: list(Type.String(), { description: 'Those among them that are observed: they are rotated once they are released' })
   }, closed))
 }, {
   ...closed,
   description: 'What would be rotated; nothing was created',
-  examples: [{ dryRun: true, orders: [{ zone: 'production', targets: 1, credentials: ['production/web-1/deploy/ssh-key'] }] }]
+  examples: [{ dryRun: true, orders: [{ zone: 'production', targets: 1, credentials: ['production/web-1/deploy/ssh-key'], observed: [] }] }]
 })
 
 export const OrderParams = Type.Object({
@@ -100,8 +102,8 @@ export const OrderSummary = Type.Object(order, { ...closed, description: 'An ord
 export const OrderPage = pageOfSchema(OrderSummary, exampleOrder, 'Orders by zone, the newest first')
 
 const Outcome = Type.String({
-  enum: ['settled', 'pending', 'grace', 'debt', 'held'],
-  description: '`settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold.'
+  enum: ['settled', 'pending', 'grace', 'debt', 'held', 'observed'],
+  description: '`settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released.'
 })
 
 const TargetView = Type.Object({
@@ -115,15 +117,16 @@ const TargetView = Type.Object({
   epoch: Type.Integer(),
   hold: nullable(Hold),
   lastFailure: nullable(Failure),
-  nextAttemptAt: nullable(Timestamp)
+  nextAttemptAt: nullable(Timestamp),
+  ...observation
 }, closed)
 
 const count = Type.Integer({ minimum: 0 })
 
 export const OrderView = Type.Object({
   ...order,
-  done: Type.Boolean({ description: 'Whether every target is settled' }),
-  counts: Type.Object({ total: count, settled: count, pending: count, grace: count, debt: count, held: count }, { ...closed, description: 'Of all targets, whatever the page shows' }),
+  done: Type.Boolean({ description: 'Whether every target is settled, or observed: what is observed is not waited for, and `counts.observed` tells how many' }),
+  counts: Type.Object({ total: count, settled: count, pending: count, grace: count, debt: count, held: count, observed: count }, { ...closed, description: 'Of all targets, whatever the page shows' }),
   targets: list(TargetView, { description: 'One page of them, by host, account and name' }),
   next: nullable(Type.String({ description: 'Hand it back as `cursor` for more targets' }))
 }, {
@@ -132,8 +135,8 @@ export const OrderView = Type.Object({
   examples: [{
     ...exampleOrder,
     done: true,
-    counts: { total: 1, settled: 1, pending: 0, grace: 0, debt: 0, held: 0 },
-    targets: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', outcome: 'settled', status: 'settled', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', epoch: 3, hold: null, lastFailure: null, nextAttemptAt: null }],
+    counts: { total: 1, settled: 1, pending: 0, grace: 0, debt: 0, held: 0, observed: 0 },
+    targets: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', outcome: 'settled', status: 'settled', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', epoch: 3, hold: null, lastFailure: null, nextAttemptAt: null, observed: false, observers: [], planned: null }],
     next: null
   }]
 })
