@@ -25,6 +25,7 @@ const operations: ReadonlyArray<[string, () => Promise<Answer<Problem>>]> = [
   ['handing over a key', async () => await system.api.post('/v1/credentials', credential())],
   ['listing credentials', async () => await system.api.get('/v1/credentials')],
   ['looking at a credential', async () => await system.api.get('/v1/credentials/production/web-1/deploy/ssh-key')],
+  ['releasing a host', async () => await system.api.post('/v1/hosts/production/web-1/manage', { reason: 'an outage' })],
   ['placing an order', async () => await system.api.post('/v1/orders', order, idempotency)],
   ['trying an order', async () => await system.api.post('/v1/orders', { ...order, dryRun: true })],
   ['listing orders', async () => await system.api.get('/v1/orders')],

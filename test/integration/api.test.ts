@@ -18,7 +18,7 @@ describe('hosts', () => {
       const { hostKeys, ...host } = { ...system.newHost(name), labels: { kind: name.split('-')[0] ?? '' } }
       const trust = name === 'web-2' ? { trustOnFirstUse: true } : { hostKeys }
       const answer = await system.api.post('/v1/hosts', { ...host, ...trust })
-      expect([answer.status, answer.body]).toEqual([201, { ...host, hostKeys: [], trustOnFirstUse: false, ...trust, createdAt: expect.any(String) }])
+      expect([answer.status, answer.body]).toEqual([201, { ...host, hostKeys: [], trustOnFirstUse: false, ...trust, observed: false, createdAt: expect.any(String) }])
     }
     const [page = []] = await system.api.pages<{ zone: string, id: string }>('/v1/hosts')
     expect(page.map(({ zone, id }) => `${zone}/${id}`)).toEqual(['backup/store-1', 'backup/store-2', 'production/web-1', 'production/web-2'])
@@ -75,7 +75,7 @@ describe('an order', () => {
     expect([answer.status, answer.body]).toEqual([200, {
       dryRun: true,
       orders: [['production', 'web-1'], ['backup', 'store-1']].map(([zone, host]) =>
-        ({ zone, targets: 2, credentials: [`${zone}/${host}/app/ssh-key`, `${zone}/${host}/deploy/ssh-key`] }))
+        ({ zone, targets: 2, credentials: [`${zone}/${host}/app/ssh-key`, `${zone}/${host}/deploy/ssh-key`], observed: [] }))
     }])
     expect(await system.api.everything()).toEqual(before)
   })
@@ -84,7 +84,7 @@ describe('an order', () => {
     const answers = await Promise.all([1, 2, 3].map(async () => await system.api.post<typeof placed>('/v1/orders', body, key)))
     answers.push(await system.api.post<typeof placed>('/v1/orders', { reason: body.reason, scope: body.scope }, key))
     placed = answers[0]?.body ?? placed
-    expect(placed.orders).toEqual([{ zone: 'production', number: 1, targets: 2 }, { zone: 'backup', number: 1, targets: 2 }])
+    expect(placed.orders).toEqual([{ zone: 'production', number: 1, targets: 2, observed: 0 }, { zone: 'backup', number: 1, targets: 2, observed: 0 }])
     for (const answer of answers) expect([answer.status, answer.body]).toEqual([202, placed])
     expect((await system.api.pages<object>('/v1/orders')).flat()).toEqual(['backup', 'production'].map(zone =>
       expect.objectContaining({ zone, number: 1, campaign: placed.campaign, scope: { hosts: ['web-1', 'store-1'] }, reason: body.reason })))
@@ -159,9 +159,11 @@ describe('the document', () => {
     ['GET /health/ready', 'GET', '/health/ready', 200, undefined],
     ['GET /v1/hosts', 'GET', '/v1/hosts?zone=backup', 200, undefined],
     ['POST /v1/hosts', 'POST', '/v1/hosts', 409, { zone: 'backup', id: 'store-1', address: '127.1.0.1', trustOnFirstUse: true }],
+    ['POST /v1/hosts/{zone}/{id}/manage', 'POST', '/v1/hosts/backup/nowhere/manage', 404, { reason: 'x' }],
     ['GET /v1/credentials', 'GET', '/v1/credentials?zone=nowhere', 404, undefined],
     ['POST /v1/credentials', 'POST', '/v1/credentials', 400, {}],
     ['GET /v1/credentials/{zone}/{host}/{account}/{name}', 'GET', '/v1/credentials/backup/store-1/nobody/ssh-key', 404, undefined],
+    ['POST /v1/credentials/{zone}/{host}/{account}/{name}/manage', 'POST', '/v1/credentials/backup/store-1/nobody/ssh-key/manage', 404, { reason: 'x' }],
     ['GET /v1/orders', 'GET', '/v1/orders?limit=0', 400, undefined],
     ['POST /v1/orders', 'POST', '/v1/orders', 422, { scope: { hosts: ['nowhere'] }, reason: 'x' }],
     ['GET /v1/orders/{zone}/{number}', 'GET', '/v1/orders/backup/999', 404, undefined]
