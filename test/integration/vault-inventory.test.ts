@@ -194,6 +194,30 @@ describe('a person with his own login', () => {
     await expect(operator.clearHold(freshName(), 'none')).rejects.toMatchObject({ code: 'credential/unknown' })
   })
 
+  test('observes a credential and manages it again, on the record, and no release by the API ends that in between', async () => {
+    const credential = { ...plainCredential(freshName()), observe: true }
+    const { name } = credential
+    const journal = journalOf('production')
+    await journal.save(credential, 0)
+    const operator = createOperator({ client: await identities.person('production'), zone: 'production', now: () => new Date(at) })
+    const decision = { by: expect.stringContaining('operator-production') as string, at, reason: 'a freeze' }
+    expect(await operator.observe(name, 'a freeze')).toEqual(decision)
+    expect(await operator.observe(name, 'again')).toEqual(decision)
+    expect(await journal.credential(name)).toMatchObject({ version: 2, value: { ...credential, observedBy: decision } })
+
+    expect(await operator.manage(name, 'the freeze is over')).toEqual({ zoneObserves: false })
+    expect(await operator.manage(name, 'again')).toEqual({ zoneObserves: false })
+    expect(await journal.credential(name)).toMatchObject({ version: 3, value: { observe: true, observedBy: null } })
+    expect(await openInventory().release(name)).toMatchObject({ reason: 'the freeze is over' })
+    expect(await journal.releases(name.host)).toEqual({ host: false, credentials: ['deploy/ssh-key'] })
+
+    // It is released for good, and a person can observe it all the same.
+    await operator.observe(name, 'another freeze')
+    expect((await journal.credential(name))?.value.observedBy).toMatchObject({ reason: 'another freeze' })
+    await expect(operator.observe(freshName(), 'none')).rejects.toMatchObject({ code: 'credential/unknown' })
+    await expect(operator.manage(freshName(), 'none')).rejects.toMatchObject({ code: 'credential/unknown' })
+  })
+
   test('with a wrong password is refused', async () => {
     const client = await identities.person('production', { login: { method: 'userpass', username: 'operator-production', password: Secret.of('wrong') } })
     await expect(client.login()).rejects.toMatchObject({ code: 'vault/forbidden', message: expect.stringContaining('login') as string })

@@ -14,7 +14,7 @@ export interface LoginOptions {
 export type CredentialCommand = { readonly login: LoginOptions } & (
   | { readonly verb: 'reveal', readonly credential: CredentialName, readonly half: 'private' | 'public', readonly which: 'current' | 'candidate', readonly out: string | undefined }
   | { readonly verb: 'hold show', readonly credential: CredentialName }
-  | { readonly verb: 'hold clear', readonly credential: CredentialName, readonly reason: string }
+  | { readonly verb: 'hold clear' | 'observe' | 'manage', readonly credential: CredentialName, readonly reason: string }
 )
 export type Command = CredentialCommand | ImportCommand
 
@@ -52,7 +52,11 @@ export function readCommandLine (args: readonly string[]): Command | 'help' {
     const credential = credentialFrom(rest.slice(1), `rekey hold ${rest[0]}`)
     return rest[0] === 'show' ? { verb: 'hold show', credential, login } : { verb: 'hold clear', credential, reason: reasonFrom(values.reason), login }
   }
-  throw new UsageError(`there is no command ${JSON.stringify(positionals.slice(0, first === 'hold' ? 2 : 1).join(' '))}; the commands are import, reveal, hold show, hold clear`)
+  if (first === 'observe' || first === 'manage') {
+    take(values, ['reason', ...vaultLogin], first)
+    return { verb: first, credential: credentialFrom(rest, `rekey ${first}`), reason: reasonFrom(values.reason), login }
+  }
+  throw new UsageError(`there is no command ${JSON.stringify(positionals.slice(0, first === 'hold' ? 2 : 1).join(' '))}; the commands are import, reveal, hold show, hold clear, observe, manage`)
 }
 
 /** @throws UsageError for an option of another command */

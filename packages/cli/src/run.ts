@@ -5,6 +5,7 @@ import { importInventory, type ImportSession } from './import/import.ts'
 import { findLogin, type Surroundings } from './login.ts'
 import type { Operator } from '@rekey/vault'
 import type { OperatorLogin } from './operator-login.ts'
+import { reportManaged, reportObserved } from './observe.ts'
 import { reveal } from './reveal.ts'
 import type { Said } from './said.ts'
 import { UsageError } from './usage-error.ts'
@@ -45,6 +46,10 @@ async function carryOut (command: CredentialCommand, session: Session): Promise<
         return showHold(await find(operator, command.credential))
       case 'hold clear':
         return reportCleared(formatName(command.credential), await operator.clearHold(command.credential, command.reason))
+      case 'observe':
+        return reportObserved(formatName(command.credential), await operator.observe(command.credential, command.reason))
+      case 'manage':
+        return reportManaged(formatName(command.credential), await operator.manage(command.credential, command.reason))
     }
   } finally {
     await operator.close()

@@ -1,4 +1,5 @@
-export const usage = `rekey: import what you have, read a credential with your own Vault login, and clear holds
+export const usage = `rekey: import what you have, read a credential with your own Vault login, clear holds,
+and say what is observed
 
   rekey import FILE --format FORMAT --zone ZONE [--apply]
       Adds the hosts of an inventory to Rekey and hands over the keys that open them
@@ -26,6 +27,15 @@ export const usage = `rekey: import what you have, read a credential with your o
       Lets its rotation go on: the worker sees that within a minute. Your name
       and the reason are kept with it.
 
+  rekey observe CREDENTIAL --reason TEXT
+      Lets nothing of it be changed any more, whatever is ordered, after the step
+      that is under way. Lists tell it within a minute.
+
+  rekey manage CREDENTIAL --reason TEXT
+      Lets it be rotated again, whoever had it observed: you, whoever handed it
+      over, or its host's record. The worker sees that within a minute. The policy
+      of its zone stays as it is.
+
 A CREDENTIAL is named zone/host/account/name, such as production/web-1/deploy/ssh-key.
 
 The API, for import:
@@ -50,6 +60,7 @@ Examples:
   rekey reveal production/web-1/deploy/ssh-key --public
   rekey hold show backup/store-1/root/ssh-key
   rekey hold clear backup/store-1/root/ssh-key --reason "the account's key is back in place"
+  rekey observe production/web-1/deploy/ssh-key --reason "frozen until the audit is over"
 
 Exit codes: 0 done; 1 refused or failed, and stderr or import's table says why; 2 the command line is wrong.
 `

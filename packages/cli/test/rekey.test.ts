@@ -127,6 +127,35 @@ Last cleared: identity-changed, by operator-production at 2026-03-01T13:00:00.00
 $ rekey hold clear production/web-1/deploy/ssh-key --reason "once more"
 production/web-1/deploy/ssh-key was not on hold; nothing changed.`
   },
+  'a credential is observed with a reason, and managed again': {
+    session: `
+$ rekey observe production/web-1/deploy/ssh-key
+! rekey: say why: --reason "…"
+! Try rekey --help
+? 2
+$ rekey observe production/web-1/deploy/ssh-key --reason "frozen until the audit is over"
+production/web-1/deploy/ssh-key is observed, by operator-production since 2026-03-01T13:00:00.000Z: frozen until the audit is over
+Nothing of it is changed until: rekey manage production/web-1/deploy/ssh-key --reason "…"
+$ rekey observe production/web-1/deploy/ssh-key --reason "once more"
+production/web-1/deploy/ssh-key is observed, by operator-production since 2026-03-01T13:00:00.000Z: frozen until the audit is over
+Nothing of it is changed until: rekey manage production/web-1/deploy/ssh-key --reason "…"
+$ rekey manage production/web-1/deploy/ssh-key --reason "the audit is over"
+production/web-1/deploy/ssh-key is managed.
+$ rekey manage production/web-9/deploy/ssh-key --reason "the audit is over"
+! rekey: there is no credential production/web-9/deploy/ssh-key [credential/unknown]
+? 1
+$ rekey manage production/web-1/deploy/ssh-key --out file --reason "the audit is over"
+! rekey: --out does not belong to rekey manage
+! Try rekey --help
+? 2`
+  },
+  'a credential that its zone observes is released, and the person told what is left': {
+    given: () => { shell.zoneObserves = true },
+    session: `
+$ rekey manage production/web-1/deploy/ssh-key --reason "the audit is over"
+! rekey: the policy of its zone observes it still: policies/default, observe
+production/web-1/deploy/ssh-key is released.`
+  },
   'Vault says no': {
     given: () => { shell.vault = 'sealed' },
     session: `
@@ -137,11 +166,11 @@ $ rekey reveal production/web-1/deploy/ssh-key
   'a wrong command line is told in one line, with the way out': {
     session: `
 $ rekey revael production/web-1/deploy/ssh-key
-! rekey: there is no command "revael"; the commands are import, reveal, hold show, hold clear
+! rekey: there is no command "revael"; the commands are import, reveal, hold show, hold clear, observe, manage
 ! Try rekey --help
 ? 2
 $ rekey hold lift production/web-1/deploy/ssh-key
-! rekey: there is no command "hold lift"; the commands are import, reveal, hold show, hold clear
+! rekey: there is no command "hold lift"; the commands are import, reveal, hold show, hold clear, observe, manage
 ! Try rekey --help
 ? 2
 $ rekey reveal
@@ -260,7 +289,7 @@ test('the help shows every command, examples and exit codes', async () => {
   for (const args of [[], ['--help'], ['help'], ['reveal', '--help']]) {
     const { code, out } = await shell.rekey(...args)
     expect(code).toBe(0)
-    expect(out).toMatch(/rekey import.*rekey reveal.*hold show.*hold clear.*Examples:.*Exit codes: 0 .* 1 .* 2 /s)
+    expect(out).toMatch(/rekey import.*rekey reveal.*hold show.*hold clear.*rekey observe.*rekey manage.*Examples:.*Exit codes: 0 .* 1 .* 2 /s)
   }
 })
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatName, RekeyError, type ClearedHold, type Credential } from '@rekey/domain'
+import { formatName, RekeyError, type ClearedHold, type Credential, type CredentialName } from '@rekey/domain'
 import type { Operator } from '@rekey/vault'
 import type { ApiAccess } from '../src/import/find-api.ts'
 import type { OperatorLogin } from '../src/operator-login.ts'
@@ -15,6 +15,7 @@ export class Shell {
   /** What the person types when asked; undefined: there is no terminal. */
   password: string | undefined = 'typed-password'
   vault: 'up' | 'sealed' | 'forbidden' = 'up'
+  zoneObserves = false
   closed = 0
   readonly api = new MemoryApi()
   readonly apiLogins: ApiAccess[] = []
@@ -68,6 +69,12 @@ export class Shell {
     return { code, out, err }
   }
 
+  #known (name: CredentialName): Credential {
+    const credential = this.credentials.get(formatName(name))
+    if (credential === undefined) throw new RekeyError('credential/unknown', `there is no credential ${formatName(name)}`)
+    return credential
+  }
+
   #operator (login: OperatorLogin): Operator {
     const reach = async () => {
       if (this.vault === 'sealed') throw new RekeyError('vault/sealed', 'Vault is sealed: unseal it')
@@ -78,12 +85,23 @@ export class Shell {
       credential: async name => { await reach(); return this.credentials.get(formatName(name)) },
       clearHold: async (name, reason) => {
         await reach()
-        const credential = this.credentials.get(formatName(name))
-        if (credential === undefined) throw new RekeyError('credential/unknown', `${formatName(name)} is not managed`)
+        const credential = this.#known(name)
         if (credential.hold === null) return undefined
         const cleared: ClearedHold = { ...credential.hold, clearedAt: '2026-03-01T13:00:00.000Z', clearedBy: login.username, reason }
         this.add({ ...credential, hold: null, lastClearedHold: cleared })
         return cleared
+      },
+      observe: async (name, reason) => {
+        await reach()
+        const credential = this.#known(name)
+        const decision = credential.observedBy ?? { by: login.username, at: '2026-03-01T13:00:00.000Z', reason }
+        this.add({ ...credential, observedBy: decision })
+        return decision
+      },
+      manage: async (name) => {
+        await reach()
+        this.add({ ...this.#known(name), observedBy: null })
+        return { zoneObserves: this.zoneObserves }
       },
       close: async () => { this.closed += 1; await Promise.resolve() }
     }
