@@ -9,6 +9,7 @@ import { createJournal, createVaultClient } from '@rekey/vault'
 import type { Config } from './config.ts'
 import { readSecretFile } from './config.ts'
 import { Lanes, lending } from './lanes.ts'
+import { malformedAlarm } from './malformed.ts'
 import { Scanner } from './scanner.ts'
 import { createVisit } from './visitor.ts'
 import { Withheld } from './withheld.ts'
@@ -29,13 +30,13 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     caFile: config.REKEY_VAULT_CA_FILE,
     login: { method: 'approle', roleIdFile: config.REKEY_VAULT_ROLE_ID_FILE, secretIdFile: config.REKEY_VAULT_SECRET_ID_FILE }
   })
-  const journal = createJournal({ client: vault, zone })
+  const journal = createJournal({ client: vault, zone, onMalformed: malformedAlarm(log) })
   const redis = { host: config.REKEY_REDIS_HOST, port: config.REKEY_REDIS_PORT, username: config.REKEY_REDIS_USER, password: readSecretFile(config.REKEY_REDIS_PASSWORD_FILE) }
   const dialPolicy = new DialPolicy(config.REKEY_ALLOWED_NETWORKS.split(',').map((network) => network.trim()), await ownAddresses(config))
   const audit = await createAuditTrail({ dir: config.REKEY_AUDIT_DIR, service: `worker-${zone}` })
   const index = new DueIndex(journal, now)
   const lanes = new Lanes(config.REKEY_VISITS)
-  const hosts = lending(createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000 }), lanes)
+  const hosts = lending(createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000, log }), lanes)
   const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS + config.REKEY_WAITING_VISITS })
   const visit = withheld.watch(createVisit({
     ports: { journal, hosts, secrets: secretMaker, audit, now },

@@ -1,0 +1,32 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { startStack } from '@rekey/local'
+import type { Stack } from '@rekey/local'
+import { Identities, put } from './vault-bench.ts'
+
+let folder: string
+let stack: Stack
+let identities: Identities
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rekey-alarms-'))
+  stack = await startStack({ dir: folder, services: false, zones: [{ name: 'production', allowedNetworks: ['127.1.0.0/16'] }] })
+  identities = new Identities(stack)
+})
+afterAll(async () => {
+  await identities.close()
+  await stack.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('a worker tells of each malformed document that it leaves out', async () => {
+  const [worker, api] = [identities.service('worker-production'), identities.service('api')]
+  await put(worker, 'rekey-production', ['credentials', 'web-1', 'root', 'ssh-key'], { nonsense: true })
+  await put(api, 'rekey-production', ['orders', '1'], { nonsense: true })
+  const { logFile } = await stack.startService('worker-production')
+  const lines = (await readFile(logFile, 'utf8')).trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
+  const alarms = lines.filter(({ event, alarm }) => event === 'alarm' && alarm === 'malformed-document').map(({ path }) => path)
+  expect(alarms.sort()).toEqual(['credentials/web-1/root/ssh-key', 'orders/1'])
+})
