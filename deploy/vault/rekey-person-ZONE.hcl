@@ -1,10 +1,20 @@
-# A person responsible for zone ZONE: reads its secrets straight from Vault, clears holds, sets policies, and says what is observed.
+# A person responsible for zone ZONE: reads its secrets straight from Vault, clears holds, sets policies, says what is observed, and
+# removes what was planted.
 
 path "rekey-ZONE/data/*" {
   capabilities = ["read"]
 }
 path "rekey-ZONE/metadata/*" {
   capabilities = ["list", "read"]
+}
+
+# Hosts and adoptions that the API should not have made: it may create, and nobody else may take them away. Orders stay: their
+# numbers have no gap.
+path "rekey-ZONE/metadata/hosts/*" {
+  capabilities = ["list", "read", "delete"]
+}
+path "rekey-ZONE/metadata/adoptions/*" {
+  capabilities = ["list", "read", "delete"]
 }
 
 # To clear a hold or to observe a credential, which no process may do.

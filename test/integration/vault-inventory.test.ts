@@ -9,7 +9,7 @@ import type { Stack } from '@rekey/local'
 import { createInventory, createJournal, createOperator } from '@rekey/vault'
 import type { VaultClient } from '@rekey/vault'
 import { fullCredential, plainCredential } from '../../packages/rotation/test/journal.contract.ts'
-import { Identities } from './vault-bench.ts'
+import { Identities, put } from './vault-bench.ts'
 
 const at = '2026-01-02T03:04:05.000Z'
 const zones = ['production', 'backup']
@@ -88,6 +88,31 @@ describe('hosts and adoptions', () => {
     const released = await openInventory().hostsReleased('production')
     expect([host, inPart.host].map(one => released.includes(one))).toEqual([true, false])
     expect(await openInventory().hostsReleased('backup')).not.toContain(host)
+  })
+
+  test('a malformed record is left out and told, stops no list, and a person removes it', async () => {
+    const api = identities.service('api')
+    const reported: unknown[] = []
+    const inventory = createInventory({ zones: zones.map(name => ({ name, client: api })), sharedClient: api, onMalformed: error => { reported.push(error.detail.path) } })
+    const [good, planted] = [freshName().host, freshName().host]
+    await inventory.createHost(hostOf(good))
+    await put(api, 'rekey-production', ['hosts', planted], { nonsense: true })
+    const ids = (await inventory.hosts('production')).map(({ id }) => id)
+    expect(ids).toContain(good)
+    expect(ids).not.toContain(planted)
+    expect(await inventory.host('production', planted)).toBeUndefined()
+    await expect(inventory.createHost(hostOf(planted))).rejects.toMatchObject({ code: 'host/exists' })
+    expect(reported).toEqual([`hosts/${planted}`, `hosts/${planted}`])
+
+    const name = freshName()
+    await inventory.createAdoption(adoptionOf(name))
+    const person = await identities.person('production')
+    await person.delete(['rekey-production', 'metadata', 'hosts', planted])
+    await person.delete(['rekey-production', 'metadata', 'adoptions', name.host, name.account, name.name])
+    expect(await inventory.credentialExists(name)).toBe(false)
+    await inventory.createHost(hostOf(planted))
+    await expect(person.delete(['rekey-production', 'metadata', 'orders', '1'])).rejects.toMatchObject({ code: 'vault/forbidden' })
+    await expect(person.delete(['rekey-production', 'metadata', 'credentials', 'x', 'x', 'x'])).rejects.toMatchObject({ code: 'vault/forbidden' })
   })
 
   test('a zone that is not configured is unknown', async () => {

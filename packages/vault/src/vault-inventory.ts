@@ -41,14 +41,13 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     return found
   }
 
-  async function readState (name: CredentialName): Promise<CredentialState | undefined> {
-    const document = await of(name.zone).mount.read(statePath(name))
-    if (document === undefined) return undefined
+  /** Leaves a malformed document out and reports it, so that it stops nothing but itself. */
+  function unlessMalformed<T> (decode: () => T): T | undefined {
     try {
-      return decodeState(document.data, name)
+      return decode()
     } catch (error) {
       if (!isRekeyError(error, 'vault/malformed')) throw error
-      onMalformed(error) // The worker will replace it.
+      onMalformed(error)
       return undefined
     }
   }
@@ -56,6 +55,17 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
   async function release (place: Place): Promise<Decision | undefined> {
     const document = await of(place.zone).mount.read(releasePath(place))
     return document && decodeRelease(document.data, place)
+  }
+
+  async function readHost (zone: string, id: string): Promise<HostRecord | undefined> {
+    const document = await of(zone).mount.read(hostPath(id))
+    return document && unlessMalformed(() => decodeHost(document.data, zone, id))
+  }
+
+  async function readState (name: CredentialName): Promise<CredentialState | undefined> {
+    const document = await of(name.zone).mount.read(statePath(name))
+    // The worker will replace a malformed one.
+    return document && unlessMalformed(() => decodeState(document.data, name))
   }
 
   async function * states (zone: string, { after, host }: { after?: CredentialName, host?: string } = {}): AsyncIterable<CredentialState> {
@@ -77,17 +87,11 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
         throw new RekeyError('host/exists', `the zone ${record.zone} has a host ${record.id} already; ids are never used again`, { field: 'id' })
       }
     },
-    async host (zone: string, id: string): Promise<HostRecord | undefined> {
-      const document = await of(zone).mount.read(hostPath(id))
-      return document && decodeHost(document.data, zone, id)
-    },
+    host: readHost,
     async hosts (zone: string): Promise<HostRecord[]> {
       const { mount } = of(zone)
       const ids = wellFormed('host', (await mount.list(['hosts'])).documents)
-      const records = await bounded(ids, parallelReads, async id => {
-        const document = await mount.read(hostPath(id))
-        return document && decodeHost(document.data, zone, id)
-      })
+      const records = await bounded(ids, parallelReads, async id => await readHost(zone, id))
       return records.filter(record => record !== undefined)
     },
 
