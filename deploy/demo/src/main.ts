@@ -151,7 +151,7 @@ async function writeDemoFile (stack: Stack, fleet: Fleet, lab: Lab): Promise<voi
 Everything is left running. What is needed to reach it: ${file}
 
   npx rekey reveal production/production-1/deploy/ssh-key
-  curl --cacert ${stack.caFile} -H "Authorization: Bearer $(cat ${stack.api.tokenFile})" ${stack.api.url}/v1/credentials
+  { printf 'Authorization: Bearer '; cat ${stack.api.tokenFile}; } | curl --cacert ${stack.caFile} -H @- ${stack.api.url}/v1/credentials
   npm run demo -- --stop`)
 }
 
