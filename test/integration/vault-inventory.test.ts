@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatName, Secret, stateBeforeAdoption } from '@rekey/domain'
+import { formatName, RekeyError, Secret, stateBeforeAdoption } from '@rekey/domain'
 import type { Adoption, CredentialName, CredentialState, HostRecord } from '@rekey/domain'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
@@ -166,6 +166,46 @@ describe('orders', () => {
     const numbers = results.map(([order]) => order?.number ?? 0).sort((a, b) => a - b)
     expect(numbers).toEqual(Array.from({ length: 10 }, (_, n) => before + 1 + n))
     expect((await journalOf('production').orders()).slice(-10).map(({ number }) => number)).toEqual(numbers)
+  })
+
+  test('are placed and found though somebody has made a list of them too long to be read', async () => {
+    const withoutList = (client: VaultClient): VaultClient => ({
+      ...client,
+      list: async path => path.includes('orders') ? await Promise.reject(new RekeyError('vault/unavailable', 'its answer is too large')) : await client.list(path)
+    })
+    const inventory = openInventory(withoutList(identities.service('api')))
+    const journal = createJournal({ client: withoutList(identities.service('worker-production')), zone: 'production' })
+    const before = await openInventory().highestOrder('production')
+    expect(await journal.orders()).toHaveLength(before)
+    // More than are looked for at once.
+    for (let n = 1; n <= 20; n++) await inventory.createOrders(request(word()), [{ zone: 'production', scope: {} }])
+    expect((await journal.orders()).at(-1)?.number).toBe(before + 20)
+    expect(await openInventory().highestOrder('production')).toBe(before + 20)
+  })
+
+  test('take no number twice and leave no gap at one that is malformed or was deleted', async () => {
+    const api = identities.service('api')
+    const before = await openInventory().highestOrder('backup')
+    await put(api, 'rekey-backup', ['orders', String(before + 1)], { nonsense: true })
+    await put(api, 'rekey-backup', ['orders', String(before + 2)], { nonsense: true })
+    // What is deleted answers like what was never there; its metadata stay.
+    const deleting = (client: VaultClient): VaultClient => ({
+      ...client,
+      read: async path => path.join('/') === `rekey-backup/data/orders/${before + 2}` ? undefined : await client.read(path)
+    })
+    const journal = createJournal({ client: deleting(identities.service('worker-backup')), zone: 'backup' })
+    const [order] = await openInventory(deleting(api)).createOrders(request(word()), [{ zone: 'backup', scope: {} }])
+    expect(order?.number).toBe(before + 3)
+    expect((await journal.orders()).at(-1)?.number).toBe(before + 3)
+    expect(await journal.orders()).toHaveLength(before + 1)
+  })
+
+  test('beyond a gap do not count, and are told', async () => {
+    await put(identities.service('api'), 'rekey-production', ['orders', '900000'], { nonsense: true })
+    const told: unknown[] = []
+    const journal = createJournal({ client: identities.service('worker-production'), zone: 'production', onMalformed: error => { told.push(error.detail.path) } })
+    for (let n = 0; n < 3; n++) expect((await journal.orders()).at(-1)?.number).toBeLessThan(900_000)
+    expect(told).toEqual(['orders/900000'])
   })
 
   test('an API that dies at any of its writes leaves a request that can be finished, with one order a zone', async () => {

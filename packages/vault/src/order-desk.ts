@@ -89,15 +89,15 @@ export class OrderDesk {
     for (;;) {
       const number = stored.record.orders[zone]
       if (number === undefined) {
-        stored = await this.#reserve(zone, ((await book.numbers()).at(-1) ?? 0) + 1, path, stored)
+        stored = await this.#reserve(zone, await book.highest() + 1, path, stored)
         continue
       }
       const order = orderOf(stored.record, zone, number)
-      if (await mount.create(orderPath(number), encodeOrder(order), async () => await book.one(number) !== undefined)) return { order, stored }
+      if (await mount.create(orderPath(number), encodeOrder(order), async () => await book.has(number))) return { order, stored }
       const there = await book.one(number)
       if (there?.campaign === order.campaign) return { order: there, stored }
       // Somebody else was faster with this number.
-      stored = await this.#reserve(zone, Math.max(number, (await book.numbers()).at(-1) ?? 0) + 1, path, stored)
+      stored = await this.#reserve(zone, Math.max(number, await book.highest()) + 1, path, stored)
     }
   }
 

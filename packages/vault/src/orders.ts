@@ -7,17 +7,24 @@ import type { KvMount } from './kv.ts'
 /** A document that can't be understood was left out. Tell people: its code is `vault/malformed`. */
 export type OnMalformed = (error: RekeyError) => void
 
+/** Orders that are read at the same time when many are new. */
+const parallelReads = 16
+const hour = 3_600_000
+
 /**
  * The orders of one zone. They are created once and never change, so each is read once.
  * They count up to the first gap: the API makes none, and a number far ahead would otherwise mark the secrets that are made
- * after it as newer than every order to come, a revoke-all included.
+ * after it as newer than every order to come, a revoke-all included. So they are asked for one by one and not listed: what
+ * somebody else creates there can make a list too long to be read.
  */
 export class OrderBook {
   readonly #mount: KvMount
   readonly #zone: string
   readonly #onMalformed: OnMalformed
-  /** Undefined: malformed, reported once and left out for good. */
+  /** Undefined: there is a document, but no order in it. Reported once and left out for good. */
   readonly #known = new Map<number, Order | undefined>()
+  #highest = 0
+  #lookedForStraysAt = -Infinity
   #strays = 0
 
   constructor (mount: KvMount, zone: string, onMalformed: OnMalformed) {
@@ -26,24 +33,46 @@ export class OrderBook {
     this.#onMalformed = onMalformed
   }
 
-  /** 1, 2, 3 … up to the highest that counts. */
-  async numbers (): Promise<number[]> {
-    const found = orderNumbers((await this.#mount.list(['orders'])).documents)
-    const numbers = found.filter((number, index) => number === index + 1)
-    const strays = found.length - numbers.length
-    if (strays > this.#strays) {
-      const path = orderPath(found[numbers.length] ?? 0).join('/')
-      this.#onMalformed(new RekeyError('vault/malformed', `the document ${path} stands beyond a gap in the orders' numbers and does not count: somebody else creates orders`, { path }))
+  /** The highest number that counts, or 0. */
+  async highest (): Promise<number> {
+    let highest = this.#highest
+    for (let width = 1; this.#known.has(highest + 1) || await this.#mount.exists(orderPath(highest + 1)); width = Math.min(2 * width, parallelReads)) {
+      const next = Array.from({ length: width }, (_, index) => highest + 1 + index)
+      const there = await bounded(next, parallelReads, number => this.has(number))
+      highest += [...there, false].indexOf(false)
     }
-    this.#strays = strays
-    return numbers
+    this.#highest = Math.max(this.#highest, highest)
+    await this.#lookForStrays(highest)
+    return this.#highest
   }
 
   /** All well-formed ones, ascending. */
   async all (): Promise<Order[]> {
-    const numbers = await this.numbers()
-    await bounded(numbers.filter(number => !this.#known.has(number)), 16, number => this.one(number))
-    return numbers.map(number => this.#known.get(number)).filter(order => order !== undefined)
+    const highest = await this.highest()
+    return Array.from({ length: highest }, (_, index) => this.#known.get(index + 1)).filter(order => order !== undefined)
+  }
+
+  /** Whether that number is taken, be it by a document that is malformed or was deleted. */
+  async has (number: number): Promise<boolean> {
+    if (this.#known.has(number) || await this.one(number) !== undefined || this.#known.has(number)) return true
+    if (!await this.#mount.exists(orderPath(number))) return false
+    this.#known.set(number, undefined)
+    return true
+  }
+
+  /** Orders beyond a gap are nothing but a sign; a list of them that can't be had stops nothing. */
+  async #lookForStrays (highest: number): Promise<void> {
+    if (performance.now() - this.#lookedForStraysAt < hour) return
+    this.#lookedForStraysAt = performance.now()
+    const { documents } = await this.#mount.list(['orders']).catch(() => ({ documents: [] }))
+    const beyond = orderNumbers(documents).filter(number => number > highest)
+    const strays = beyond.filter((number, index) => number !== highest + 1 + index)
+    const [first] = strays
+    if (first !== undefined && strays.length > this.#strays) {
+      const path = orderPath(first).join('/')
+      this.#onMalformed(new RekeyError('vault/malformed', `the document ${path} stands beyond a gap in the orders' numbers and does not count: somebody else creates orders`, { path }))
+    }
+    this.#strays = strays.length
   }
 
   /** Undefined when there is none of that number, or it is malformed. */

@@ -132,7 +132,7 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
 
     orders: async (zone: string) => await of(zone).book.all(),
     order: async (zone: string, number: number) => await of(zone).book.one(number),
-    highestOrder: async (zone: string) => (await of(zone).book.numbers()).at(-1) ?? 0,
+    highestOrder: async (zone: string) => await of(zone).book.highest(),
     createOrders: async (request: OrderRequest, drafts: readonly OrderDraft[]) => await desk.place(request, drafts),
     resumeOrders: async (request: Pick<OrderRequest, 'key' | 'digest'>) => await desk.resume(request),
 
