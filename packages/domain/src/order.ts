@@ -31,5 +31,6 @@ export function inScope (scope: Scope, name: CredentialName, labels: Readonly<Re
 
 /** The highest number of the orders that cover this credential, or 0. A secret made under a lower number is due. */
 export function highestOrder (orders: readonly Order[], name: CredentialName, labels: Readonly<Record<string, string>>): number {
-  return orders.reduce((highest, order) => order.number > highest && inScope(order.scope, name, labels) ? order.number : highest, 0)
+  // From the newest on, so that the scopes of all that went before are not looked at: orders are kept for ever, and asked about often.
+  return orders.reduceRight((highest, order) => order.number > highest && inScope(order.scope, name, labels) ? order.number : highest, 0)
 }

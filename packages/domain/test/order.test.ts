@@ -49,6 +49,11 @@ test('the highest order that covers a credential counts, in whatever order they 
   expect(highestOrder([order(4, { hosts: ['web-2'] })], name, labels)).toBe(0)
 })
 
+test('orders that were overtaken cost nothing: their scopes are not looked at', () => {
+  const overtaken = Array.from({ length: 5 }, (_, n) => ({ ...order(n + 1, {}), get scope (): Scope { throw new Error('looked at') } }))
+  expect(highestOrder([...overtaken, order(6, { hosts: ['web-1'] }), order(7, { hosts: ['web-2'] })], name, labels)).toBe(6)
+})
+
 /** mulberry32: the same numbers each time, so that a failure can be looked at again. */
 function randomFrom (seed: number): () => number {
   return () => {
