@@ -67,9 +67,9 @@ export function createTransport ({ address, caFile, timeoutMs }: TransportOption
     const url = new URL(uri)
     const payload = json === undefined ? undefined : Buffer.from(JSON.stringify(json))
     return new Promise((resolve, reject) => {
-      const fail = (why: string): void => {
+      const fail = (why: string, detail: { reason?: string } = {}): void => {
         clearTimeout(deadline)
-        reject(new RekeyError('vault/unavailable', `Vault did not answer: ${why}`))
+        reject(new RekeyError('vault/unavailable', `Vault did not answer: ${why}`, detail))
         request.destroy()
       }
       const request = (secure ? https : http).request(url, {
@@ -81,7 +81,7 @@ export function createTransport ({ address, caFile, timeoutMs }: TransportOption
         let size = 0
         response.on('data', (chunk: Buffer) => {
           size += chunk.length
-          if (size > largestAnswer) fail('its answer is too large')
+          if (size > largestAnswer) fail('its answer is too large', { reason: 'answer-too-large' })
           else chunks.push(chunk)
         })
         response.on('error', (error: NodeJS.ErrnoException) => fail(describe(error)))

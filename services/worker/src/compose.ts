@@ -6,6 +6,7 @@ import { DueIndex } from '@rekey/rotation'
 import type { Log } from '@rekey/rotation'
 import { createHostAccess, secretMaker } from '@rekey/ssh'
 import { createJournal, createVaultClient } from '@rekey/vault'
+import { adoptionsApart } from './adoptions-apart.ts'
 import type { Config } from './config.ts'
 import { readSecretFile } from './config.ts'
 import { Lanes, lending } from './lanes.ts'
@@ -30,7 +31,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     caFile: config.REKEY_VAULT_CA_FILE,
     login: { method: 'approle', roleIdFile: config.REKEY_VAULT_ROLE_ID_FILE, secretIdFile: config.REKEY_VAULT_SECRET_ID_FILE }
   })
-  const journal = createJournal({ client: vault, zone, onMalformed: malformedAlarm(log) })
+  const journal = adoptionsApart(createJournal({ client: vault, zone, onMalformed: malformedAlarm(log) }), log)
   const redis = { host: config.REKEY_REDIS_HOST, port: config.REKEY_REDIS_PORT, username: config.REKEY_REDIS_USER, password: readSecretFile(config.REKEY_REDIS_PASSWORD_FILE) }
   const dialPolicy = new DialPolicy(config.REKEY_ALLOWED_NETWORKS.split(',').map((network) => network.trim()), await ownAddresses(config))
   const audit = await createAuditTrail({ dir: config.REKEY_AUDIT_DIR, service: `worker-${zone}` })
