@@ -10,7 +10,7 @@ const hour = 3_600_000
 export function adoptionsApart<J extends Journal> (journal: J, log: Log): J {
   const said = new Map<string, number>()
 
-  async function unlessTooLong<T> (where: string, list: Promise<T[]>): Promise<T[]> {
+  async function unlessTooLong<T> (where: string, list: Promise<T>, otherwise: T): Promise<T> {
     try {
       return await list
     } catch (error) {
@@ -19,13 +19,13 @@ export function adoptionsApart<J extends Journal> (journal: J, log: Log): J {
         said.set(where, performance.now())
         log.error({ event: 'alarm', alarm: 'adoptions-too-many', path: where }, 'there are more adoptions than can be listed, so none of them is taken over: somebody else creates them; remove them with a Vault login of your own')
       }
-      return []
+      return otherwise
     }
   }
 
   return {
     ...journal,
-    hostsAdopting: async () => await unlessTooLong('adoptions', journal.hostsAdopting()),
-    adoptions: async (host) => await unlessTooLong(`adoptions/${host}`, journal.adoptions(host))
+    hostsAdopting: async () => await unlessTooLong('adoptions', journal.hostsAdopting(), []),
+    adoptions: async (host) => await unlessTooLong(`adoptions/${host}`, journal.adoptions(host), { adoptions: [], malformed: 0 })
   }
 }

@@ -41,7 +41,7 @@ test('adoptions that are too many to be listed stop nothing but themselves, and 
   listings['adoptions'] = listings['adoptions/web-1'] = flood
   for (let n = 0; n < 2; n++) {
     expect(await journal.hostsAdopting()).toEqual([])
-    expect(await journal.adoptions('web-1')).toEqual([])
+    expect(await journal.adoptions('web-1')).toEqual({ adoptions: [], malformed: 0 })
     expect(await journal.hosts()).toEqual(['web-1'])
   }
   expect(lines).toEqual(['adoptions', 'adoptions/web-1'].map(path => ({ event: 'alarm', alarm: 'adoptions-too-many', path })))
