@@ -2,9 +2,10 @@ import type { Socket } from 'node:net'
 import type { Log } from '@rekey/rotation'
 import { RekeyError, isRekeyError } from '@rekey/domain'
 import ssh2 from 'ssh2'
-import type { Client, ConnectConfig } from 'ssh2'
+import type { ConnectConfig } from 'ssh2'
 import { translate } from './failures.ts'
 import type { SshError } from './failures.ts'
+import { refuseEmptyPackets, refuseGlobalRequests } from './ssh2-handlers.ts'
 
 /** How long the far end may take to close after we said goodbye, in milliseconds. */
 const goodbyeMs = 1000
@@ -53,6 +54,7 @@ export class Connection {
       return
     }
     refuseGlobalRequests(this.client)
+    refuseEmptyPackets(this.client, () => this.fail(new RekeyError('ssh/misbehaved', 'the host takes only packets of no length')))
     this.#socket.on('data', () => {
       if (this.#socket.bytesRead > this.#byteLimit) this.fail(new RekeyError('ssh/misbehaved', 'the host sent far more than it was asked for'))
     })
@@ -126,35 +128,5 @@ export class Connection {
     const timer = setTimeout(() => this.#socket.destroy(), goodbyeMs)
     await this.#closed
     clearTimeout(timer)
-  }
-}
-
-/** The parts of ssh2's client that have no public name. */
-interface Internals {
-  readonly _callbacks?: Array<() => void>
-  readonly _protocol?: {
-    ping (): void
-    requestFailure (): void
-    readonly _handlers?: { GLOBAL_REQUEST?: (protocol: unknown, name: string, wantReply: boolean) => void }
-  }
-}
-
-/**
- * OpenSSH tells its host keys after each login, and ssh2 then asks for a signature by every one of them, which we have
- * no use for and which costs the host. There is no option against it, so the one handler is replaced (ssh2 is pinned to
- * the version that has it). Saying nothing at all would cost more: sshd's next packet waits (Nagle) until the last one
- * is acknowledged, for which Linux takes 40 ms when there is nothing to send. So we send an empty request.
- */
-function refuseGlobalRequests (client: Client): void {
-  const { _callbacks: callbacks, _protocol: protocol } = client as unknown as Internals
-  const handlers = protocol?._handlers
-  if (callbacks === undefined || handlers?.GLOBAL_REQUEST === undefined) return
-  handlers.GLOBAL_REQUEST = (_protocol, _name, wantReply) => {
-    if (wantReply) {
-      protocol?.requestFailure()
-    } else {
-      callbacks.push(() => {})
-      protocol?.ping()
-    }
   }
 }

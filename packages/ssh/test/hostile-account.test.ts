@@ -1,6 +1,6 @@
 import type { Contact, Session } from '@rekey/rotation'
 import type ssh2 from 'ssh2'
-import { access, closeAll, current, failure, startHost, stranger } from './hostile-host.ts'
+import { access, closeAll, current, failure, startHost, stranger, takeOnlyEmptyPackets } from './hostile-host.ts'
 
 afterEach(closeAll)
 
@@ -32,6 +32,11 @@ describe('what an account runs', () => {
   test('a host that never starts a command is not waited for', async () => {
     const { target } = await startHost({ onClient: (client) => client.removeAllListeners('session').on('session', () => {}) })
     expect(await failure(target, [current], nonce)).toBe('ssh/timeout')
+  })
+
+  test('a host that takes only packets of no length does not keep us busy for ever', async () => {
+    const { target } = await startHost({ onClient: takeOnlyEmptyPackets })
+    expect(await failure(target, [current], nonce)).toBe('ssh/misbehaved')
   })
 
   async function outcome (run: (channel: ssh2.ServerChannel) => void): Promise<{ answers: boolean, changed: unknown }> {

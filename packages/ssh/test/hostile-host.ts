@@ -80,6 +80,13 @@ export async function startHost (script: Script = {}): Promise<{ target: Target,
   return { target: targetAt(port), attempts, connections: () => connections }
 }
 
+/** For `onClient`: channels open, and take packets of length 0 at most. */
+export function takeOnlyEmptyPackets (client: Connection): void {
+  const { _protocol: protocol } = client as unknown as { _protocol: { channelOpenConfirm (remote: number, local: number, window: number, packet: number): void } }
+  const confirm = protocol.channelOpenConfirm.bind(protocol)
+  protocol.channelOpenConfirm = (remote, local, window) => confirm(remote, local, window, 0)
+}
+
 export function isCurrent (context: AuthContext): boolean {
   return context.method === 'publickey' && context.key.data.toString('base64') === current.publicKey.split(' ')[1]
 }
