@@ -53,7 +53,7 @@ function fresh (): Password {
 
 function target (host: string, account: string): Target {
   const { address, port, hostKeys } = lab.host(host)
-  return { address, port, hostKeys, account }
+  return { address, port, hostKeys, account, via: null }
 }
 
 const credential = (host: string, account: string): CredentialName => ({ zone: 'production', host, account, name: 'password' })

@@ -34,7 +34,7 @@ hostAccessContract('over SSH', async () => {
   return {
     access: createHostAccess({ dialPolicy: new DialPolicy(['127.1.0.0/16']), stepTimeoutMs: 10_000 }),
     get target () {
-      return { address: host.address, port, hostKeys: host.hostKeys, account }
+      return { address: host.address, port, hostKeys: host.hostKeys, account, via: null }
     },
     credential: { zone: 'production', host: 'contract', account, name: 'ssh-key' },
     makeKey,

@@ -69,7 +69,7 @@ async function must (host: LabHost, command: string): Promise<string> {
 }
 
 function target (account: string, host = web): Target {
-  return { address: host.address, port: host.port, hostKeys: host.hostKeys, account }
+  return { address: host.address, port: host.port, hostKeys: host.hostKeys, account, via: null }
 }
 
 function credential (account: string, host = web): CredentialName {

@@ -87,6 +87,16 @@ describe('a document that is not as Rekey writes it', () => {
     expect(reported).toHaveLength(1)
   })
 
+  test('is none when it was written before there were jump hosts', async () => {
+    const client = identities.service('worker-production')
+    const credential = { ...plainCredential(freshName()) }
+    const { via: _, ...target } = credential.target
+    await worker().save(credential, 0)
+    const { data } = await client.read(['rekey-production', 'data', ...pathOf(credential.name)]) as { data: Record<string, unknown> }
+    await put(client, 'rekey-production', pathOf(credential.name), { ...data, target }, 1)
+    expect((await worker().credential(credential.name))?.value).toEqual({ ...credential, target: { ...target, via: null } })
+  })
+
   test('is never written either', async () => {
     const credential = plainCredential(freshName())
     await expect(worker().save({ ...credential, epoch: -1 }, 0)).rejects.toMatchObject({ code: 'vault/malformed', detail: { field: 'epoch' } })

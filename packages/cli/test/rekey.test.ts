@@ -17,7 +17,7 @@ const key = (word: string) => ({
 const credential: Credential = {
   name: { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' },
   kind: 'ssh-key',
-  target: { address: '127.1.0.7', port: 22, hostKeys: ['ssh-ed25519 host'], account: 'deploy' },
+  target: { address: '127.1.0.7', port: 22, hostKeys: ['ssh-ed25519 host'], account: 'deploy', via: null },
   through: null,
   hostSharedWith: null,
   current: key('current'),

@@ -4,6 +4,7 @@ import type { ClearedHold, Hold } from './hold.ts'
 import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
 import type { Secret } from './secret.ts'
+import type { Via } from './via.ts'
 
 /** Where a credential opens. Bound once, at adoption, after the host's signature was verified. */
 export interface Target {
@@ -12,6 +13,8 @@ export interface Target {
   /** Pinned host keys, each `type base64` as in a known_hosts line. Never empty. */
   readonly hostKeys: readonly string[]
   readonly account: string
+  /** The jump host, from which the address is dialled. Null: the worker dials it. */
+  readonly via: Via | null
 }
 
 /** An SSH key as it is stored: the private half in OpenSSH format. */

@@ -1,3 +1,5 @@
+import type { Via } from './via.ts'
+
 /** How a host's own key becomes pinned. */
 export type HostTrust =
   /** Only these keys, each `type base64`. */
@@ -12,6 +14,8 @@ export interface HostRecord {
   /** An IP address or a DNS name; checked against the zone's networks when it is dialled. */
   readonly address: string
   readonly port: number
+  /** Absent: the worker dials the host itself. */
+  readonly via?: Via
   readonly trust: HostTrust
   readonly labels: Readonly<Record<string, string>>
   /** Whether its credentials are observed until they are released. Whoever creates the record says so, and nobody later. */

@@ -128,6 +128,12 @@ export interface Tally {
   readonly failures: number
 }
 
+/** How to log in on a jump host: the target as it was bound, and every secret that may open it. */
+export interface JumpLogin {
+  readonly target: Target
+  readonly secrets: readonly SecretValue[]
+}
+
 /** The way to hosts. One connection to a host at a time: close a session before the next contact, save one that has changed a password. */
 export interface HostAccess {
   /**

@@ -1,5 +1,5 @@
-import type { Adoption, Credential, HostRecord, Order } from '@rekey/domain'
-import { formatName, isRekeyError } from '@rekey/domain'
+import type { Adoption, Credential, HostRecord, Order, Via } from '@rekey/domain'
+import { formatName, formatVia, isRekeyError } from '@rekey/domain'
 import { adopt, adoptionState } from './adopt.ts'
 import type { Facts, Outline } from './facts.ts'
 import { outlineOf } from './facts.ts'
@@ -111,7 +111,7 @@ async function heedRecord (turn: Turn, record: HostRecord | undefined, backoff: 
     class: 'not-sent',
     code: 'host/record-changed',
     hold: 'record-changed',
-    message: `The host's record ${difference}; the credential stays bound to ${target.address} port ${target.port} and nothing is sent anywhere until a person has looked.`
+    message: `The host's record ${difference}; the credential stays bound to ${target.address} port ${target.port}${target.via === null ? '' : ` through ${formatVia(target.via)}`} and nothing is sent anywhere until a person has looked.`
   }
   try {
     await turn.save(withSetback(turn.credential, setback, 'visit', turn.ports.now(), backoff))
@@ -122,7 +122,12 @@ async function heedRecord (turn: Turn, record: HostRecord | undefined, backoff: 
 
   function differs (now: HostRecord): string | undefined {
     if (now.address !== target.address || now.port !== target.port) return `now names ${now.address} port ${now.port}`
+    if (viaOf(now.via) !== viaOf(target.via)) return now.via === undefined ? 'now names no jump host' : `now leads through ${formatVia(now.via)}`
     if (now.trust.mode === 'pinned' && now.trust.keys.join() !== target.hostKeys.join()) return 'now pins other host keys'
     return undefined
   }
+}
+
+function viaOf (via: Via | null | undefined): string {
+  return via === null || via === undefined ? '' : formatVia(via)
 }

@@ -47,7 +47,7 @@ export function fullCredential (name: CredentialName): Credential {
   return {
     name,
     kind: 'ssh-key',
-    target: { address: '127.1.0.1', port: 22022, hostKeys: ['ssh-ed25519 AAAAhost', 'ecdsa-sha2-nistp256 AAAAother'], account: name.account },
+    target: { address: '127.1.0.1', port: 22022, hostKeys: ['ssh-ed25519 AAAAhost', 'ecdsa-sha2-nistp256 AAAAother'], account: name.account, via: { host: 'jump', account: 'hop', name: 'ssh-key' } },
     through: { account: 'root', name: 'ssh-key' },
     hostSharedWith: 'backup/twin',
     current: key('current', 3),
@@ -243,10 +243,13 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       expect(await bench.neighbour.hosts()).not.toContain(managed.host)
     })
 
-    test('reads host records with either kind of trust', async () => {
+    test('reads host records with either kind of trust, and behind a jump host', async () => {
       const pinned: HostRecord = { zone: bench.zone, id: freshName().host, address: 'web.example.org', port: 22, trust: { mode: 'pinned', keys: ['ssh-ed25519 AAAAhost'] }, labels: { tier: 'web' }, observe: true, createdAt: at }
       const firstUse: HostRecord = { ...pinned, id: freshName().host, trust: { mode: 'first-use' }, labels: {}, observe: false }
+      const behind: HostRecord = { ...pinned, id: freshName().host, address: '127.1.0.9', via: { host: 'jump', account: 'hop', name: 'ssh-key' } }
       await bench.putHost(pinned)
+      await bench.putHost(behind)
+      expect(await bench.journal.host(behind.id)).toEqual(behind)
       await bench.putHost(firstUse)
       expect(await bench.journal.host(pinned.id)).toEqual(pinned)
       expect(await bench.journal.host(firstUse.id)).toEqual(firstUse)

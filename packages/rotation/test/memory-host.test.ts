@@ -6,7 +6,7 @@ hostAccessContract('in memory', () => {
   const host = new MemoryHost()
   return Promise.resolve({
     access: createMemoryAccess(host),
-    target: { address: '127.0.0.1', port: 22, hostKeys: [host.hostKey], account: 'root' },
+    target: { address: '127.0.0.1', port: 22, hostKeys: [host.hostKey], account: 'root', via: null },
     credential: { zone: 'production', host: 'web-1', account: 'root', name: 'ssh-key' },
     makeKey: () => memorySecrets.key(),
     grant: (key) => { host.keys.add(key.publicKey); return Promise.resolve() },

@@ -14,7 +14,7 @@ async function ordered (): Promise<World> {
 test('an adopted credential is settled, bound to its host, and nothing on the host has changed', async () => {
   const world = await World.adopted()
   expect(world.state).toMatchObject({ status: 'settled', fingerprint: world.first.fingerprint, epoch: 1, sharedWith: [] })
-  expect(world.credential.target).toEqual({ address: '127.1.0.1', port: 22, hostKeys: [world.host.hostKey], account: 'deploy' })
+  expect(world.credential.target).toEqual({ address: '127.1.0.1', port: 22, hostKeys: [world.host.hostKey], account: 'deploy', via: null })
   expect([...world.host.keys]).toEqual([world.firstKey.publicKey])
   expect(world.zone.adoptions.size).toBe(0)
 })
@@ -258,6 +258,7 @@ test.each([
   ['another identity', (world: World) => { world.zone.putCredential({ ...world.credential, target: { ...world.credential.target, hostKeys: ['ssh-ed25519 b3RoZXI='] } }); world.zone.putHost({ ...must(world.zone.hosts.get('web-1')), trust: { mode: 'pinned', keys: ['ssh-ed25519 b3RoZXI='] } }) }, 'identity-changed'],
   ['no recorded key that opens', (world: World) => { world.host.keys.clear() }, 'locked-out'],
   ['a host record that names another address', (world: World) => { world.zone.putHost({ ...must(world.zone.hosts.get('web-1')), address: '127.1.0.9' }) }, 'record-changed'],
+  ['a host record that leads through a jump host', (world: World) => { world.zone.putHost({ ...must(world.zone.hosts.get('web-1')), via: { host: 'jump', account: 'hop', name: 'ssh-key' } }) }, 'record-changed'],
   ['a host record that pins another key', (world: World) => { world.zone.putHost({ ...must(world.zone.hosts.get('web-1')), trust: { mode: 'pinned', keys: ['ssh-ed25519 b3RoZXI='] } }) }, 'record-changed'],
   ['a host that accepts anything', (world: World) => { world.host.acceptsAnything = true }, 'accepts-anything'],
   ['a fence that is no number', (world: World) => { world.host.fences.set(id, 'unreadable') }, 'fence-unusable'],

@@ -41,7 +41,7 @@ export async function listen (serve: (socket: Socket) => void): Promise<Target> 
 }
 
 export function targetAt (port: number): Target {
-  return { address: '127.0.0.1', port, hostKeys: [hostKey.publicKey], account: 'root' }
+  return { address: '127.0.0.1', port, hostKeys: [hostKey.publicKey], account: 'root', via: null }
 }
 
 export interface Script {

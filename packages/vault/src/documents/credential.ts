@@ -1,13 +1,20 @@
 import { formatName, Secret } from '@rekey/domain'
-import type { Adoption, Candidate, Credential, CredentialKind, CredentialName, HandedOver, PastSecret, RetiredSecret, StoredSecret } from '@rekey/domain'
+import type { Adoption, Candidate, Credential, CredentialKind, CredentialName, HandedOver, PastSecret, RetiredSecret, StoredSecret, Target } from '@rekey/domain'
 import { Type } from 'typebox'
 import type { TProperties } from 'typebox'
 import { checkPlace, codec, withDefaults } from './codec.ts'
-import { Count, CredentialNameShape, DecisionShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nameOf, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, UserKeyFields } from './shapes.ts'
+import { Count, CredentialNameShape, DecisionShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nameOf, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, UserKeyFields, ViaShape } from './shapes.ts'
 
 const makingFields = { epoch: Count, order: Count, madeAt: Instant, sharedWith: nullable(Text) }
 const ThroughShape = exactly({ account: nameOf('account'), name: nameOf('credential') })
-const targetShape = exactly({ address: Text, port: Port, hostKeys: Type.Array(PublicKey, { minItems: 1 }), account: Text })
+const targetShape = exactly({
+  address: Text,
+  port: Port,
+  hostKeys: Type.Array(PublicKey, { minItems: 1 }),
+  account: Text,
+  // Documents that were written before there were jump hosts have none.
+  via: Type.Optional(nullable(ViaShape))
+})
 
 /** A credential's document, whose secrets are all of one kind. */
 function credentialShape<Kind extends CredentialKind, Fields extends TProperties> (kind: Kind, secretFields: Fields) {
@@ -48,7 +55,8 @@ function opened<Value extends HandedOver> (value: Value): Raw<Value> {
   return ('password' in value ? { ...value, password: value.password.open() } : { ...value, privateKey: value.privateKey.open() }) as unknown as Raw<Value>
 }
 
-interface RawCredential extends Omit<Credential, 'current' | 'candidate' | 'retired' | 'history'> {
+interface RawCredential extends Omit<Credential, 'target' | 'current' | 'candidate' | 'retired' | 'history'> {
+  readonly target: Omit<Target, 'via'> & { readonly via?: Target['via'] }
   readonly current: Raw<StoredSecret>
   readonly candidate: Raw<Candidate> | null
   readonly retired: ReadonlyArray<Raw<RetiredSecret>>
@@ -58,6 +66,7 @@ interface RawCredential extends Omit<Credential, 'current' | 'candidate' | 'reti
 function seal (raw: RawCredential): Credential {
   return {
     ...raw,
+    target: { ...raw.target, via: raw.target.via ?? null },
     current: sealed<StoredSecret>(raw.current),
     candidate: raw.candidate && sealed<Candidate>(raw.candidate),
     retired: raw.retired.map((one) => sealed<RetiredSecret>(one)),

@@ -1,13 +1,14 @@
 import type { HostRecord } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec, withDefaults } from './codec.ts'
-import { exactly, Instant, Labels, nameOf, Port, PublicKey } from './shapes.ts'
+import { exactly, Instant, Labels, nameOf, Port, PublicKey, ViaShape } from './shapes.ts'
 
 const HostShape = exactly({
   zone: nameOf('zone'),
   id: nameOf('host'),
   address: Type.String({ minLength: 1, maxLength: 255 }),
   port: Port,
+  via: Type.Optional(ViaShape),
   trust: Type.Union([
     exactly({ mode: Type.Literal('pinned'), keys: Type.Array(PublicKey, { minItems: 1 }) }),
     exactly({ mode: Type.Literal('first-use') })
