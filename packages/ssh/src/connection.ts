@@ -1,11 +1,14 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Log } from '@rekey/rotation'
 import { RekeyError, isRekeyError } from '@rekey/domain'
 import ssh2 from 'ssh2'
 import type { ConnectConfig } from 'ssh2'
 import { translate } from './failures.ts'
 import type { SshError } from './failures.ts'
-import { refuseEmptyPackets, refuseGlobalRequests } from './ssh2-handlers.ts'
+import { ping, refuseEmptyPackets, refuseGlobalRequests } from './ssh2-handlers.ts'
+
+/** What SSH is spoken on: a socket, or what behaves like one. */
+export type Transport = Duplex & { readonly bytesRead: number }
 
 /** How long the far end may take to close after we said goodbye, in milliseconds. */
 const goodbyeMs = 1000
@@ -13,12 +16,12 @@ const goodbyeMs = 1000
 const loginBytes = 128 * 1024
 
 /**
- * One ssh2 client on one socket of our own, with one place where everything that can go wrong arrives: whoever waits
+ * One ssh2 client on one transport of our own, with one place where everything that can go wrong arrives: whoever waits
  * is told once, by an error that we wrote, and the socket is closed.
  */
 export class Connection {
   readonly client = new ssh2.Client()
-  readonly #socket: Socket
+  readonly #socket: Transport
   readonly #log: Log | undefined
   readonly #waiting = new Set<(error: RekeyError) => void>()
   readonly #closed: Promise<void>
@@ -30,12 +33,14 @@ export class Connection {
    * @param isPinned whether the host's key is known
    * @param ignores errors that ssh2 announces and that end nothing
    */
-  constructor (socket: Socket, { isPinned, ignores, log }: { isPinned: boolean, ignores: (error: SshError) => boolean, log: Log | undefined }) {
+  constructor (socket: Transport, { isPinned, ignores, log }: { isPinned: boolean, ignores: (error: SshError) => boolean, log: Log | undefined }) {
     this.#socket = socket
     this.#log = log
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()))
     this.client.on('error', (error: SshError) => {
-      if (!ignores(error)) this.fail(translate(error, { isPinned }))
+      // What ended the transport may be known better than ssh2 can know it.
+      if (isRekeyError(error)) this.fail(error)
+      else if (!ignores(error)) this.fail(translate(error, { isPinned }))
     })
     // An expired account, for one, ends the connection without an error.
     const ended = (): void => this.fail(new RekeyError('ssh/dropped', 'the host closed the connection before it answered'))
@@ -65,6 +70,26 @@ export class Connection {
     this.#byteLimit = this.#socket.bytesRead + bytes
   }
 
+  /** Lets the host send so many bytes beside those that it may send already. */
+  allowBeside (bytes: number): void {
+    this.#byteLimit += bytes
+  }
+
+  /** Why nothing more can be done here. */
+  get failure (): RekeyError | undefined {
+    return this.#failure
+  }
+
+  /**
+   * Tells why the connection ended, as soon as it does and before anybody else can see it.
+   * @returns what takes it back
+   */
+  whenOver (tell: (why: RekeyError) => void): () => void {
+    if (this.#failure === undefined) this.#waiting.add(tell)
+    else tell(this.#failure)
+    return () => { this.#waiting.delete(tell) }
+  }
+
   /**
    * Waits for something on this connection.
    * @param begin starts it; may call back at once
@@ -91,6 +116,21 @@ export class Connection {
     }
   }
 
+  /** Whether the host still answers. A connection on which it does not is ended. */
+  async isAnswered (timeoutMs: number): Promise<boolean> {
+    return await new Promise((resolve) => {
+      const timer = setTimeout(() => this.fail(new RekeyError('ssh/timeout', 'the host no longer answers')), timeoutMs)
+      const finish = (isAnswered: boolean): void => {
+        clearTimeout(timer)
+        forget()
+        resolve(isAnswered)
+      }
+      let forget = (): void => {}
+      forget = this.whenOver(() => finish(false))
+      if (this.#failure === undefined) ping(this.client, () => finish(true))
+    })
+  }
+
   /** Does something for an event of ssh2, where a throw would end the process. */
   attempt<T> (act: () => T): T | undefined {
     try {
@@ -110,7 +150,7 @@ export class Connection {
     }
     this.#failure = error
     this.#socket.destroy()
-    for (const reject of this.#waiting) reject(error)
+    this.#tell(error)
   }
 
   /** Says goodbye and returns once the socket is closed, which takes a second at most. */
@@ -118,7 +158,7 @@ export class Connection {
     if (!this.#isClosing) {
       this.#isClosing = true
       this.#failure ??= new RekeyError('ssh/dropped', 'the session is closed')
-      for (const reject of this.#waiting) reject(this.#failure)
+      this.#tell(this.#failure)
       try {
         this.client.end()
       } catch {
@@ -128,5 +168,11 @@ export class Connection {
     const timer = setTimeout(() => this.#socket.destroy(), goodbyeMs)
     await this.#closed
     clearTimeout(timer)
+  }
+
+  #tell (why: RekeyError): void {
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const tell of waiting) tell(why)
   }
 }

@@ -1,79 +1,58 @@
-import type { DialPolicy, SecretValue, Target } from '@rekey/domain'
-import { RekeyError, checkName, isPassword } from '@rekey/domain'
-import type { Contact, HostAccess, Log } from '@rekey/rotation'
-import { modern } from './algorithms.ts'
-import { Connection } from './connection.ts'
+import type { DialPolicy, SecretValue, Target, Via } from '@rekey/domain'
+import { isPassword } from '@rekey/domain'
+import type { Contact, HostAccess, JumpLogin, Log } from '@rekey/rotation'
+import type { Transport } from './connection.ts'
 import { dial } from './dial.ts'
-import { HostIdentity } from './host-identity.ts'
-import { LoginChain } from './login-chain.ts'
+import { beforeLogin } from './jump-failures.ts'
+import { JumpHosts, keepaliveOf } from './jump-hosts.ts'
+import type { JumpLink } from './jump-link.ts'
+import { login } from './login.ts'
 import { SshSession } from './session.ts'
 
 export interface HostAccessOptions {
-  /** What may be dialled; asked about the address that a name resolved to. */
+  /** What may be dialled; asked about the address that a name resolved to, behind a jump host too. */
   readonly dialPolicy: DialPolicy
   /** For the handshake, for the login and for each script, in milliseconds. */
   readonly stepTimeoutMs: number
   /** For resolving the name and opening the TCP connection, in milliseconds (10,000 unless told, never more than a step). */
   readonly connectTimeoutMs?: number
+  /** How to log in on a jump host, or nothing when that credential is not managed. Without it no host behind one is reached. */
+  readonly loginOf?: (via: Via) => Promise<JumpLogin | undefined>
+  /** How long a login on a jump host is kept when nobody passes through, in milliseconds (5,000 unless told). */
+  readonly jumpIdleMs?: number
   readonly log?: Log | undefined
 }
 
-/** All banners of one login together, in bytes (RFC 4252, section 5.4, sets no limit). */
-const mostBanner = 8 * 1024
-
-/** The way to hosts over SSH: ssh2 on a socket of our own, keys and passwords only, one attempt at a time. */
-export function createHostAccess (options: HostAccessOptions): HostAccess {
-  return { contact: (target, secrets) => contact(target, secrets, options) }
+export interface SshHostAccess extends HostAccess {
+  /** Leaves the jump hosts. Call it when no session is open any more. */
+  close (): Promise<void>
 }
 
-async function contact (target: Target, secrets: readonly SecretValue[], { dialPolicy, stepTimeoutMs, connectTimeoutMs = 10_000, log }: HostAccessOptions): Promise<Contact> {
-  const username = checkName('account', target.account)
-  const identity = new HostIdentity(target.hostKeys)
-  const chain = new LoginChain(username, secrets)
-  const socket = await dial(target, dialPolicy, Math.min(connectTimeoutMs, stepTimeoutMs))
-  const connection = new Connection(socket, {
-    isPinned: target.hostKeys.length > 0,
-    ignores: (error) => chain.isDeclining && error.level === 'client-authentication',
-    log
-  })
-  try {
-    watchBanners(connection)
-    connection.client.on('ready', () => connection.attempt(() => chain.accept()))
-    connection.client.on('change password', () => connection.attempt(() => chain.wantsMore()))
-    await connection.until('the handshake', stepTimeoutMs, (resolve) => {
-      connection.client.once('handshake', resolve)
-      connection.start({
-        username,
-        algorithms: { ...modern(), serverHostKey: identity.algorithms },
-        // Only `true` lets ssh2 go on here: it takes a promise, null or an error for a yes.
-        hostVerifier: (shown: Buffer) => identity.verify(shown, (error) => connection.fail(error)),
-        // Without keys, password or agent of its own, all that ssh2 can try is what the chain hands it.
-        authHandler: (left: string[] | null, partial: boolean | null) => connection.attempt(() => chain.next(left, partial)),
-        readyTimeout: 0,
-        keepaliveInterval: 15_000,
-        keepaliveCountMax: 2
-      })
-    })
-    const hostKey = identity.proven()
-    await connection.until('the login', stepTimeoutMs, (resolve) => { chain.ended.then(resolve, () => {}) })
-    const opened = secrets[chain.verdicts.indexOf('accepted')]
-    if (opened !== undefined && chain.method !== undefined) {
-      const loginKey = isPassword(opened) ? undefined : opened.publicKey
-      return { verdicts: chain.verdicts, hostKey, by: chain.method, session: new SshSession(connection, { account: username, loginKey, timeoutMs: stepTimeoutMs }) }
+const keepaliveMs = 15_000
+
+/** The way to hosts over SSH: ssh2 on a socket of our own or in a jump host's tunnel, keys and passwords only, one attempt at a time. */
+export function createHostAccess (options: HostAccessOptions): SshHostAccess {
+  const { dialPolicy, stepTimeoutMs, log } = options
+  const connectTimeoutMs = Math.min(options.connectTimeoutMs ?? 10_000, stepTimeoutMs)
+  const { loginOf = () => Promise.resolve(undefined), jumpIdleMs: idleMs = 5000 } = options
+  const jumpHosts = new JumpHosts({ dialPolicy, stepTimeoutMs, connectTimeoutMs, loginOf, idleMs, log })
+
+  async function contact (target: Target, secrets: readonly SecretValue[]): Promise<Contact> {
+    let link: JumpLink | undefined
+    const reach = async (): Promise<Transport> => {
+      if (target.via === null) return await dial(target, dialPolicy, connectTimeoutMs)
+      const way = await jumpHosts.through(target.via, target)
+      link = way.link
+      return way.tunnel
     }
-    await connection.close()
-    return { verdicts: chain.verdicts, hostKey }
-  } catch (error) {
-    await connection.close()
-    throw error
+    const { verdicts, hostKey, accepted } = await login(target, secrets, reach, { stepTimeoutMs, keepaliveMs, log }).catch(async (error: unknown) => {
+      throw beforeLogin(await link?.blame(error, keepaliveOf(stepTimeoutMs)) ?? error)
+    })
+    if (accepted === undefined) return { verdicts, hostKey }
+    const { secret, by, connection } = accepted
+    const loginKey = isPassword(secret) ? undefined : secret.publicKey
+    return { verdicts, hostKey, by, session: new SshSession(connection, { account: target.account, loginKey, timeoutMs: stepTimeoutMs }) }
   }
-}
 
-function watchBanners (connection: Connection): void {
-  let length = 0
-  const count = (text: string): void => {
-    length += Buffer.byteLength(text)
-    if (length > mostBanner) connection.fail(new RekeyError('ssh/misbehaved', `the host's banner is longer than ${mostBanner} bytes: shorten it (sshd_config, Banner)`))
-  }
-  connection.client.on('greeting', count).on('banner', count)
+  return { contact, close: async () => await jumpHosts.close() }
 }

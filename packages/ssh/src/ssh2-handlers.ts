@@ -33,6 +33,13 @@ export function refuseGlobalRequests (client: Client): void {
   }
 }
 
+/** Asks for an answer, whatever it is. The callback comes in the order of the answers, or when the connection closes. */
+export function ping (client: Client, answered: () => void): void {
+  const { _callbacks: callbacks, _protocol: protocol } = client as unknown as Internals
+  callbacks?.push(answered)
+  protocol?.ping()
+}
+
 /** A channel for which the host takes packets of length 0 at most would have ssh2 send such packets for ever, and do nothing else. */
 export function refuseEmptyPackets (client: Client, fail: () => void): void {
   const handlers = (client as unknown as Internals)._protocol?._handlers

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { createAuditTrail } from '@rekey/audit'
 import { DialPolicy } from '@rekey/domain'
 import { createVisitQueue, createVisitWorker } from '@rekey/queue'
-import { DueIndex } from '@rekey/rotation'
+import { DueIndex, jumpLogin } from '@rekey/rotation'
 import type { Log } from '@rekey/rotation'
 import { createHostAccess, secretMaker } from '@rekey/ssh'
 import { createJournal, createVaultClient } from '@rekey/vault'
@@ -35,12 +35,12 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const redis = { host: config.REKEY_REDIS_HOST, port: config.REKEY_REDIS_PORT, username: config.REKEY_REDIS_USER, password: readSecretFile(config.REKEY_REDIS_PASSWORD_FILE) }
   const dialPolicy = new DialPolicy(config.REKEY_ALLOWED_NETWORKS.split(',').map((network) => network.trim()), await ownAddresses(config))
   const audit = await createAuditTrail({ dir: config.REKEY_AUDIT_DIR, service: `worker-${zone}` })
+  const hosts = createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000, log, loginOf: async (via) => await jumpLogin({ ...via, zone }, { journal, audit }) })
   const index = new DueIndex(journal, now)
   const lanes = new Lanes(config.REKEY_VISITS)
-  const hosts = lending(createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000, log }), lanes)
   const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS + config.REKEY_WAITING_VISITS })
   const visit = withheld.watch(createVisit({
-    ports: { journal, hosts, secrets: secretMaker, audit, now },
+    ports: { journal, hosts: lending(hosts, lanes), secrets: secretMaker, audit, now },
     index,
     logFor,
     backoff: { firstSeconds: config.REKEY_BACKOFF_SECONDS, mostSeconds: config.REKEY_BACKOFF_MOST_SECONDS },
@@ -59,6 +59,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     async stop () {
       await scanner.stop()
       await visits.close()
+      await hosts.close()
       await queue.close()
       await audit.close()
       await vault.close()

@@ -6,7 +6,7 @@ import { makeKey } from '@rekey/ssh'
 import { Lanes, lending } from '@rekey/worker'
 
 const password: SecretValue = { password: Secret.of('p'), fingerprint: 'p' }
-const target = { address: '127.1.0.1', port: 22, hostKeys: [], account: 'root' }
+const target = { address: '127.1.0.1', port: 22, hostKeys: [], account: 'root', via: null }
 
 /** Something that goes on until it is told to end. */
 function task (): { work: () => Promise<void>, end: () => void, readonly begun: boolean } {
