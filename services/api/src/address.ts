@@ -9,6 +9,16 @@ export async function checkAddress (address: string, dial: DialPolicy, resolve: 
   for (const ip of await addressesOf(address, resolve)) dial.check(ip)
 }
 
+/**
+ * A name would be looked up by the jump host, and nobody else could tell what it dials.
+ * @throws RekeyError `input/invalid`
+ */
+export function checkNumeric (address: string): void {
+  if (isIP(address) === 0) {
+    throw new RekeyError('input/invalid', 'address: behind a jump host it must be numeric, as a name would be looked up by the jump host; write it as 10.20.0.7 or 2001:db8::7', { field: 'address' })
+  }
+}
+
 async function addressesOf (address: string, resolve: (name: string) => Promise<string[]>): Promise<string[]> {
   const kind = addressKind(address)
   if (kind === undefined) throw new RekeyError('input/invalid', `address: ${addressRule}`, { field: 'address' })

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { generateKeyPairSync } from 'node:crypto'
+import type { HostRecord } from '@rekey/domain'
 import { makeKey } from '@rekey/ssh'
 import { startApi, type Answer, type TestApi } from './client.ts'
 import { createWorld } from './memory-ports.ts'
@@ -14,7 +15,7 @@ describe('adding a host', () => {
   test('stores it with its pinned keys, after the audit trail has it', async () => {
     const answer = await api.post('/v1/hosts', host)
     expect(answer.status).toBe(201)
-    expect(answer.body).toEqual({ ...host, trustOnFirstUse: false, observed: false, createdAt: '2026-03-01T12:00:00.000Z' })
+    expect(answer.body).toEqual({ ...host, trustOnFirstUse: false, observed: false, via: null, createdAt: '2026-03-01T12:00:00.000Z' })
     expect(api.world.hosts.get('production/web-1')?.trust).toEqual({ mode: 'pinned', keys: [hostKey] })
     expect(api.world.events).toEqual(['audit host.create', 'write host'])
     expect(api.world.audit[0]).toMatchObject({ act: 'host.create', target: 'production/web-1' })
@@ -50,6 +51,42 @@ describe('adding a host', () => {
     expect(api.world.hosts.get('production/web-1')?.address).toBe('127.1.0.7')
   })
 
+  test('stores the way through a jump host of the zone, and tells it', async () => {
+    await api.post('/v1/hosts', host)
+    const answer = await api.post('/v1/hosts', { ...host, id: 'db-1', address: '127.1.0.8', via: 'web-1/deploy/ssh-key' })
+    expect(answer).toMatchObject({ status: 201, body: { id: 'db-1', via: 'web-1/deploy/ssh-key' } })
+    expect(api.world.hosts.get('production/db-1')?.via).toEqual({ host: 'web-1', account: 'deploy', name: 'ssh-key' })
+    expect(api.world.audit.at(-1)?.detail).toContain('via web-1/deploy/ssh-key')
+    expect((await api.get('/v1/hosts')).body.items).toMatchObject([{ id: 'db-1', via: 'web-1/deploy/ssh-key' }, { id: 'web-1', via: null }])
+  })
+
+  test('takes four jump hosts in a row and no fifth, and no way that leads back', async () => {
+    const hop = (number: number): string => `hop-${number}`
+    await api.post('/v1/hosts', { ...host, id: hop(0) })
+    for (const number of [1, 2, 3, 4]) {
+      expect((await api.post('/v1/hosts', { ...host, id: hop(number), via: `${hop(number - 1)}/deploy/ssh-key` })).status).toBe(201)
+    }
+    const fifth = await api.post('/v1/hosts', { ...host, id: hop(5), via: `${hop(4)}/deploy/ssh-key` })
+    expect(fifth).toMatchObject({ status: 400, body: { code: 'input/invalid', field: 'via' } })
+    const itself = await api.post('/v1/hosts', { ...host, id: hop(5), via: `${hop(5)}/deploy/ssh-key` })
+    expect(itself).toMatchObject({ status: 400, body: { code: 'input/invalid', field: 'via' } })
+    // As somebody else may have written it into Vault.
+    api.world.hosts.set('production/x', { ...api.world.hosts.get('production/hop-0') as HostRecord, id: 'x', via: { host: 'y', account: 'deploy', name: 'ssh-key' } })
+    api.world.hosts.set('production/y', { ...api.world.hosts.get('production/hop-0') as HostRecord, id: 'y', via: { host: 'x', account: 'deploy', name: 'ssh-key' } })
+    const round = await api.post('/v1/hosts', { ...host, id: hop(5), via: 'x/deploy/ssh-key' })
+    expect(round).toMatchObject({ status: 400, body: { code: 'input/invalid', field: 'via' } })
+  })
+
+  test('refuses a jump host of another zone, and a name behind one', async () => {
+    await api.post('/v1/hosts', { ...host, zone: 'backup' })
+    expect(await api.post('/v1/hosts', { ...host, id: 'db-1', via: 'web-1/deploy/ssh-key' })).toMatchObject({ status: 404, body: { code: 'host/unknown', field: 'via' } })
+    api.world.names.set('db-1.example.com', ['127.1.0.7'])
+    await api.post('/v1/hosts', host)
+    expect(await api.post('/v1/hosts', { ...host, id: 'db-1', address: 'db-1.example.com', via: 'web-1/deploy/ssh-key' })).toMatchObject({ status: 400, body: { code: 'input/invalid', field: 'address' } })
+    expect(await api.post('/v1/hosts', { ...host, id: 'db-1', address: '10.0.0.7', via: 'web-1/deploy/ssh-key' })).toMatchObject({ status: 422, body: { code: 'network/not-allowed', field: 'address' } })
+    expect(api.world.hosts.size).toBe(2)
+  })
+
   const trouble: ReadonlyArray<[string, object, { code: string, field: string }]> = [
     ['an unknown zone', { zone: 'staging' }, { code: 'zone/unknown', field: 'zone' }],
     ...['web 1', 'we"b', 'web\n1', 'web;id', 'a..b', '-web', 'wéb', '', 'web/1', 'a'.repeat(64), 'web-1\n']
@@ -67,6 +104,10 @@ describe('adding a host', () => {
     ['an IPv6 address with an interface', { address: '2001:db8::7%eth0' }, { code: 'input/invalid', field: 'address' }],
     ['an address with a command in it', { address: '127.1.0.7;id' }, { code: 'input/invalid', field: 'address' }],
     ['a name that does not resolve', { address: 'nowhere.example.com' }, { code: 'input/invalid', field: 'address' }],
+    ['a jump host that is not there', { via: 'web-9/deploy/ssh-key' }, { code: 'host/unknown', field: 'via' }],
+    ...['web-9', 'web-9/deploy', 'production/web-9/deploy/ssh-key', 'we b/deploy/ssh-key', 'web-9/../ssh-key', 'web-9/deploy/ssh-key\n', '']
+      .map((via): [string, object, { code: string, field: string }] => [`the jump host ${JSON.stringify(via)}`, { via }, { code: 'input/invalid', field: 'via' }]),
+    ['a jump host as an object', { via: { host: 'web-9', account: 'deploy', name: 'ssh-key' } }, { code: 'input/invalid', field: 'via' }],
     ['port 0', { port: 0 }, { code: 'input/invalid', field: 'port' }],
     ['port 65536', { port: 65536 }, { code: 'input/invalid', field: 'port' }],
     ['a port as text', { port: '22' }, { code: 'input/invalid', field: 'port' }],

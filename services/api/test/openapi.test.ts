@@ -114,6 +114,8 @@ test('every answer is one that the document describes', async () => {
   await talk('POST /v1/hosts', api.post('/v1/hosts', host))
   await talk('POST /v1/hosts', api.post('/v1/hosts', { ...host, port: 0 }))
   await talk('POST /v1/hosts', api.post('/v1/hosts', { ...host, id: 'web-2', address: '10.0.0.1' }))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', { ...host, id: 'db-1', via: 'web-1/deploy/ssh-key' }))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', { ...host, id: 'db-2', via: 'web-9/deploy/ssh-key' }))
   await talk('POST /v1/hosts', api.post('/v1/hosts', '{'))
   await talk('POST /v1/hosts', api.post('/v1/hosts', 'x'.repeat(70_000)))
   await talk('POST /v1/hosts', api.post('/v1/hosts', host, { 'content-type': 'text/plain' }))

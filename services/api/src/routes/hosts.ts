@@ -1,10 +1,11 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from 'typebox'
-import { RekeyError, type HostRecord, type HostTrust } from '@rekey/domain'
+import { RekeyError, formatVia, parseVia, type HostRecord, type HostTrust } from '@rekey/domain'
 import { parsePublicKey } from '@rekey/ssh'
-import { checkAddress } from '../address.ts'
+import { checkAddress, checkNumeric } from '../address.ts'
 import { atField } from '../at-field.ts'
 import type { ApiPorts } from '../inventory-port.ts'
+import { checkWay } from '../jump-hosts.ts'
 import { pageOf } from '../pages.ts'
 import { releasePlace } from '../release.ts'
 import { NewRelease } from '../schemas/fields.ts'
@@ -18,20 +19,24 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
       operationId: 'createHost',
       tags: ['hosts'],
       summary: 'Add a host to the inventory',
-      description: 'Nothing is dialled yet. The zone\'s worker binds address, port and host keys to a credential when it adopts one, after the host has proven to hold its key.',
+      description: 'Nothing is dialled yet. The zone\'s worker binds address, port and host keys to a credential when it adopts one, after the host has proven to hold its key. ' +
+        'A host behind a jump host is reached through it only; add the jump host first.',
       body: NewHost,
-      response: { 201: HostView, ...writeProblems('zone/unknown', 'network/not-allowed', 'key/unreadable', 'key/weak', 'host/exists') }
+      response: { 201: HostView, ...writeProblems('zone/unknown', 'network/not-allowed', 'key/unreadable', 'key/weak', 'host/exists', 'host/unknown') }
     }
   }, async (request, reply) => {
     const { zone: zoneName, id, address, port = 22, labels = {}, observe = false } = request.body
     const zone = findZone(ports.zones, zoneName)
     const trust = trustOf(request.body)
+    const via = request.body.via === undefined ? undefined : parseVia(request.body.via)
+    if (via !== undefined) checkNumeric(address)
     await checkAddress(address, zone.dial, ports.resolve)
     if (await ports.inventory.host(zoneName, id) !== undefined) {
       throw new RekeyError('host/exists', `id: ${zoneName}/${id} exists already; an id is never used again, so choose another`, { field: 'id' })
     }
-    const record: HostRecord = { zone: zoneName, id, address, port, trust, labels, observe, createdAt: ports.now().toISOString() }
-    await ports.audit.record({ act: 'host.create', target: `${zoneName}/${id}`, detail: `${address} port ${port}, trust ${trust.mode}${observe ? ', observed' : ''}` })
+    if (via !== undefined) await checkWay(ports.inventory, zoneName, id, via)
+    const record: HostRecord = { zone: zoneName, id, address, port, ...(via === undefined ? {} : { via }), trust, labels, observe, createdAt: ports.now().toISOString() }
+    await ports.audit.record({ act: 'host.create', target: `${zoneName}/${id}`, detail: `${address} port ${port}${via === undefined ? '' : ` via ${formatVia(via)}`}, trust ${trust.mode}${observe ? ', observed' : ''}` })
     await ports.inventory.createHost(record)
     return await reply.code(201).send(hostView(record, false))
   })
@@ -86,6 +91,6 @@ function trustOf (body: Static<typeof NewHost>): HostTrust {
 }
 
 function hostView (host: HostRecord, isReleased: boolean): Static<typeof HostView> {
-  const { zone, id, address, port, labels, createdAt, trust, observe } = host
-  return { zone, id, address, port, labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use', observed: observe && !isReleased }
+  const { zone, id, address, port, via, labels, createdAt, trust, observe } = host
+  return { zone, id, address, port, via: via === undefined ? null : formatVia(via), labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use', observed: observe && !isReleased }
 }

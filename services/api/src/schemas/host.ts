@@ -1,9 +1,15 @@
+import { mostJumps, namePattern } from '@rekey/domain'
 import { Type } from 'typebox'
-import { closed, exampleRelease, Host, Labels, list, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
+import { closed, exampleRelease, Host, Labels, list, nullable, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
 
 const Port = Type.Integer({ minimum: 1, maximum: 65535, description: 'a whole number from 1 to 65535' })
 const Address = Type.String({ minLength: 1, maxLength: 253, description: 'an IP address or a DNS name inside the zone\'s allowed networks' })
 const HostKey = Type.String({ minLength: 1, maxLength: 4096, description: 'a host key as `type base64`, as in a known_hosts line without the host\'s name' })
+const Via = Type.String({
+  pattern: `^${(['host', 'account', 'credential'] as const).map((kind) => namePattern(kind).slice(1, -1)).join('/')}$`,
+  maxLength: 128,
+  description: `\`host/account/name\` of a credential of another host of the zone, the jump host: the worker logs in there and has it connect to this host's address, which must be numeric. At most ${mostJumps} jump hosts in a row`
+})
 
 export const exampleHostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKXdfQ0hqZb9qd0oQ0a6oF1yK0e1yqIwq8c0n9o3o2sB'
 
@@ -12,6 +18,7 @@ export const NewHost = Type.Object({
   id: Host,
   address: Address,
   port: Type.Optional(Port),
+  via: Type.Optional(Via),
   labels: Type.Optional(Labels),
   hostKeys: Type.Optional(Type.Array(HostKey, { minItems: 1, maxItems: 16, description: '1 to 16 pinned host keys' })),
   trustOnFirstUse: Type.Optional(Type.Boolean({ description: 'true pins the key that the host proves to hold when its first credential is adopted' })),
@@ -21,7 +28,8 @@ export const NewHost = Type.Object({
   description: 'Give exactly one of `hostKeys` and `trustOnFirstUse: true`. Port 22 unless said otherwise.',
   examples: [
     { zone: 'production', id: 'web-1', address: '10.20.0.7', labels: { role: 'frontend' }, hostKeys: [exampleHostKey] },
-    { zone: 'backup', id: 'store-1', address: 'store-1.example.com', port: 2222, trustOnFirstUse: true, observe: true }
+    { zone: 'backup', id: 'store-1', address: 'store-1.example.com', port: 2222, trustOnFirstUse: true, observe: true },
+    { zone: 'production', id: 'db-1', address: '10.30.0.4', via: 'web-1/deploy/ssh-key', hostKeys: [exampleHostKey] }
   ]
 })
 
@@ -30,6 +38,7 @@ const exampleHost = {
   id: 'web-1',
   address: '10.20.0.7',
   port: 22,
+  via: null,
   labels: { role: 'frontend' },
   hostKeys: [exampleHostKey],
   trustOnFirstUse: false,
@@ -42,6 +51,7 @@ export const HostView = Type.Object({
   id: Type.String(),
   address: Type.String(),
   port: Type.Integer(),
+  via: nullable(Type.String({ description: '`host/account/name` of the credential that opens its jump host' })),
   labels: Type.Record(Type.String(), Type.String()),
   hostKeys: list(Type.String(), { description: 'The pinned keys of the record, `type base64`; empty with trust on first use' }),
   trustOnFirstUse: Type.Boolean(),

@@ -1,0 +1,20 @@
+import { RekeyError, mostJumps, type Via } from '@rekey/domain'
+import type { Inventory } from './inventory-port.ts'
+
+/**
+ * Follows the way to a new host from one jump host to the next. Records never change, so a way that is one now stays one;
+ * the worker looks again all the same, at what it has bound.
+ * @throws RekeyError `host/unknown` or `input/invalid`, naming the field `via`
+ */
+export async function checkWay (inventory: Pick<Inventory, 'host'>, zone: string, id: string, via: Via): Promise<void> {
+  const passed = [id]
+  for (let next: Via | undefined = via; next !== undefined;) {
+    const { host }: Via = next
+    if (passed.includes(host)) throw new RekeyError('input/invalid', 'via: leads back to where it comes from; name another host', { field: 'via' })
+    if (passed.length > mostJumps) throw new RekeyError('input/invalid', `via: more than ${mostJumps} jump hosts in a row; name one that is nearer`, { field: 'via' })
+    const record = await inventory.host(zone, host)
+    if (record === undefined) throw new RekeyError('host/unknown', `via: ${zone} has no host ${host}; a jump host is of the same zone, and is added first`, { field: 'via' })
+    passed.push(host)
+    next = record.via
+  }
+}
