@@ -1,10 +1,10 @@
+import type { RekeyError } from '@rekey/domain'
 import type { Log } from '@rekey/rotation'
-import type { OnMalformed } from '@rekey/vault'
 
 const hour = 3_600_000
 
 /** Documents are read again every few seconds: each malformed one is an alarm at first, and once an hour from then on. */
-export function malformedAlarm (log: Log, now: () => number = () => performance.now()): OnMalformed {
+export function malformedAlarm (log: Log, now: () => number = () => performance.now()): (error: RekeyError) => void {
   const said = new Map<string, number>()
   return (error) => {
     const path = String(error.detail.path)

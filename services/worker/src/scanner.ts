@@ -1,13 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRekeyError } from '@rekey/domain'
-import type { ClosableVisitQueue } from '@rekey/queue'
-import type { DueIndex, Log } from '@rekey/rotation'
+import type { DueIndex, Log, VisitQueue } from '@rekey/rotation'
 import type { Visit } from './visitor.ts'
 import type { Withheld } from './withheld.ts'
 
+export interface HelpedQueue extends VisitQueue {
+  /** Takes away what keeps a host from being visited though it is asked for. @returns whether something did */
+  release (host: string): Promise<boolean>
+}
+
 export interface ScannerOptions {
   readonly index: Pick<DueIndex, 'scan' | 'hostsDue'>
-  readonly queue: Pick<ClosableVisitQueue, 'request' | 'release'>
+  readonly queue: HelpedQueue
   readonly withheld: Withheld
   /** For hosts that the queue does not let through. */
   readonly visit: Visit
