@@ -5,7 +5,7 @@ import { handleFence } from './fence.ts'
 import { proveDead } from './prove.ts'
 import type { Setback } from './setback.ts'
 import { findArrived, isSame, loginBeside, neverTaken, put, unwanted } from './push.ts'
-import { noneOpens } from './way-in.ts'
+import { currentRefused, noneOpens } from './way-in.ts'
 import { newCandidate, promote } from './transitions.ts'
 import type { Turn } from './turn.ts'
 
@@ -75,7 +75,7 @@ async function store (turn: Turn): Promise<Setback | undefined> {
 /** Puts the candidate in place over a login with the old secret: a key beside the old one, a password instead of it. */
 async function push (turn: Turn): Promise<Setback | undefined> {
   const { current } = turn.credential
-  const session = await turn.sessionForChange()
+  const session = await turn.sessionForChange() ?? await currentRefused(turn)
   if ('class' in session) return session
   const candidate = turn.candidate()
   await turn.announce('push', { epoch: candidate.epoch, fingerprint: candidate.fingerprint })
@@ -126,7 +126,7 @@ async function verify (turn: Turn): Promise<Setback | undefined> {
 /** Takes exactly the retired keys out of every file. Never before their successor has logged in, as `verify` saw it do. */
 async function remove (turn: Turn): Promise<Setback | undefined> {
   const { retired } = turn.credential
-  const session = await turn.sessionForChange()
+  const session = await turn.sessionForChange() ?? await currentRefused(turn)
   if ('class' in session) return session
   const going = retired.filter((secret) => secret.removedAt === null && isOverdue(secret, turn.credential, turn.facts))
   for (const secret of going) await turn.announce('remove', { epoch: secret.epoch, fingerprint: secret.fingerprint })

@@ -4,7 +4,6 @@ import type { Facts } from './facts.ts'
 import type { Line } from './line.ts'
 import type { Change, Contact, Ports, Session, Tally, Versioned, VisitLease } from './ports.ts'
 import type { Setback } from './setback.ts'
-import { currentRefused } from './way-in.ts'
 import { Way } from './way.ts'
 
 /** One credential's turn in a visit: its document, the version that the next write must name, and the line to the host. */
@@ -102,11 +101,11 @@ export class Turn {
     return this.#way.openedBy(secret)
   }
 
-  /** A session that may change the account, over its own current secret or through another credential, or what keeps us from one. */
-  async sessionForChange (): Promise<Session | Setback> {
+  /** A session that may change the account, over its own current secret or through another credential. Nothing when its own was not accepted. */
+  async sessionForChange (): Promise<Session | Setback | undefined> {
     if (this.credential.through !== null) return await this.#way.throughAnother()
     const { current } = this.credential
-    return this.openedBy(current) ?? (await this.contact([current])).session ?? await currentRefused(this)
+    return this.openedBy(current) ?? (await this.contact([current])).session
   }
 
   /** A fresh connection that shows these secrets one by one; the session at hand is closed first. */

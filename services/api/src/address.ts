@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { addressKind, addressRule, RekeyError, type DialPolicy } from '@rekey/domain'
 
 /**
