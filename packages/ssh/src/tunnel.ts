@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
+import { giveBack } from './ssh2-handlers.ts'
 
 /** What the jump host may have sent, in bytes, before it heard that we want no more: ssh2's window. */
 const mostUnderWay = 2 * 1024 * 1024
@@ -23,7 +24,8 @@ export class Tunnel extends Duplex {
       if (this.destroyed) this.#late += piece.length
       if (this.#late <= mostUnderWay) onPiece(piece.length)
       if (this.destroyed) return
-      if (!this.push(piece)) channel.pause()
+      if (this.push(piece)) giveBack(channel, piece.length)
+      else channel.pause()
     })
     channel.on('end', () => { this.push(null) })
     channel.on('close', () => {
