@@ -35,7 +35,7 @@ describe('what an account runs', () => {
   })
 
   test('a host that takes only packets of no length does not keep us busy for ever', async () => {
-    const { target } = await startHost({ onClient: takeOnlyEmptyPackets })
+    const { target } = await startHost({ onClient: takeOnlyEmptyPackets, run: () => {} })
     expect(await failure(target, [current], nonce)).toBe('ssh/misbehaved')
   })
 
