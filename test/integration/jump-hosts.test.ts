@@ -68,7 +68,7 @@ afterAll(async () => {
 beforeEach(() => {
   zone = new MemoryZone(zoneName)
   for (const { name, address, port, hostKeys, via } of lab.hosts) {
-    zone.putHost({ zone: zoneName, id: name, address, port, ...(via === undefined ? {} : { via: viaOf(via) }), trust: { mode: 'pinned', keys: hostKeys }, labels: {}, createdAt: new Date().toISOString() })
+    zone.putHost({ zone: zoneName, id: name, address, port, ...(via === undefined ? {} : { via: viaOf(via) }), trust: { mode: 'pinned', keys: hostKeys }, labels: {}, observe: false, createdAt: new Date().toISOString() })
   }
   access = reach(20_000)
 })
@@ -102,7 +102,7 @@ afterEach(() => {
 async function adopt (...names: CredentialName[]): Promise<void> {
   for (const name of names) {
     const secret = opens.get(formatName(name)) ?? { hop, app, ops: { password: first, fingerprint: '' } }[name.account as 'hop' | 'app' | 'ops']
-    zone.putAdoption({ name, secret, through: null, order: 0, askedAt: new Date().toISOString(), askedBy: 'ada' })
+    zone.putAdoption({ name, secret, through: null, order: 0, askedAt: new Date().toISOString(), askedBy: 'ada', observe: false })
   }
   for (const host of new Set(names.map(({ host }) => host))) await visit(host)
 }

@@ -18,6 +18,7 @@ const options = {
   'known-hosts': { type: 'string' },
   'trust-first-use': { type: 'boolean' },
   apply: { type: 'boolean' },
+  manage: { type: 'boolean' },
   json: { type: 'boolean' },
   'api-addr': { type: 'string' },
   'token-file': { type: 'string' }

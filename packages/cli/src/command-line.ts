@@ -26,7 +26,7 @@ export function readCommandLine (args: readonly string[]): Command | 'help' {
   const [first, ...rest] = positionals
   if (values.help === true || first === undefined || first === 'help') return 'help'
   if (first === 'import') {
-    take(values, ['format', 'zone', 'known-hosts', 'trust-first-use', 'apply', 'json', 'api-addr', 'ca-file', 'token-file', 'stack'], 'import')
+    take(values, ['format', 'zone', 'known-hosts', 'trust-first-use', 'apply', 'manage', 'json', 'api-addr', 'ca-file', 'token-file', 'stack'], 'import')
     return readImportOptions(values, rest)
   }
   const login = {

@@ -11,7 +11,9 @@ and say what is observed
       --known-hosts FILE the hosts' keys, for those whose keys the inventory doesn't name
       --trust-first-use  takes hosts without a known key too: the one that a host shows
                          when its first key is adopted is pinned
-      --apply            does it
+      --apply            does it: what is new is observed, so that nothing of it is rotated until
+                         you say so (rekey manage, or the API)
+      --manage           with --apply: it is not observed, and the next order rotates it
       --json             for programs
 
   rekey reveal CREDENTIAL [--public] [--candidate] [--out FILE]

@@ -61,8 +61,19 @@ line 3  production/web-2  deploy   already there
 
 Nothing was changed. 0 to create, 2 already there, 0 refused.`)
   expect(shell.api.writes).toBe(4)
-  expect(shell.api.hosts.get('production/web-1')).toEqual({ zone: 'production', id: 'web-1', address: '10.20.0.7', port: 22, labels: {}, hostKeys: [hostKey] })
-  expect(shell.api.credentials.get('production/web-1/deploy/ssh-key')).toEqual({ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', privateKey: key, status: 'adopting' })
+  expect(shell.api.hosts.get('production/web-1')).toEqual({ zone: 'production', id: 'web-1', address: '10.20.0.7', port: 22, labels: {}, hostKeys: [hostKey], observe: true })
+  expect(shell.api.credentials.get('production/web-1/deploy/ssh-key')).toEqual({ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', privateKey: key, observe: false, status: 'adopting' })
+})
+
+test('what is new is observed, a host with all it has and a key of a host that is there by itself, unless it is to be managed', async () => {
+  await shell.play(`\n$ ${command.slice(2)} --apply\n`)
+  expect(shell.api.hosts.get('production/web-1')).toMatchObject({ observe: true })
+  shell.api.credentials.clear()
+  await shell.play(`\n$ ${command.slice(2)} --apply\n`)
+  expect(shell.api.credentials.get('production/web-1/deploy/ssh-key')).toMatchObject({ observe: true })
+  shell.api.credentials.clear()
+  await shell.play(`\n$ ${command.slice(2)} --apply --manage\n`)
+  expect(shell.api.credentials.get('production/web-1/deploy/ssh-key')).toMatchObject({ observe: false })
 })
 
 test('what is refused keeps nothing else back', async () => {

@@ -40,12 +40,12 @@ export class Api {
     return await this.#all(`/v1/credentials?zone=${zone}&limit=1000`)
   }
 
-  async createHost ({ zone, id, address, port, labels, trust }: InventoryHost): Promise<void> {
-    await this.#must('POST', '/v1/hosts', { zone, id, address, port, labels, ...trust.mode === 'pinned' ? { hostKeys: trust.keys } : { trustOnFirstUse: true } })
+  async createHost ({ zone, id, address, port, labels, trust }: InventoryHost, observe: boolean): Promise<void> {
+    await this.#must('POST', '/v1/hosts', { zone, id, address, port, labels, observe, ...trust.mode === 'pinned' ? { hostKeys: trust.keys } : { trustOnFirstUse: true } })
   }
 
-  async adopt (credential: CredentialName, kind: CredentialKind, secret: Secret): Promise<void> {
-    await this.#must('POST', '/v1/credentials', { ...credential, [kind === 'password' ? 'password' : 'privateKey']: secret.open() })
+  async adopt (credential: CredentialName, kind: CredentialKind, secret: Secret, observe: boolean): Promise<void> {
+    await this.#must('POST', '/v1/credentials', { ...credential, observe, [kind === 'password' ? 'password' : 'privateKey']: secret.open() })
   }
 
   async #all<T> (path: string): Promise<T[]> {

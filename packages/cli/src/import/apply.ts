@@ -6,15 +6,17 @@ import { nameOf, type Outcome, type Step } from './plan.ts'
 /**
  * Creates what the plan says, in its order, and writes down what became of each step. It stops where the API itself fails:
  * what is left then is `not-done`, and the next run goes on there.
+ * @param observe a new host is observed with all its credentials, and on a host that is there already the credential itself
  * @param progress is told how many of the steps are through
  */
-export async function apply (steps: readonly Step[], api: Api, progress: (done: number) => void): Promise<void> {
+export async function apply (steps: readonly Step[], api: Api, { observe, progress }: { observe: boolean, progress: (done: number) => void }): Promise<void> {
   const refusedHosts = new Map<string, string>()
+  const newHosts = new Set<string>()
   for (const [index, step] of steps.entries()) {
     const { row, outcome } = step
     if (row.result === 'accepted' && outcome === 'create') {
       try {
-        await create(step, row, api, refusedHosts)
+        await create(step, row, { api, observe, refusedHosts, newHosts })
         step.outcome = 'created'
       } catch (error) {
         if (!isRekeyError(error)) throw error
@@ -36,11 +38,17 @@ function end (step: Step, outcome: Outcome, reason: string, field: string): void
 }
 
 /** @throws RekeyError */
-async function create ({ creates }: Step, { host, credential }: AcceptedRow, api: Api, refusedHosts: Map<string, string>): Promise<void> {
+async function create ({ creates }: Step, { host, credential }: AcceptedRow, { api, observe, refusedHosts, newHosts }: {
+  api: Api
+  observe: boolean
+  refusedHosts: Map<string, string>
+  newHosts: Set<string>
+}): Promise<void> {
   const key = `${host.zone}/${host.id}`
   if (creates.includes('host')) {
     try {
-      await api.createHost(host)
+      await api.createHost(host, observe)
+      newHosts.add(key)
     } catch (error) {
       if (isRekeyError(error) && !isFault(error)) refusedHosts.set(key, error.message)
       throw error
@@ -50,7 +58,7 @@ async function create ({ creates }: Step, { host, credential }: AcceptedRow, api
   if (refused !== undefined) throw new RekeyError('host/unknown', `the API refused its host: ${refused}`, { field: 'host' })
   if (credential === undefined || !(creates.includes('key') || creates.includes('password'))) return
   try {
-    await api.adopt({ zone: host.zone, host: host.id, account: credential.account, name: nameOf(credential) }, credential.kind, credential.secret)
+    await api.adopt({ zone: host.zone, host: host.id, account: credential.account, name: nameOf(credential) }, credential.kind, credential.secret, observe && !newHosts.has(key))
   } catch (error) {
     // Somebody else has handed it over in the meantime.
     if (!isRekeyError(error, 'credential/exists')) throw error

@@ -32,7 +32,7 @@ export async function importInventory (command: ImportCommand, session: ImportSe
     const api = connection === undefined ? undefined : new Api(connection)
     const zones = api === undefined ? new Map<string, KnownZone>() : await lookUpAll(api, rows)
     const steps = plan(rows, zones)
-    if (command.apply && api !== undefined) await apply(steps, api, progressOver(steps.length, session.err))
+    if (command.apply && api !== undefined) await apply(steps, api, { observe: !command.manage, progress: progressOver(steps.length, session.err) })
     const imported = { steps, notes, applied: command.apply }
     return {
       out: command.json ? asJson(imported) : asTable(imported),

@@ -20,6 +20,8 @@ export interface ImportCommand {
   readonly trustFirstUse: boolean
   /** Without it nothing is changed. */
   readonly apply: boolean
+  /** Nothing of it is observed: the next order rotates it. */
+  readonly manage: boolean
   readonly json: boolean
   readonly api: ApiOptions
 }
@@ -38,6 +40,7 @@ export function readImportOptions (values: Values, rest: readonly string[]): Imp
     knownHosts: values['known-hosts'],
     trustFirstUse: values['trust-first-use'] === true,
     apply: values.apply === true,
+    manage: values.manage === true,
     json: values.json === true,
     api: { address: values['api-addr'], caFile: values['ca-file'], tokenFile: values['token-file'], stack: values.stack }
   }
