@@ -40,7 +40,10 @@ const outcomes: ReadonlyArray<[host: string, account: string, name: string, outc
   ['busybox-key', 'app', 'ssh-key', 'settled by publickey'],
   ['busybox-key', 'root', 'ssh-key', 'settled by publickey'],
   ['busybox-password', 'app', 'password', 'settled by password'],
-  ['busybox-password', 'root', 'password', 'settled by password']
+  ['busybox-password', 'root', 'password', 'settled by password'],
+  ['keys-only', 'admin', 'ssh-key', 'settled by publickey'],
+  ['keys-only', 'admin', 'password', 'settled by su', 'admin/ssh-key'],
+  ['keys-only', 'app', 'password', 'settled by su', 'admin/ssh-key']
 ]
 
 let folder: string

@@ -126,5 +126,13 @@ export const oddTraits: Readonly<Record<string, OddTrait>> = {
     trait: 'reached through the jump host only',
     accounts: [{ name: 'deploy', authorizedKeys: key('deploy') }, { name: 'app', password: password('app') }],
     via: other('jump')
+  }),
+  'keys-only': ({ key, password }) => ({
+    trait: 'sshd takes keys only; passwords are for su, and for sudo, which asks',
+    accounts: [
+      { name: 'admin', authorizedKeys: key('admin'), password: password('admin'), sudo: 'password' },
+      { name: 'app', password: password('app') }
+    ],
+    sshdConfig: ['PasswordAuthentication no']
   })
 }

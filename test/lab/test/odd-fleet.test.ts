@@ -41,7 +41,7 @@ describe('an odd fleet', () => {
   })
 
   test('is opened by each of its passwords, but for those that its traits rule out', async () => {
-    const special = ['odd-keyboard-interactive', 'odd-second-factor', 'odd-locked', 'odd-nologin', 'odd-expired', 'odd-behind']
+    const special = ['odd-keyboard-interactive', 'odd-second-factor', 'odd-locked', 'odd-nologin', 'odd-expired', 'odd-behind', 'odd-keys-only']
     const plain = fleet.passwords.filter(({ host }) => !special.includes(host))
     const answers = await Promise.all(plain.map(async ({ host, account, password }) => await login(`${host.slice(4)}/${account}`, { password })))
     expect(answers.map(({ stdout }) => stdout)).toEqual(plain.map(({ account }) => `${account}\n`))
@@ -80,6 +80,13 @@ describe('an odd fleet', () => {
     const own = password('sudo-password/admin')
     expect((await login('sudo-password/admin', { password: own }, 'sudo -S -k -p "" chpasswd', `${own}\napp:Changed-By-Admin-1\n`)).code).toBe(0)
     expect((await login('sudo-password/app', { password: 'Changed-By-Admin-1' })).stdout).toBe('app\n')
+  })
+
+  test('has passwords that only su and sudo take', async () => {
+    const own = password('keys-only/admin')
+    expect((await login('keys-only/admin', { password: own })).code).toBe(255)
+    expect((await login('keys-only/admin', { privateKey: key('keys-only/admin') }, 'sudo -S -k -p "" id -un', `${own}\n`)).stdout).toBe('root\n')
+    expect((await login('keys-only/admin', { privateKey: key('keys-only/admin') }, 'su app -c "id -un"', `${password('keys-only/app')}\n`)).stdout).toBe('app\n')
   })
 
   test('has a host that a person\'s own ssh reaches through another one', async () => {
