@@ -1,31 +1,45 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isRekeyError, RekeyError } from '@rekey/domain'
-import { makeFleet, startLab, stopStale } from '@rekey/lab'
-import type { Fleet, Lab } from '@rekey/lab'
+import { startLab, stopStale } from '@rekey/lab'
+import type { Lab } from '@rekey/lab'
 import { ApiClient, startStack, stateRoot, stopStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
-import { checkFleet } from './checks.ts'
-import { credentialOf, KeyFolder } from './fleet-keys.ts'
-import { Judge } from './judge.ts'
+import { checkKeys, doors } from './check-keys.ts'
+import { checkPasswords } from './check-passwords.ts'
+import { checkBeyond, checkLogs, checkShared } from './check-rest.ts'
+import { holds } from './check.ts'
+import type { Check } from './check.ts'
+import { writeDemoFile } from './demo-file.ts'
+import { managed } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
+import { credentialOf, isKey, isPassword, makeDemoFleet } from './fleet.ts'
+import type { DemoFleet } from './fleet.ts'
+import { logOfProof } from './host-log.ts'
+import type { Logged } from './host-log.ts'
+import { StockSsh } from './judges.ts'
+import { inLanes } from './lanes.ts'
 import { Progress } from './progress.ts'
-import { adoptFleet, rotateAll } from './story.ts'
+import { Secrets } from './secrets.ts'
+import { adoptFleet, isBeyond, rotateAll } from './story.ts'
 import type { Seen } from './story.ts'
-import { table } from './table.ts'
+import { beyondTable, hostTable, proofTable, sharedLines } from './tables.ts'
 
 const usage = `npm run demo -- [--keep] [--stop] [--hosts N]
 
   --keep     leave everything running, and write what is needed to reach it to .rekey/demo/demo.json
   --stop     stop what --keep has left running; the next demo does so too, as there is one at a time
-  --hosts N  hosts in all, half of them in each zone (8 to 40, default 8)`
+  --hosts N  hosts that only keys open, half of them in each zone (8 to 40, default 8); the odd ones come on top`
 
 const progress = new Progress()
 const folder = join(stateRoot, 'demo')
 const labFolder = join(folder, 'lab')
-const keysFolder = join(folder, 'keys')
-/** Away from the networks of the tests, so that both run at the same time. */
+const secretsFolder = join(folder, 'keys')
+/** Away from the networks of the tests, so that both run at the same time; three more follow. */
 const subnet = 40
+/** Each is a Node.js process of its own, and most of its time is work. */
+const revealsAtOnce = 3
 
 async function main (): Promise<number> {
   const { keep, stop, hosts } = readArguments()
@@ -57,100 +71,97 @@ async function main (): Promise<number> {
 async function tell (hostCount: number, keep: boolean, running: Array<() => Promise<void>>): Promise<boolean> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  const fleet = makeFleet({ zones: { production: Math.ceil(hostCount / 2), backup: Math.floor(hostCount / 2) }, subnet })
+  const fleet = makeDemoFleet(hostCount, subnet)
 
-  progress.say(`\n1. Real hosts: ${fleet.hosts.length} sshd daemons, each with its own users, files and host key`)
+  progress.say(`\n1. Real hosts: ${fleet.hosts.length} SSH servers, each with its own users, files and host key; port ${fleet.hosts[0]?.port ?? 0} of all`)
   const lab = await startLab({ dir: labFolder, hosts: fleet.hosts })
   running.push(async () => await lab.stop())
-  progress.say(table(['host', 'address', 'accounts', 'peculiarity'], fleet.hosts.map((host) => [
-    `${host.zone}/${host.name}`, `${host.address}:${host.port}`, host.accounts.map(({ name }) => name).join(', '), host.trait
-  ])))
+  progress.say(hostTable(fleet))
 
   progress.say('\n2. Rekey: OpenBao, Redis, the API, and one worker for each of two zones')
   const stack = await startStack({
     dir: folder,
-    zones: Object.entries(fleet.networks).map(([name, network]) => ({ name, allowedNetworks: [network] })),
+    zones: Object.entries(fleet.networks).map(([name, allowedNetworks]) => ({ name, allowedNetworks: [...allowedNetworks] })),
     detached: keep,
     say: (line) => progress.say(`  ${line}`)
   })
   running.push(async () => await stack.stop())
   const api = await ApiClient.of(stack)
-  const keys = new KeyFolder(keysFolder)
-  await keys.prepare()
+  const secrets = new Secrets(secretsFolder, stack.dir)
+  await secrets.prepare()
   running.push(async () => {
     api.close()
-    await keys.remove()
+    await secrets.remove()
   })
 
-  progress.say(`\n3. Adopt: ${fleet.keys.length} keys that open accounts today. Nothing on a host changes`)
+  const count = (of: typeof isKey | typeof isPassword): number => fleet.credentials.filter(of).length
+  progress.say(`\n3. Adopt: ${count(isKey)} keys and ${count(isPassword)} passwords that are in use today. Nothing on a host changes`)
   const before = await adoptFleet(api, fleet, lab, progress)
-  for (const key of fleet.keys) await keys.keepOld(key)
-  progress.say(`  ${sharedIn(before)} of ${before.length} credentials share a key with another one`)
+  for (const one of fleet.credentials) await secrets.keepOld(one)
+  tellShared(before)
 
   progress.say('\n4. Rotate all of them: one request to the API, an order in each zone')
   const ordered = performance.now()
-  const { credentials, orders } = await rotateAll(api, progress)
+  const { credentials, orders } = await rotateAll(api, fleet, progress)
   const seconds = (performance.now() - ordered) / 1000
-  progress.say(`  orders ${orders.map(({ zone, number }) => `${zone}/${number}`).join(' and ')}, settled in ${seconds.toFixed(1)} s`)
-  progress.say('\n' + proofTable(credentials))
-  progress.say(`  ${sharedIn(credentials)} of ${credentials.length} credentials share a key with another one`)
+  const rotated = credentials.filter((one) => !isBeyond(fleet.credentials, one))
+  const logged = new Map<string, Logged>()
+  for (const one of rotated) logged.set(credentialOf(one), await logOfProof(lab, fleet, one))
+  progress.say(`  orders ${orders.map(({ zone, number }) => `${zone}/${number}`).join(' and ')}: ${rotated.length} secrets replaced and proven in ${seconds.toFixed(1)} s
 
-  progress.say('\n5. Believe nobody: the stock ssh client logs in with every key everywhere')
-  for (const key of fleet.keys) await keys.revealNew(credentialOf(key), stack.dir)
-  const checks = await checkFleet({ fleet, lab, keys, judge: new Judge(keysFolder), credentials }, progress)
-  checks.push({
-    what: 'credentials that share a key, after the rotation: none',
-    held: sharedIn(credentials) === 0 ? 1 : 0,
-    broken: sharedIn(credentials) === 0 ? [] : ['some credentials still share a key']
+  Random, old, new: which secrets were let in, one after the other. Host's log: whether one process of its SSH server
+  wrote the same; Dropbear writes nothing of refused keys, and what su says is in no log of SSH.
+`)
+  progress.say(proofTable(rotated, logged))
+  tellShared(credentials)
+  progress.say('\n  What Rekey can\'t manage, it says, and leaves as it is:\n')
+  progress.say(beyondTable(credentials.filter((one) => isBeyond(fleet.credentials, one))))
+
+  progress.say('\n5. Believe nobody: ssh, sshpass, su and sudo as Debian ships them, with PAM\'s real delays')
+  const checks = await checkAll({ fleet, lab, secrets, ssh: new StockSsh(secretsFolder), credentials }, logged)
+  tellChecks(checks)
+  await secrets.remove()
+  if (keep) await leaveRunning(stack, fleet, lab)
+  return checks.every(holds)
+}
+
+/** Everything at once: keys are work for this machine, and wrong passwords only wait. */
+async function checkAll (evidence: Evidence, logged: ReadonlyMap<string, Logged>): Promise<Check[]> {
+  const all = managed(evidence)
+  let revealed = 0
+  await inLanes(all, revealsAtOnce, async (one) => {
+    await evidence.secrets.revealNew(one)
+    progress.count('revealed by the command line', ++revealed, all.length)
   })
-  for (const { what, held, broken } of checks) {
-    progress.say(`  ${broken.length === 0 ? '✓' : '✗'} ${what}: ${held} of ${held + broken.length}`)
-    for (const one of broken) progress.say(`      ${one}`)
+  const toLookAt = doors(evidence).length + all.filter(isPassword).length
+  let lookedAt = 0
+  const looked = (): void => { progress.count('accounts tried with keys, and with passwords', ++lookedAt, toLookAt) }
+  const [keys, passwords, beyond] = await Promise.all([checkKeys(evidence, looked), checkPasswords(evidence, looked), checkBeyond(evidence)])
+  return [...keys, ...passwords, ...checkLogs(logged), ...checkShared(evidence), ...beyond]
+}
+
+function tellChecks (checks: readonly Check[]): void {
+  const width = Math.max(...checks.map(({ judge }) => judge.length))
+  for (const [index, one] of checks.entries()) {
+    const judge = checks[index - 1]?.judge === one.judge ? '' : one.judge
+    progress.say(`  ${judge.padEnd(width)}  ${holds(one) ? '✓' : '✗'} ${one.what}: ${one.held} of ${one.held + one.broken.length}`)
+    for (const what of one.broken) progress.say(`      ${what}`)
   }
-  if (keep) await writeDemoFile(stack, fleet, lab)
-  return checks.every(({ held, broken }) => broken.length === 0 && held > 0)
 }
 
-function proofTable (credentials: readonly Seen[]): string {
-  const short = (fingerprint: string): string => fingerprint.slice(0, 15) + '…'
-  return table(['credential', 'old key', 'new key', 'random', 'old', 'new', 'seconds'], credentials.map((one) => {
-    const rotation = one.rotations[0]
-    if (rotation === undefined) return [credentialOf(one), 'not rotated']
-    const { proof, startedAt, settledAt } = rotation
-    return [
-      credentialOf(one),
-      short(rotation.oldFingerprint),
-      short(rotation.newFingerprint),
-      proof.randomRefused ? 'refused' : 'NOT REFUSED',
-      proof.oldRefused.includes(rotation.oldFingerprint) ? 'refused' : 'NOT REFUSED',
-      proof.newAccepted === one.fingerprint ? 'accepted' : 'NOT ACCEPTED',
-      ((Date.parse(settledAt) - Date.parse(startedAt)) / 1000).toFixed(2)
-    ]
-  }))
+function tellShared (credentials: readonly Seen[]): void {
+  progress.say(`  ${credentials.filter(({ shared }) => shared).length} of ${credentials.length} share their secret with another one`)
+  for (const line of sharedLines(credentials)) progress.say(`    ${line}`)
 }
 
-function sharedIn (credentials: readonly Seen[]): number {
-  return credentials.filter(({ shared }) => shared).length
-}
-
-async function writeDemoFile (stack: Stack, fleet: Fleet, lab: Lab): Promise<void> {
+async function leaveRunning (stack: Stack, fleet: DemoFleet, lab: Lab): Promise<void> {
   const file = join(folder, 'demo.json')
-  await writeFile(file, JSON.stringify({
-    api: stack.api.url,
-    caFile: stack.caFile,
-    adminTokenFile: stack.api.tokenFile,
-    vault: { address: stack.vault.address, operators: stack.zones.map(({ name, operator }) => ({ zone: name, ...operator })) },
-    redis: stack.redis,
-    zones: stack.zones.map(({ name, mount, allowedNetworks }) => ({ name, mount, allowedNetworks })),
-    hosts: fleet.hosts.map(({ zone, name, address, port, accounts }) => ({
-      zone, id: name, address, port, hostKeys: lab.host(name).hostKeys, accounts: accounts.map((account) => account.name)
-    }))
-  }, null, 2) + '\n')
-  await chmod(file, 0o600)
+  await writeDemoFile(file, stack, fleet, lab)
   progress.say(`
 Everything is left running. What is needed to reach it: ${file}
 
   npx rekey reveal production/production-1/deploy/ssh-key
+  npx rekey reveal production/production-faillock/app/password
   { printf 'Authorization: Bearer '; cat ${stack.api.tokenFile}; } | curl --cacert ${stack.caFile} -H @- ${stack.api.url}/v1/credentials
   npm run demo -- --stop`)
 }
@@ -159,7 +170,7 @@ Everything is left running. What is needed to reach it: ${file}
 async function stopEarlier (): Promise<boolean> {
   await stopStack(folder)
   const hosts = await stopStale(labFolder)
-  await new KeyFolder(keysFolder).remove()
+  await rm(secretsFolder, { recursive: true, force: true })
   return hosts > 0
 }
 

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Handed } from './fleet.ts'
+import { credentialOf, isKey } from './fleet.ts'
+
+const run = promisify(execFile)
+const cli = fileURLToPath(import.meta.resolve('@rekey/cli'))
+
+/** The old and the new secret of each credential. Keys lie in files, since the stock client reads them nowhere else; passwords are only here. */
+export class Secrets {
+  readonly folder: string
+  readonly #stackFolder: string
+  readonly #newPasswords = new Map<string, string>()
+
+  constructor (folder: string, stackFolder: string) {
+    this.folder = folder
+    this.#stackFolder = stackFolder
+  }
+
+  async prepare (): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true })
+    await mkdir(this.folder, { recursive: true, mode: 0o700 })
+  }
+
+  async remove (): Promise<void> {
+    this.#newPasswords.clear()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  keyFile (credential: Handed, which: 'old' | 'new'): string {
+    return join(this.folder, `${credentialOf(credential).replaceAll('/', '_')}.${which}`)
+  }
+
+  /** @throws Error before it was revealed */
+  newPassword (credential: Handed): string {
+    const password = this.#newPasswords.get(credentialOf(credential))
+    if (password === undefined) throw new Error(`${credentialOf(credential)} was not revealed`)
+    return password
+  }
+
+  async keepOld (credential: Handed): Promise<void> {
+    if (isKey(credential)) await writeFile(this.keyFile(credential, 'old'), credential.key.privateKey, { mode: 0o600 })
+  }
+
+  /** As a person would: `rekey reveal`, with the zone operator's own Vault login. */
+  async revealNew (credential: Handed): Promise<void> {
+    const name = credentialOf(credential)
+    const { stdout } = await run(process.execPath, [cli, 'reveal', name, '--stack', this.#stackFolder, ...isKey(credential) ? ['--out', this.keyFile(credential, 'new')] : []])
+    if (!isKey(credential)) this.#newPasswords.set(name, stdout.replace(/\n$/, ''))
+  }
+}
