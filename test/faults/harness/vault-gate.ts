@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Server, TLSSocket } from 'node:tls'
 import { createServer } from 'node:tls'
@@ -34,7 +34,8 @@ export class VaultGate {
   readonly #server: Server
   readonly #upstream: string
   readonly #agent: Agent
-  readonly #sockets = new Set<TLSSocket>()
+  /** In their handshake, too: a worker knocks again while the gate is being closed. */
+  readonly #sockets = new Set<Socket>()
   readonly #stops: Array<{ readonly when: 'before' | 'after', readonly matches: Matches, readonly stop: Stop }> = []
   /** Every request that Vault carried out, in order: one that lost a check-and-set is none. */
   readonly done: Passing[] = []
@@ -45,6 +46,10 @@ export class VaultGate {
     this.#server = server
     this.#upstream = upstream
     this.#agent = agent
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+    })
     server.on('secureConnection', (socket) => this.#serve(socket))
   }
 
@@ -75,9 +80,7 @@ export class VaultGate {
 
   #serve (socket: TLSSocket): void {
     let received = Buffer.alloc(0)
-    this.#sockets.add(socket)
     socket.on('error', () => {})
-    socket.on('close', () => this.#sockets.delete(socket))
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
       const found = readRequest(received)
