@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Boundary } from './harness/boundaries.ts'
-import { rotationBoundaries } from './harness/boundaries.ts'
+import { rotationBoundaries as boundaries } from './harness/boundaries.ts'
 import { makeFleet } from './harness/fleet.ts'
 import { unsettled } from './harness/invariants.ts'
 import { inLanes, Lane } from './harness/lane.ts'
@@ -16,6 +16,7 @@ const zones = ['one', 'two', 'three', 'four']
 let system: System
 let lanes: Lane[]
 const hit = new Set<Boundary>()
+const rotationBoundaries = boundaries['ssh-key']
 
 beforeAll(async () => {
   system = await System.start(makeFleet(Object.fromEntries(zones.map((zone) => [zone, 1]))), { REKEY_STEP_SECONDS: '2' })

@@ -1,54 +1,70 @@
+import type { CredentialKind } from '@rekey/domain'
+import { credentialKinds } from '@rekey/domain'
 import type { Boundary } from './harness/boundaries.ts'
 import { adoptionBoundaries, notesSending, partOfScript, rotationBoundaries } from './harness/boundaries.ts'
 import { opensForSsh } from './harness/door.ts'
-import type { Account } from './harness/fleet.ts'
+import type { Account, Plan } from './harness/fleet.ts'
 import { makeFleet } from './harness/fleet.ts'
-import { broken, keysOn, unsettled } from './harness/invariants.ts'
+import { broken, onHost, unsettled } from './harness/invariants.ts'
 import { inLanes, Lane } from './harness/lane.ts'
+import { markOf } from './harness/secret-text.ts'
 import { soon, System, until } from './harness/system.ts'
 import { table } from './harness/table.ts'
 
 /*
  * A worker is killed from outside beside every outside effect of an adoption and of a rotation. Gates stop it there;
  * nothing in the worker knows of them. Then another worker is started, and all must be as if nothing had happened.
+ * The hosts' PAM is as strict as PAM gets: an account that was closed once would stay closed.
  */
 
 const zones = ['one', 'two', 'three', 'four']
-/** The first account of a host is rotated again and again; the others are there to be adopted, each once. */
-const accounts = ['deploy', ...adoptionBoundaries.map((_, index) => `app-${index}`)]
+const strict = { noDelay: true, faillock: { deny: 3, unlockSeconds: 0, evenRoot: true }, pwquality: { minlen: 16 }, pwhistory: { remember: 5, enforceForRoot: true } }
+/** The first account of a kind is rotated again and again; the others are there to be adopted, each once. */
+const rotated = { 'ssh-key': 'deploy', password: 'operator' } as const
+const adopted = (kind: CredentialKind): string[] => adoptionBoundaries[kind].map((_, index) => `${rotated[kind]}-${index}`)
+/** Root's password is changed by another program, which asks for no present one. */
+const rootBoundaries = rotationBoundaries.password.filter(({ effect }) => /password changed|at work/.test(effect)).map((boundary) => ({ ...boundary }))
 
 let system: System
 let lanes: Lane[]
 const hit = new Map<Boundary, number>()
 
 beforeAll(async () => {
-  system = await System.start(makeFleet(Object.fromEntries(zones.map((zone) => [zone, 1])), accounts))
+  const plan: Plan = { root: ['password'], ...Object.fromEntries(credentialKinds.flatMap((kind) => [rotated[kind], ...adopted(kind)].map((account) => [account, [kind]]))) }
+  system = await System.start(makeFleet(Object.fromEntries(zones.map((zone) => [zone, 1])), [plan], strict))
   lanes = await Promise.all(zones.map(async (zone) => await Lane.open(system, zone)))
   await Promise.all(lanes.map(async (lane) => {
     await lane.startWorker()
-    await system.handOver(rotated(lane))
-    await system.settled(rotated(lane), 0)
+    for (const account of [rotated['ssh-key'], rotated.password, 'root']) {
+      await system.handOver(lane.account(account))
+      await system.settled(lane.account(account), 0)
+    }
   }))
 }, 120_000)
 
 afterAll(async () => {
-  process.stdout.write(table(hit, [...adoptionBoundaries, ...rotationBoundaries]))
+  for (const kind of credentialKinds) process.stdout.write(table(kind, hit, [...adoptionBoundaries[kind], ...rotationBoundaries[kind]]))
+  process.stdout.write(table('root\'s password', hit, rootBoundaries))
   await Promise.all(lanes.map(async (lane) => await lane.close()))
   await system.stop()
 }, 60_000)
 
-const rotated = (lane: Lane): Account => lane.account('deploy')
-
 async function killedAt (lane: Lane, boundary: Boundary, who: Account, begin: () => Promise<number>): Promise<void> {
   const place = `${boundary.when}: ${boundary.effect}`
+  const before = await system.document(who)
   const begun = performance.now()
   const held = boundary.hold(lane.gates)
   const order = await begin()
   await soon(place, held.reached)
   await lane.killWorker()
-  held.release()
   hit.set(boundary, 0)
-  if (boundary.keys !== undefined) expect([place, await keysOn(system, who)]).toEqual([place, boundary.keys])
+  if (boundary.onHost !== undefined) {
+    const sides = (await onHost(system, who)).map((epoch) => epoch === before?.epoch ? 'old' : 'new')
+    expect([place, sides]).toEqual([place, boundary.onHost])
+  }
+  // What the host was sent, it may still carry out.
+  held.release()
+  await lane.quiet()
   expect([place, ...await broken(system, who)]).toEqual([place])
 
   await lane.startWorker()
@@ -57,65 +73,94 @@ async function killedAt (lane: Lane, boundary: Boundary, who: Account, begin: ()
   hit.set(boundary, (performance.now() - begun) / 1000)
 }
 
-test('a worker that is killed at any boundary of an adoption leaves it to the next one', async () => {
-  const fresh = new Map(lanes.map((lane) => [lane, accounts.slice(1)]))
-  await inLanes(lanes, adoptionBoundaries, async (lane, boundary) => {
-    const who = lane.account(fresh.get(lane)?.shift())
-    await killedAt(lane, boundary, who, async () => {
-      await system.handOver(who)
-      return 0
+async function rotationKilledAt (lane: Lane, boundary: Boundary, who: Account): Promise<void> {
+  const before = await system.document(who)
+  await killedAt(lane, boundary, who, async () => await system.orderFor(who))
+  const after = await system.document(who)
+  expect(after?.epoch).toBe((before?.epoch ?? 0) + 1)
+  expect(after?.history[0]?.fingerprint).toBe(before?.current.fingerprint)
+}
+
+describe.each(credentialKinds)('a %s', (kind) => {
+  test('a worker that is killed at any boundary of an adoption leaves it to the next one', async () => {
+    const fresh = new Map(lanes.map((lane) => [lane, adopted(kind)]))
+    await inLanes(lanes, adoptionBoundaries[kind], async (lane, boundary) => {
+      const who = lane.account(fresh.get(lane)?.shift())
+      await killedAt(lane, boundary, who, async () => {
+        await system.handOver(who)
+        return 0
+      })
+      const document = await system.document(who)
+      expect(document && markOf(document.current)).toBe(markOf(who.first))
     })
-    expect((await system.document(who))?.current.publicKey).toBe(who.key.publicKey)
-  })
-}, 120_000)
+  }, 120_000)
 
-test.each([...new Set(rotationBoundaries.map(({ step }) => step))])('a worker that is killed at any boundary of %s leaves the rotation to the next one', async (step) => {
-  await inLanes(lanes, rotationBoundaries.filter((boundary) => boundary.step === step), async (lane, boundary) => {
-    const who = rotated(lane)
-    const before = await system.document(who)
-    await killedAt(lane, boundary, who, async () => await system.order(lane.zone, { hosts: [who.host], accounts: [who.account] }))
-    const after = await system.document(who)
-    expect(after?.epoch).toBe((before?.epoch ?? 0) + 1)
-    expect(after?.history[0]?.publicKey).toBe(before?.current.publicKey)
-  })
-}, 120_000)
+  test.each([...new Set(rotationBoundaries[kind].map(({ step }) => step))])('a worker that is killed at any boundary of %s leaves the rotation to the next one', async (step) => {
+    await inLanes(lanes, rotationBoundaries[kind].filter((boundary) => boundary.step === step), async (lane, boundary) => {
+      await rotationKilledAt(lane, boundary, lane.account(rotated[kind]))
+    })
+  }, 120_000)
 
-test('a push that the host carries out only after its worker was killed changes nothing for the worse', async () => {
-  const [lane] = lanes
+  test('a push that the host carries out only after its worker was killed, and the next one has sent it again, changes nothing for the worse', async () => {
+    const [lane] = lanes
+    if (lane === undefined) throw new Error('no lane')
+    await pushedLate(lane, lane.account(rotated[kind]))
+  }, 60_000)
+
+  test('a stock ssh client is let in with the last one and with none before it', async () => {
+    for (const lane of lanes) {
+      const who = lane.account(rotated[kind])
+      const document = await system.document(who)
+      if (document === undefined) throw new Error('there is no document')
+      expect(await opensForSsh(lane.host, who.account, document.current)).toBe(true)
+      for (const dead of document.history.slice(0, 2)) expect(await opensForSsh(lane.host, who.account, dead)).toBe(false)
+      expect(await opensForSsh(lane.host, who.account, document.current)).toBe(true)
+    }
+  }, 60_000)
+})
+
+test('a worker that is killed while root\'s password is changed leaves the rotation to the next one', async () => {
+  await inLanes(lanes, rootBoundaries, async (lane, boundary) => await rotationKilledAt(lane, boundary, lane.account('root')))
+}, 60_000)
+
+test('root\'s password that the host sets only after its worker was killed, and the next one has sent it again, is the right one all the same', async () => {
+  const lane = lanes[1]
   if (lane === undefined) throw new Error('no lane')
-  const who = rotated(lane)
-  // Somebody holds the lock of the account, so that the script, wholly sent, waits on the host.
+  await pushedLate(lane, lane.account('root'))
+}, 60_000)
+
+/** The host runs a wholly sent script, and its copy from the next worker, after the first worker's end. */
+async function pushedLate (lane: Lane, who: Account): Promise<void> {
+  const before = (await system.document(who))?.epoch ?? 0
+  const waiting = async (count: number): Promise<void> => {
+    // Each in a subshell of the session's shell.
+    await until(`${count} scripts wait`, async () => Number((await lane.host.run(`pgrep -c -u ${who.account} -fx '/bin/sh -s'`)).stdout) >= 2 * count ? true : undefined)
+  }
+  // Somebody holds the lock of the account, so that the scripts wait on the host.
   const lock = lane.host.run(`exec 9>>${lane.host.home(who.account)}/.ssh/.rekey/lock.file; flock 9; until [ -e /tmp/go ]; do sleep 0.05; done`)
   const noted = lane.gates.vault.stop('after', notesSending)
-  const order = await system.order(lane.zone, { accounts: [who.account] })
-  await soon('noting that the key is sent', noted.reached)
+  const order = await system.orderFor(who)
+  await soon('noting that it is sent', noted.reached)
   const line = lane.gates.host.newest
   const sent = line.sent
   noted.release()
   await until('the script is sent', () => Promise.resolve(line.sent - sent > partOfScript ? true : undefined))
-  await until('the script waits', async () => (await lane.host.run('pgrep -u deploy sleep')).code === 0 ? true : undefined)
+  await waiting(1)
   await lane.killWorker()
-  expect([await keysOn(system, who), ...await broken(system, who)]).toEqual([1])
+  expect([await onHost(system, who), ...await broken(system, who)]).toEqual([[before]])
 
+  await lane.startWorker()
+  await waiting(2)
   expect((await lane.host.run('touch /tmp/go')).code).toBe(0)
   await lock
-  await until('the key is added', async () => await keysOn(system, who) === 2 ? true : undefined, 10)
-  expect(await broken(system, who)).toEqual([])
-  await lane.startWorker()
   await system.settled(who, order)
+  await lane.quiet()
   expect(await unsettled(system, who, order)).toEqual([])
-}, 60_000)
-
-test('a stock ssh client is let in with the last key and with none before it', async () => {
-  for (const lane of lanes) {
-    const who = rotated(lane)
-    const document = await system.document(who)
-    if (document === undefined) throw new Error('there is no document')
-    expect(await opensForSsh(lane.host, who.account, document.current.privateKey)).toBe(true)
-    for (const { privateKey } of document.history.slice(0, 3)) expect(await opensForSsh(lane.host, who.account, privateKey)).toBe(false)
-  }
-}, 60_000)
+  expect((await system.document(who))?.epoch).toBe(before + 1)
+  await lane.host.run('rm /tmp/go')
+}
 
 test('every boundary was hit', () => {
-  expect([...adoptionBoundaries, ...rotationBoundaries].filter((boundary) => !hit.has(boundary))).toEqual([])
+  const all = [...credentialKinds.flatMap((kind) => [...adoptionBoundaries[kind], ...rotationBoundaries[kind]]), ...rootBoundaries]
+  expect(all.filter((boundary) => !hit.has(boundary))).toEqual([])
 })

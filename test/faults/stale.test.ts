@@ -11,6 +11,8 @@ import { Lane } from './harness/lane.ts'
 import type { LogLine } from './harness/log.ts'
 import { visitsOf } from './harness/log.ts'
 import { adminOf, forget } from './harness/redis.ts'
+import type { SecretText } from './harness/secret-text.ts'
+import { markOf } from './harness/secret-text.ts'
 import type { Document } from './harness/system.ts'
 import { soon, System, until } from './harness/system.ts'
 
@@ -71,7 +73,7 @@ async function asleepBeforePush (): Promise<{ line: GateConnection, wake: () => 
 }
 
 /** Another worker settles this rotation, and a whole later one. @returns the dead key that the sleeper pushes */
-async function overtaken (order: number): Promise<{ dead: string, second: ServiceProcess }> {
+async function overtaken (order: number): Promise<{ dead: SecretText, second: ServiceProcess }> {
   const sleeping = (await read()).candidate
   if (sleeping === null) throw new Error('there is no candidate')
   await forget(redis, `rekey:visits-${zone}:*`)
@@ -79,8 +81,8 @@ async function overtaken (order: number): Promise<{ dead: string, second: Servic
   await system.settled(who, order)
   await system.settled(who, await system.order(zone))
   expect((await read()).history.map(({ epoch }) => epoch)).toEqual([sleeping.epoch, 1])
-  expect(await opens(lane.host, who.account, sleeping.privateKey)).toBe(false)
-  return { dead: sleeping.privateKey, second }
+  expect(await opens(lane.host, who.account, sleeping)).toBe(false)
+  return { dead: sleeping, second }
 }
 
 /** How the sleeper's own visit ended. */
@@ -89,9 +91,9 @@ async function wokenVisit (before: number): Promise<LogLine> {
 }
 
 /** Stops it with a lock that outlasts everything: only the fence on the host is left. */
-async function wakesAfterALaterRotation (meanwhile: () => Promise<void>): Promise<{ dead: string }> {
+async function wakesAfterALaterRotation (meanwhile: () => Promise<void>): Promise<{ dead: SecretText }> {
   await adopted({ REKEY_LOCK_SECONDS: '600', REKEY_STEP_SECONDS: '120' })
-  const first = (await read()).current.publicKey
+  const first = markOf((await read()).current)
   const visits = (await visitsOf(lane.worker)).length
   const order = await system.order(zone)
   const sleeper = await asleepBeforePush()

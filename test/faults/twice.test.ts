@@ -1,3 +1,5 @@
+import type { CredentialKind } from '@rekey/domain'
+import { credentialKinds } from '@rekey/domain'
 import type { ServiceProcess } from '@rekey/local'
 import type { Redis } from 'ioredis'
 import type { Boundary } from './harness/boundaries.ts'
@@ -12,10 +14,12 @@ import { soon, System, until } from './harness/system.ts'
 /*
  * Two workers at one host at once: the first is held beside an outside effect, the second does everything that is due,
  * then the first one goes on and does its step a second time. Its lock is so long that nothing but the check-and-set in
- * Vault and the fence on the host stands between them.
+ * Vault and the fence on the host stands between them. Where the first one holds the host's own lock, nobody overtakes.
  */
 
 const zones = ['one', 'two', 'three', 'four']
+const accounts = { deploy: ['ssh-key'], operator: ['password'] } as const
+const boundariesOf = (kind: CredentialKind): Boundary[] => rotationBoundaries[kind].filter(({ isLocked }) => isLocked !== true)
 let system: System
 let lanes: Lane[]
 let redis: Redis
@@ -23,13 +27,15 @@ const seconds = new Map<Lane, ServiceProcess>()
 const hit = new Set<Boundary>()
 
 beforeAll(async () => {
-  system = await System.start(makeFleet(Object.fromEntries(zones.map((zone) => [zone, 1]))))
+  system = await System.start(makeFleet(Object.fromEntries(zones.map((zone) => [zone, 1])), [accounts], { noDelay: true, faillock: { deny: 3, unlockSeconds: 0 } }))
   redis = await adminOf(system.stack)
   lanes = await Promise.all(zones.map(async (zone) => await Lane.open(system, zone)))
   await Promise.all(lanes.map(async (lane) => {
     await lane.startWorker({ REKEY_VISITS: '1', REKEY_LOCK_SECONDS: '120' })
-    await system.handOver(lane.account())
-    await system.settled(lane.account(), 0)
+    for (const kind of credentialKinds) {
+      await system.handOver(lane.account(undefined, kind))
+      await system.settled(lane.account(undefined, kind), 0)
+    }
     seconds.set(lane, await system.startWorker(lane.zone, {}, `second-${lane.zone}`))
   }))
 }, 120_000)
@@ -46,17 +52,19 @@ function secondOf (lane: Lane): ServiceProcess {
   return second
 }
 
-test.each([...new Set(rotationBoundaries.map(({ step }) => step))])('a worker that is overtaken at any boundary of %s repeats it and changes nothing for the worse', async (step) => {
-  await inLanes(lanes, rotationBoundaries.filter((boundary) => boundary.step === step), async (lane, boundary) => {
+const steps = credentialKinds.flatMap((kind) => [...new Set(boundariesOf(kind).map(({ step }) => step))].map((step) => ({ kind, step })))
+
+test.each(steps)('a worker that is overtaken at any boundary of $step of a $kind repeats it and changes nothing for the worse', async ({ kind, step }) => {
+  await inLanes(lanes, boundariesOf(kind).filter((boundary) => boundary.step === step), async (lane, boundary) => {
     const place = `${boundary.when}: ${boundary.effect}`
-    const who = lane.account()
+    const who = lane.account(undefined, kind)
     const visits = (await visitsOf(lane.worker)).length
     const second = secondOf(lane)
     const before = await system.document(who)
 
     second.kill('SIGSTOP')
     const held = boundary.hold(lane.gates)
-    const order = await system.order(lane.zone)
+    const order = await system.orderFor(who)
     await soon(place, held.reached)
     hit.add(boundary)
     // The queue forgets who is at the host, as after a FLUSHALL; the second worker is the only one with a hand free.
@@ -79,5 +87,5 @@ test.each([...new Set(rotationBoundaries.map(({ step }) => step))])('a worker th
 }, 120_000)
 
 test('every boundary was hit', () => {
-  expect(rotationBoundaries.filter((boundary) => !hit.has(boundary))).toEqual([])
+  expect(credentialKinds.flatMap(boundariesOf).filter((boundary) => !hit.has(boundary))).toEqual([])
 })

@@ -1,11 +1,15 @@
+import type { CredentialKind } from '@rekey/domain'
 import type { HostGate } from './host-gate.ts'
-import type { Matches, Passing, VaultGate } from './vault-gate.ts'
+import type { PamGate, PamPlace } from './pam-gate.ts'
 import type { Stop } from './stop.ts'
+import type { Matches, Passing, VaultGate } from './vault-gate.ts'
 
-/** What a worker goes through on its way to Vault and to its host. */
+/** What a worker goes through on its way to Vault and to its host, and what its host goes through itself. */
 export interface Gates {
   readonly vault: VaultGate
   readonly host: HostGate
+  /** On hosts with passwords. */
+  readonly pam?: PamGate
 }
 
 /** A worker that was stopped at a boundary, or will be. */
@@ -14,13 +18,15 @@ export interface Held {
   release (): void
 }
 
-/** A place beside one outside effect of a step. `halfway`: the host has got a part of what the worker sent. */
+/** A place beside one outside effect of a step. `halfway`: the host has got a part of what the worker sent, or is at work. */
 export interface Boundary {
   readonly step: string
   readonly when: 'before' | 'halfway' | 'after'
   readonly effect: string
-  /** How many keys of the credential stand on the host there, when that tells the two sides apart. */
-  readonly keys?: number
+  /** Which secrets of the credential stand on the host there, when that tells the two sides apart. */
+  readonly onHost?: ReadonlyArray<'old' | 'new'>
+  /** The host's lock is held there, so that nobody overtakes. */
+  readonly isLocked?: true
   readonly hold: (gates: Gates) => Held
 }
 
@@ -29,6 +35,7 @@ const claims = (kind: string): Matches => (passing) => isWrite(passing) && passi
 const reports: Matches = (passing) => isWrite(passing) && passing.path.includes('/data/states/')
 const dropsAdoption: Matches = ({ method, path }) => method === 'DELETE' && path.includes('/metadata/adoptions/')
 const readsBack: Matches = ({ method, path }) => method === 'GET' && path.includes('/data/credentials/')
+const asksFingerprint: Matches = ({ path }) => path.includes('transit/hmac/')
 
 interface Written {
   readonly candidate: { readonly sentAt: string | null } | null
@@ -43,7 +50,8 @@ const saves = (says: (document: Written) => boolean): Matches => (passing) => {
 }
 export const storesCandidate = saves(({ candidate }) => candidate !== null && candidate.sentAt === null)
 export const notesSending = saves(({ candidate }) => candidate !== null && candidate.sentAt !== null)
-const promotes = saves(({ candidate, retired }) => candidate === null && retired.length > 0 && retired.every(({ removedAt }) => removedAt === null))
+const promotesKey = saves(({ candidate, retired }) => candidate === null && retired.length > 0 && retired.every(({ removedAt }) => removedAt === null))
+/** A password's promotion says that its predecessor is gone, too. */
 const notesRemoval = saves(({ retired }) => retired.some(({ removedAt }) => removedAt !== null))
 export const settles = saves(({ candidate, retired, history }) => candidate === null && retired.length === 0 && history.length > 0)
 const adopts = saves(({ candidate, retired, history }) => candidate === null && retired.length === 0 && history.length === 0)
@@ -69,18 +77,30 @@ function aroundLogin (step: string, nth: number): Boundary[] {
   ]
 }
 
-/** A script has some ten thousand bytes, and all else that a session says is shorter. */
+/** A script has some eight thousand bytes and more, and all else that a session says is shorter. */
 export const partOfScript = 5000
 
+type Sides = readonly [before: NonNullable<Boundary['onHost']>, after: NonNullable<Boundary['onHost']>]
+
 /** Around a script that changes the host. It is sent over the newest connection, right after that write to Vault. */
-function aroundScript (step: string, effect: string, writtenBefore: Matches, [before, after]: readonly [number, number]): Boundary[] {
+function aroundScript (step: string, effect: string, writtenBefore: Matches, [before, after]: Sides): Boundary[] {
   const hold = (stopConnection: (gates: Gates) => Stop) => (gates: Gates): Held =>
     inTurn(gates.vault.stop('after', writtenBefore), () => stopConnection(gates))
   return [
-    { step, effect, when: 'before', keys: before, hold: hold(({ host }) => host.newest.hold('client')) },
-    { step, effect, when: 'halfway', keys: before, hold: hold(({ host }) => host.newest.hold('client', partOfScript)) },
-    { step, effect, when: 'after', keys: after, hold: hold(({ host }) => host.newest.hold('host', partOfScript)) }
+    { step, effect, when: 'before', onHost: before, hold: hold(({ host }) => host.newest.hold('client')) },
+    { step, effect, when: 'halfway', onHost: before, hold: hold(({ host }) => host.newest.hold('client', partOfScript)) },
+    { step, effect, when: 'after', onHost: after, hold: hold(({ host }) => host.newest.hold('host', partOfScript)) }
   ]
+}
+
+/** While the host's PAM is at work on the nth password after that write to Vault, or from now on. */
+function inPam (step: string, effect: string, place: PamPlace, nth = 1, writtenBefore?: Matches): Boundary {
+  const stop = ({ pam }: Gates): Stop => {
+    if (pam === undefined) throw new Error('this host has no passwords')
+    return pam.stop(place, nth)
+  }
+  const hold = (gates: Gates): Held => writtenBefore === undefined ? stop(gates) : inTurn(gates.vault.stop('after', writtenBefore), () => stop(gates))
+  return { step, effect, when: 'halfway', hold, ...place === 'changed' ? { isLocked: true } : {} }
 }
 
 /** Stops at one place only to set up the stop at the next one. */
@@ -103,33 +123,67 @@ function inTurn (first: Stop, next: () => Stop): Held {
 }
 
 /** Every outside effect of an adoption, in order. Nothing on the host changes. */
-export const adoptionBoundaries: readonly Boundary[] = [
-  ...aroundLogin('adopt', 1),
-  ...aroundWrite('adopt', 'claim of the host key', claims('host-key')),
-  ...aroundWrite('adopt', 'claim of the user key', claims('user-key')),
-  ...aroundWrite('adopt', 'credential written', adopts),
-  ...aroundWrite('adopt', 'adoption dropped', dropsAdoption),
-  ...aroundWrite('adopt', 'state reported', reports)
-]
+export const adoptionBoundaries: Readonly<Record<CredentialKind, readonly Boundary[]>> = {
+  'ssh-key': [
+    ...aroundLogin('adopt', 1),
+    ...aroundWrite('adopt', 'claim of the host key', claims('host-key')),
+    ...aroundWrite('adopt', 'claim of the user key', claims('user-key')),
+    ...aroundWrite('adopt', 'credential written', adopts),
+    ...aroundWrite('adopt', 'adoption dropped', dropsAdoption),
+    ...aroundWrite('adopt', 'state reported', reports)
+  ],
+  password: [
+    ...aroundWrite('adopt', 'fingerprint made', asksFingerprint),
+    ...aroundLogin('adopt', 1),
+    inPam('adopt', 'random password shown', 'shown', 2),
+    ...aroundWrite('adopt', 'claim of the host key', claims('host-key')),
+    ...aroundWrite('adopt', 'claim of the password', claims('password')),
+    ...aroundWrite('adopt', 'credential written', adopts),
+    ...aroundWrite('adopt', 'adoption dropped', dropsAdoption),
+    ...aroundWrite('adopt', 'state reported', reports)
+  ]
+}
 
-/** Every outside effect of a rotation, in order. */
-export const rotationBoundaries: readonly Boundary[] = [
-  ...aroundWrite('store', 'claim of the new key', claims('user-key')),
-  ...aroundWrite('store', 'candidate stored', storesCandidate),
-  {
-    step: 'store',
+function afterReadingBack (step: string): Boundary {
+  return {
+    step,
     when: 'after',
     effect: 'candidate read back',
     hold: ({ vault }) => inTurn(vault.stop('after', storesCandidate), () => vault.stop('after', readsBack))
-  },
-  ...aroundLogin('push', 1),
-  ...aroundWrite('push', 'noted as sent', notesSending),
-  ...aroundScript('push', 'key added on the host', notesSending, [1, 2]),
-  ...aroundLogin('verify', 2),
-  ...aroundWrite('verify', 'promoted', promotes),
-  ...aroundScript('remove', 'old key removed on the host', promotes, [2, 1]),
-  ...aroundWrite('remove', 'noted as removed', notesRemoval),
-  ...aroundLogin('prove', 3),
-  ...aroundWrite('prove', 'settled', settles),
-  ...aroundWrite('report', 'state reported', reports)
-]
+  }
+}
+
+/** Every outside effect of a rotation, in order. */
+export const rotationBoundaries: Readonly<Record<CredentialKind, readonly Boundary[]>> = {
+  'ssh-key': [
+    ...aroundWrite('store', 'claim of the new key', claims('user-key')),
+    ...aroundWrite('store', 'candidate stored', storesCandidate),
+    afterReadingBack('store'),
+    ...aroundLogin('push', 1),
+    ...aroundWrite('push', 'noted as sent', notesSending),
+    ...aroundScript('push', 'key added on the host', notesSending, [['old'], ['old', 'new']]),
+    ...aroundLogin('verify', 2),
+    ...aroundWrite('verify', 'promoted', promotesKey),
+    ...aroundScript('remove', 'old key removed on the host', promotesKey, [['old', 'new'], ['new']]),
+    ...aroundWrite('remove', 'noted as removed', notesRemoval),
+    ...aroundLogin('prove', 3),
+    ...aroundWrite('prove', 'settled', settles),
+    ...aroundWrite('report', 'state reported', reports)
+  ],
+  password: [
+    ...aroundWrite('store', 'fingerprint made', asksFingerprint),
+    ...aroundWrite('store', 'claim of the new password', claims('password')),
+    ...aroundWrite('store', 'candidate stored', storesCandidate),
+    afterReadingBack('store'),
+    ...aroundLogin('push', 1),
+    ...aroundWrite('push', 'noted as sent', notesSending),
+    ...aroundScript('push', 'password changed on the host', notesSending, [['old'], ['new']]),
+    inPam('push', 'passwd at work', 'changed'),
+    ...aroundLogin('verify', 2),
+    ...aroundWrite('verify', 'promoted', notesRemoval),
+    ...aroundLogin('prove', 3),
+    inPam('prove', 'wrong passwords shown', 'shown', 2, notesRemoval),
+    ...aroundWrite('prove', 'settled', settles),
+    ...aroundWrite('report', 'state reported', reports)
+  ]
+}

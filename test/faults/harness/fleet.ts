@@ -1,14 +1,17 @@
-import { randomInt } from 'node:crypto'
-import type { HostSpec, KeyPair } from '@rekey/lab'
+import { randomBytes, randomInt } from 'node:crypto'
+import type { CredentialKind } from '@rekey/domain'
+import type { AccountSpec, HostSpec } from '@rekey/lab'
 import { makeKey } from '@rekey/lab'
+import type { SecretText } from './secret-text.ts'
 
-/** An account of the lab, the key that opens it in the beginning, and what else stands in its file. */
+/** An account of the lab, one of the secrets that open it in the beginning, and what else stands in its key file. */
 export interface Account {
   readonly zone: string
   readonly host: string
   readonly account: string
-  readonly key: KeyPair
-  /** Lines that are nobody's business but their owner's, in order. */
+  readonly kind: CredentialKind
+  readonly first: SecretText
+  /** Lines of authorized_keys that are nobody's business but their owner's, in order. */
   readonly foreign: readonly string[]
 }
 
@@ -17,32 +20,53 @@ export interface Fleet {
   readonly accounts: readonly Account[]
 }
 
+/** The accounts of a host, and what is managed of each. */
+export type Plan = Readonly<Record<string, readonly CredentialKind[]>>
+
+type Place = Pick<Account, 'zone' | 'host' | 'account'>
+type Made = Account & { readonly spec: Partial<AccountSpec> }
+
 /** The account's key among lines of other people, in a file that does not end with a line break. */
-function makeAccount (zone: string, host: string, account: string): Account & { readonly file: string } {
-  const key = makeKey()
+function makeKeyed (place: Place): Made {
+  const first = makeKey()
   const before = ['# people who may deploy', `${makeKey().publicKey} alice@laptop`]
   const after = ['', `command="/bin/true",no-pty ${makeKey().publicKey} ci, the old one`]
-  return { zone, host, account, key, foreign: [...before, ...after], file: [...before, `${key.publicKey} ${account}@${host}`, ...after].join('\n') }
+  const authorizedKeys = [...before, `${first.publicKey} ${place.account}@${place.host}`, ...after].join('\n')
+  return { ...place, kind: 'ssh-key', first, foreign: [...before, ...after], spec: { authorizedKeys } }
+}
+
+/** A password as people choose them: with everything that some program takes for something else. */
+function makePassworded (place: Place): Made {
+  const password = `it's "${randomBytes(18).toString('base64url')}" \\ $HOME`
+  return { ...place, kind: 'password', first: { password }, foreign: [], spec: { password } }
 }
 
 /**
  * A fleet with addresses and ports of its own, so that it can stand beside other labs.
  * @param zones how many hosts each has, called `ZONE-1`, `ZONE-2` …
- * @param accounts of each host
+ * @param plans of the hosts, in turn
+ * @param pam of hosts with passwords
  */
-export function makeFleet (zones: Readonly<Record<string, number>>, accounts: readonly string[] = ['deploy']): Fleet {
+export function makeFleet (zones: Readonly<Record<string, number>>, plans: readonly Plan[] = [{ deploy: ['ssh-key'] }], pam: HostSpec['pam'] = { noDelay: true }): Fleet {
   const subnet = randomInt(100, 250)
   const port = randomInt(10_000, 30_000)
-  const names = Object.entries(zones).flatMap(([zone, count]) => Array.from({ length: count }, (_, index) => ({ zone, name: `${zone}-${index + 1}` })))
-  const all = names.flatMap(({ zone, name }) => accounts.map((account) => makeAccount(zone, name, account)))
+  const names = Object.entries(zones).flatMap(([zone, count]) => Array.from({ length: count }, (_, index) => ({ zone, host: `${zone}-${index + 1}` })))
+  const make = { 'ssh-key': makeKeyed, password: makePassworded }
+  const made = names.map((name, index) => Object.entries(plans[index % plans.length] ?? {}).flatMap(([account, kinds]) => kinds.map((kind) => make[kind]({ ...name, account }))))
   return {
-    hosts: names.map(({ zone, name }, index) => ({
-      zone,
-      name,
-      address: `127.1.${subnet}.${index + 1}`,
-      port,
-      accounts: all.filter(({ host }) => host === name).map(({ account, file }) => ({ name: account, authorizedKeys: file }))
-    })),
-    accounts: all
+    hosts: names.map(({ zone, host }, index) => {
+      const own = made[index] ?? []
+      const specs = [...new Set(own.map(({ account }) => account))].map((name): AccountSpec => Object.assign({ name }, ...own.filter(({ account }) => account === name).map(({ spec }) => spec)) as AccountSpec)
+      const withPasswords = own.some(({ kind }) => kind === 'password')
+      return {
+        zone,
+        name: host,
+        address: `127.1.${subnet}.${index + 1}`,
+        port,
+        accounts: specs,
+        ...withPasswords ? { pam, sshdConfig: ['PermitRootLogin yes'] } : {}
+      }
+    }),
+    accounts: made.flat().map(({ spec: _, ...account }) => account)
   }
 }

@@ -1,9 +1,12 @@
+import type { CredentialKind } from '@rekey/domain'
 import type { LabHost } from '@rekey/lab'
 import type { ServiceProcess } from '@rekey/local'
 import type { Gates } from './boundaries.ts'
 import type { Account } from './fleet.ts'
 import { HostGate } from './host-gate.ts'
+import { PamGate } from './pam-gate.ts'
 import type { System } from './system.ts'
+import { until } from './system.ts'
 import { VaultGate } from './vault-gate.ts'
 
 /** One zone with one host, and a worker that sees Vault and the host through gates. Lanes stand side by side and share no gate. */
@@ -24,7 +27,12 @@ export class Lane {
   /** Tells the inventory of the zone's first host by its gate; starts no worker. */
   static async open (system: System, zone: string): Promise<Lane> {
     const host = system.lab.host(`${zone}-1`)
-    const gates = { vault: await VaultGate.open(system.stack), host: await HostGate.open(host) }
+    const hasPasswords = system.fleet.accounts.some((one) => one.host === host.name && one.kind === 'password')
+    const gates = {
+      vault: await VaultGate.open(system.stack),
+      host: await HostGate.open(host),
+      ...hasPasswords ? { pam: await PamGate.open(host) } : {}
+    }
     await system.addHost(host.name, gates.host)
     return new Lane(system, zone, host, gates)
   }
@@ -34,9 +42,9 @@ export class Lane {
     return this.#worker
   }
 
-  /** The one account of the lane's host, or the one of that name. */
-  account (name?: string): Account {
-    const found = this.system.fleet.accounts.find(({ host, account }) => host === this.host.name && (name ?? account) === account)
+  /** The one account of the lane's host, or the one of that name, or with a secret of that kind. */
+  account (name?: string, kind?: CredentialKind): Account {
+    const found = this.system.fleet.accounts.find((one) => one.host === this.host.name && (name ?? one.account) === one.account && (kind ?? one.kind) === one.kind)
     if (found === undefined) throw new Error(`${this.host.name} has no account ${name ?? ''}`)
     return found
   }
@@ -53,7 +61,13 @@ export class Lane {
     this.#worker = undefined
   }
 
+  /** Waits until the host has ended what the last sessions left to do. */
+  async quiet (): Promise<void> {
+    await until(`${this.host.name} is quiet`, async () => (await this.host.run('pgrep -f "^sshd: [^/]" || pgrep -x "passwd|chpasswd"')).code === 0 ? undefined : true)
+  }
+
   async close (): Promise<void> {
+    this.gates.pam?.close()
     await this.gates.vault.close()
     await this.gates.host.close()
   }

@@ -8,6 +8,8 @@ import { startLab } from '@rekey/lab'
 import type { ServiceProcess, Stack } from '@rekey/local'
 import { ApiClient, startStack, VaultHttp } from '@rekey/local'
 import type { Account, Fleet } from './fleet.ts'
+import type { SecretText } from './secret-text.ts'
+import { asHandedOver } from './secret-text.ts'
 
 /** Everything quick, so that a fault's consequences show within seconds. */
 export const quick = {
@@ -19,9 +21,7 @@ export const quick = {
   REKEY_STEP_SECONDS: '15'
 }
 
-export interface StoredKey {
-  readonly privateKey: string
-  readonly publicKey: string
+export type StoredText = SecretText & {
   readonly fingerprint: string
   readonly epoch: number
   readonly order: number
@@ -29,11 +29,11 @@ export interface StoredKey {
 
 /** A credential document as it stands in Vault. */
 export interface Document {
-  readonly current: StoredKey
-  readonly candidate: (StoredKey & { readonly sentAt: string | null }) | null
-  readonly retired: ReadonlyArray<StoredKey & { readonly removedAt: string | null }>
+  readonly current: StoredText
+  readonly candidate: (StoredText & { readonly sentAt: string | null }) | null
+  readonly retired: ReadonlyArray<StoredText & { readonly removedAt: string | null }>
   /** Newest first. */
-  readonly history: readonly StoredKey[]
+  readonly history: readonly StoredText[]
   readonly epoch: number
   readonly hold: { readonly class: string } | null
   readonly lastFailure: { readonly class: string, readonly code: string, readonly step: string } | null
@@ -93,11 +93,11 @@ export class System {
     await this.api.must('POST', '/v1/hosts', { zone, id: name, address: at.address, port: at.port, hostKeys: this.lab.host(name).hostKeys })
   }
 
-  async handOver ({ zone, host, account, key: { privateKey } }: Account): Promise<void> {
-    await this.api.must('POST', '/v1/credentials', { zone, host, account, privateKey })
+  async handOver ({ zone, host, account, first }: Account): Promise<void> {
+    await this.api.must('POST', '/v1/credentials', { zone, host, account, ...asHandedOver(first) })
   }
 
-  /** Adds all hosts and hands over all keys, and waits until a worker has adopted them. */
+  /** Adds all hosts and hands over all secrets, and waits until a worker has adopted them. */
   async adoptAll (): Promise<void> {
     for (const { name } of this.fleet.hosts) await this.addHost(name)
     for (const account of this.fleet.accounts) await this.handOver(account)
@@ -110,13 +110,18 @@ export class System {
     return orders[0]?.number ?? 0
   }
 
-  async state ({ zone, host, account }: Account): Promise<CredentialState> {
-    return await this.api.must<CredentialState>('GET', `/v1/credentials/${zone}/${host}/${account}/ssh-key`)
+  /** Orders a rotation of one credential. @returns the order's number */
+  async orderFor ({ zone, host, account, kind }: Account): Promise<number> {
+    return await this.order(zone, { hosts: [host], accounts: [account], names: [kind] })
+  }
+
+  async state ({ zone, host, account, kind }: Account): Promise<CredentialState> {
+    return await this.api.must<CredentialState>('GET', `/v1/credentials/${zone}/${host}/${account}/${kind}`)
   }
 
   /** Waits until the credential is settled with a secret that fulfils the order. */
   async settled (account: Account, order: number, seconds = 45): Promise<CredentialState> {
-    return await until(`${account.host}/${account.account} settled under order ${order}`, async () => {
+    return await until(`${account.host}/${account.account}/${account.kind} settled under order ${order}`, async () => {
       const state = await this.state(account)
       return state.status === 'settled' && state.order >= order ? state : undefined
     }, seconds, async () => JSON.stringify(await this.state(account)))
@@ -133,8 +138,8 @@ export class System {
   }
 
   /** The credential document, read with the login of the zone's operator; undefined before adoption. */
-  async document ({ zone, host, account }: Account): Promise<Document | undefined> {
-    const reply = await this.operator(zone).send('GET', `rekey-${zone}/data/credentials/${host}/${account}/ssh-key`)
+  async document ({ zone, host, account, kind }: Account): Promise<Document | undefined> {
+    const reply = await this.operator(zone).send('GET', `rekey-${zone}/data/credentials/${host}/${account}/${kind}`)
     if (reply.status === 404) return undefined
     return (reply.body as { data: { data: Document } }).data.data
   }

@@ -3,7 +3,7 @@ import type { Boundary } from './boundaries.ts'
 const sides = ['before', 'halfway', 'after'] as const
 
 /** One line for each outside effect, with the seconds from the order to the settled rotation for each side that was hit. */
-export function table (hit: ReadonlyMap<Boundary, number>, all: readonly Boundary[]): string {
+export function table (whose: string, hit: ReadonlyMap<Boundary, number>, all: readonly Boundary[]): string {
   const rows = [...new Set(all.map(({ step, effect }) => `${step}\t${effect}`))].map((row) => {
     const [step = '', effect = ''] = row.split('\t')
     const cells = sides.map((when) => {
@@ -17,5 +17,5 @@ export function table (hit: ReadonlyMap<Boundary, number>, all: readonly Boundar
   const lines = [['step', 'outside effect', ...sides.map((when) => `killed ${when}`)], ...rows]
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? []
   const text = lines.map((line) => `  ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('')
-  return `\nKilled at ${hit.size} of ${all.length} boundaries; seconds from the request to the settled credential:\n${text}\n`
+  return `\n${whose}: killed at ${all.filter((one) => hit.has(one)).length} of ${all.length} boundaries; seconds from the request to the settled credential:\n${text}\n`
 }
