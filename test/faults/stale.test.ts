@@ -3,7 +3,7 @@ import type { ServiceProcess } from '@rekey/local'
 import type { Redis } from 'ioredis'
 import { notesSending, partOfScript } from './harness/boundaries.ts'
 import { opens, opensForSsh } from './harness/door.ts'
-import type { Account } from './harness/fleet.ts'
+import type { Account, Plan } from './harness/fleet.ts'
 import { makeFleet } from './harness/fleet.ts'
 import type { GateConnection } from './harness/host-gate.ts'
 import { broken, unsettled } from './harness/invariants.ts'
@@ -12,37 +12,47 @@ import type { LogLine } from './harness/log.ts'
 import { visitsOf } from './harness/log.ts'
 import { adminOf, forget } from './harness/redis.ts'
 import type { SecretText } from './harness/secret-text.ts'
-import { markOf } from './harness/secret-text.ts'
 import type { Document } from './harness/system.ts'
 import { soon, System, until } from './harness/system.ts'
 
 /*
- * A worker is stopped (SIGSTOP, as by a frozen machine) with its push on its way, and wakes when the key that it pushes
- * is long dead. Somebody has put the first key's line back meanwhile: were it gone, the push would find no line to take
- * the options from and stop for that reason.
+ * A worker is stopped (SIGSTOP, as by a frozen machine) with its push on its way, and wakes when the secret that it pushes
+ * is long dead. Each test has a host of its own.
  */
 
-const zone = 'production'
+const hosts: Readonly<Record<string, Plan>> = {
+  'key-fenced': { deploy: ['ssh-key'] },
+  'key-unfenced': { deploy: ['ssh-key'] },
+  'key-leased': { deploy: ['ssh-key'] },
+  'own-fenced': { operator: ['password'] },
+  'own-unfenced': { operator: ['password'] },
+  'root-fenced': { root: ['password'] },
+  'root-unfenced': { root: ['password'] }
+}
 let system: System
 let redis: Redis
 let lane: Lane
 let who: Account
 
-beforeEach(async () => {
-  system = await System.start(makeFleet({ [zone]: 1 }))
+beforeAll(async () => {
+  system = await System.start(makeFleet(Object.fromEntries(Object.keys(hosts).map((zone) => [zone, 1])), Object.values(hosts)))
   redis = await adminOf(system.stack)
-  lane = await Lane.open(system, zone)
-  who = lane.account()
 }, 60_000)
 
 afterEach(async () => {
   lane.worker.kill('SIGCONT')
+  await lane.killWorker()
   await lane.close()
+})
+
+afterAll(async () => {
   redis.disconnect()
   await system.stop()
 }, 60_000)
 
-async function adopted (settings: Record<string, string>): Promise<void> {
+async function adoptedIn (zone: string, settings: Record<string, string>): Promise<void> {
+  lane = await Lane.open(system, zone)
+  who = lane.account()
   await lane.startWorker({ REKEY_VISITS: '1', ...settings })
   await system.handOver(who)
   await system.settled(who, 0)
@@ -54,10 +64,10 @@ async function read (): Promise<Document> {
   return document
 }
 
-/** Stops the worker when it has noted that it sends its key and begins to: what it says to the host from then on is kept. */
+/** Stops the worker when it has noted that it sends its secret and begins to: what it says to the host from then on is kept. */
 async function asleepBeforePush (): Promise<{ line: GateConnection, wake: () => void }> {
   const noted = lane.gates.vault.stop('after', notesSending)
-  await soon('noting that the key is sent', noted.reached)
+  await soon('noting that the secret is sent', noted.reached)
   const line = lane.gates.host.newest
   const held = line.hold('client')
   noted.release()
@@ -72,14 +82,14 @@ async function asleepBeforePush (): Promise<{ line: GateConnection, wake: () => 
   }
 }
 
-/** Another worker settles this rotation, and a whole later one. @returns the dead key that the sleeper pushes */
+/** Another worker settles this rotation, and a whole later one. @returns the dead secret that the sleeper pushes */
 async function overtaken (order: number): Promise<{ dead: SecretText, second: ServiceProcess }> {
   const sleeping = (await read()).candidate
   if (sleeping === null) throw new Error('there is no candidate')
-  await forget(redis, `rekey:visits-${zone}:*`)
-  const second = await system.startWorker(zone, {}, 'second')
+  await forget(redis, `rekey:visits-${lane.zone}:*`)
+  const second = await system.startWorker(lane.zone, {}, `second-${lane.zone}`)
   await system.settled(who, order)
-  await system.settled(who, await system.order(zone))
+  await system.settled(who, await system.order(lane.zone))
   expect((await read()).history.map(({ epoch }) => epoch)).toEqual([sleeping.epoch, 1])
   expect(await opens(lane.host, who.account, sleeping)).toBe(false)
   return { dead: sleeping, second }
@@ -90,10 +100,9 @@ async function wokenVisit (before: number): Promise<LogLine> {
   return await until('the end of the visit', async () => (await visitsOf(lane.worker))[before])
 }
 
-/** Stops it with a lock that outlasts everything: only the fence on the host is left. */
-async function wakesAfterALaterRotation (meanwhile: () => Promise<void>): Promise<{ dead: SecretText }> {
-  await adopted({ REKEY_LOCK_SECONDS: '600', REKEY_STEP_SECONDS: '120' })
-  const first = markOf((await read()).current)
+/** Stops it with a lock that outlasts everything: only what is on the host stands in its way. */
+async function wakesAfterALaterRotation (zone: string, meanwhile: (home: string) => Promise<void> = () => Promise.resolve()): Promise<{ dead: SecretText }> {
+  await adoptedIn(zone, { REKEY_LOCK_SECONDS: '600', REKEY_STEP_SECONDS: '120' })
   const visits = (await visitsOf(lane.worker)).length
   const order = await system.order(zone)
   const sleeper = await asleepBeforePush()
@@ -101,8 +110,7 @@ async function wakesAfterALaterRotation (meanwhile: () => Promise<void>): Promis
   // Nobody else is to repair what the sleeper breaks.
   second.kill('SIGKILL')
   await second.exited
-  await lane.host.run(`cat >>${lane.host.home(who.account)}/.ssh/authorized_keys`, `${first} put back\n`)
-  await meanwhile()
+  await meanwhile(lane.host.home(who.account))
   const sent = sleeper.line.sent
   sleeper.wake()
   expect(await wokenVisit(visits)).toMatchObject({ event: 'visited' })
@@ -111,30 +119,60 @@ async function wakesAfterALaterRotation (meanwhile: () => Promise<void>): Promis
   return { dead }
 }
 
-test('a worker that wakes after a whole later rotation is stopped by the fence: the dead key stays dead', async () => {
-  const { dead } = await wakesAfterALaterRotation(() => Promise.resolve())
+/** Were the first key's line gone, the push would find no line to take the options from and stop for that reason. */
+async function putBackFirst (home: string): Promise<void> {
+  if ('password' in who.first) throw new Error('not a key')
+  await lane.host.run(`cat >>${home}/.ssh/authorized_keys`, `${who.first.publicKey} put back\n`)
+}
+
+async function removeFence (home: string): Promise<void> {
+  expect((await lane.host.run(`ls ${home}/.ssh/.rekey/${who.kind} && rm -r ${home}/.ssh/.rekey`)).code).toBe(0)
+}
+
+async function staysDead (dead: SecretText): Promise<void> {
   expect(await opens(lane.host, who.account, dead)).toBe(false)
   expect(await opensForSsh(lane.host, who.account, dead)).toBe(false)
-  expect(await broken(system, who)).toEqual(['epoch 1 is called dead and opens'])
   expect((await read()).epoch).toBe(3)
+}
+
+test('a worker that wakes after a whole later rotation is stopped by the fence: the dead key stays dead', async () => {
+  const { dead } = await wakesAfterALaterRotation('key-fenced', putBackFirst)
+  await staysDead(dead)
+  expect(await broken(system, who)).toEqual(['epoch 1 is called dead and opens'])
 }, 90_000)
 
 test('without the fence the same worker brings the dead key back to life, and this test can tell', async () => {
-  const { dead } = await wakesAfterALaterRotation(async () => {
-    const fences = await lane.host.run(`ls ${lane.host.home(who.account)}/.ssh/.rekey/ssh-key && rm -r ${lane.host.home(who.account)}/.ssh/.rekey`)
-    expect(fences.code).toBe(0)
+  const { dead } = await wakesAfterALaterRotation('key-unfenced', async (home) => {
+    await putBackFirst(home)
+    await removeFence(home)
   })
   expect(await opens(lane.host, who.account, dead)).toBe(true)
   expect(await broken(system, who)).toEqual(['epoch 2 is called dead and opens', 'epoch 1 is called dead and opens'])
 }, 90_000)
 
+test.each([
+  ['an ordinary account\'s', 'own-fenced', 'the fence', undefined],
+  ['an ordinary account\'s', 'own-unfenced', 'the present password alone, the fence being gone', removeFence],
+  ['root\'s', 'root-fenced', 'the fence', undefined]
+])('%s dead password (%s) stays dead: the woken worker is stopped by %s', async (_, zone, __, meanwhile) => {
+  const { dead } = await wakesAfterALaterRotation(zone, meanwhile)
+  await staysDead(dead)
+  expect(await unsettled(system, who, 2)).toEqual([])
+}, 90_000)
+
+test('without the fence the same worker sets root\'s dead password again, and this test can tell', async () => {
+  const { dead } = await wakesAfterALaterRotation('root-unfenced', removeFence)
+  expect(await opensForSsh(lane.host, who.account, dead)).toBe(true)
+  expect(await broken(system, who)).toEqual(['not one recorded password opens, but these epochs: ', 'epoch 2 is called dead and opens'])
+}, 90_000)
+
 test('a worker that slept longer than its lock sends nothing to the host, and the rotation settles later', async () => {
-  await adopted({ REKEY_LOCK_SECONDS: '0.9' })
+  await adoptedIn('key-leased', { REKEY_LOCK_SECONDS: '0.9' })
   const visits = (await visitsOf(lane.worker)).length
-  const order = await system.order(zone)
+  const order = await system.order(lane.zone)
   // The answer that it waits for comes while it sleeps: when it wakes, the push is the very next thing.
   const noted = lane.gates.vault.stop('after', notesSending)
-  await soon('noting that the key is sent', noted.reached)
+  await soon('noting that the secret is sent', noted.reached)
   lane.worker.kill('SIGSTOP')
   noted.release()
   await wait(2000)
