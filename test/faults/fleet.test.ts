@@ -10,7 +10,7 @@ import { quick, soon, System, until } from './harness/system.ts'
 import { nth, VaultGate } from './harness/vault-gate.ts'
 
 /*
- * Something that all hosts depend on fails while a fleet is being rotated: some hosts are done, some are in the middle of
+ * Something that all hosts depend on fails while a fleet is being rotated that has keys, passwords and both: some hosts are done, some are in the middle of
  * any step, some wait. The gate in front of Vault stops one write there, so that "in the middle" is no matter of luck.
  */
 
@@ -21,7 +21,7 @@ let system: System
 let vault: VaultGate
 
 beforeAll(async () => {
-  system = await System.start(makeFleet({ [zone]: 12 }))
+  system = await System.start(makeFleet({ [zone]: 12 }, [{ deploy: ['ssh-key', 'password'] }, { deploy: ['password'] }, { deploy: ['ssh-key'] }]))
   vault = await VaultGate.open(system.stack)
   await startWorker()
   await system.adoptAll()
