@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ApiReply } from '@rekey/local'
 import type { Redis } from 'ioredis'
+import { credentialKinds, defaultPolicy } from '@rekey/domain'
 import { rotationBoundaries } from './harness/boundaries.ts'
 import type { Account } from './harness/fleet.ts'
 import { makeFleet } from './harness/fleet.ts'
@@ -8,13 +9,12 @@ import { Lane } from './harness/lane.ts'
 import type { Needle } from './harness/needles.ts'
 import { find, needlesOf } from './harness/needles.ts'
 import { adminOf, pidOf } from './harness/redis.ts'
-import type { SecretText } from './harness/secret-text.ts'
 import { asHandedOver } from './harness/secret-text.ts'
 import { documentsIn, filesIn, ProcessWatch, valuesIn } from './harness/sinks.ts'
 import { soon, System } from './harness/system.ts'
 
 /*
- * Planted secrets: the keys of a fleet, old and new, are looked for in everything that Rekey leaves behind or shows.
+ * Planted secrets: the keys and passwords of a fleet, old and new, are looked for in everything that Rekey leaves behind or shows.
  * A name that belongs there is looked for as well: were it not found, nothing else would be found either.
  */
 
@@ -33,10 +33,11 @@ let needles: Needle[]
 
 beforeAll(async () => {
   watch = new ProcessWatch()
-  system = await System.start(makeFleet({ [marker]: 1 }, [{ deploy: ['ssh-key'], app: ['ssh-key'], root: ['ssh-key'] }]), { REKEY_LOG_LEVEL: 'debug' })
+  system = await System.start(makeFleet({ [marker]: 1 }, [{ deploy: ['ssh-key'], app: ['ssh-key'], operator: ['password'], root: ['ssh-key', 'password'] }]), { REKEY_LOG_LEVEL: 'debug' })
   redis = await adminOf(system.stack)
   lane = await Lane.open(system, marker)
   await lane.startWorker()
+  await system.setPolicy(marker, { ...defaultPolicy, historyLength: 50 })
   for (const account of system.fleet.accounts) await call('POST', '/v1/credentials', { ...named(account), ...asHandedOver(account.first) })
   await system.allSettled(0)
   await rotateUndisturbed()
@@ -44,7 +45,7 @@ beforeAll(async () => {
   await askTheApi()
   processes = [lane.worker.pid, system.stack.vault.pid, await pidOf(system.stack, 'redis'), await pidOf(system.stack, 'api')]
   await watch.end()
-  needles = (await Promise.all(system.fleet.accounts.map(keysOf))).flat()
+  needles = (await Promise.all(system.fleet.accounts.map(secretsOf))).flat()
 }, 120_000)
 
 afterAll(async () => {
@@ -77,13 +78,16 @@ async function rotateUndisturbed (): Promise<void> {
 
 /** Whatever goes wrong is told to somebody. */
 async function rotateWithFaults (): Promise<void> {
-  for (const boundary of rotationBoundaries['ssh-key'].filter(({ when }) => when === 'halfway')) {
+  const halfway = credentialKinds.flatMap((kind) => rotationBoundaries[kind].filter(({ when }) => when === 'halfway').map((boundary) => ({ who: lane.account(undefined, kind), boundary })))
+  const atWork = halfway.filter(({ boundary: { isLocked } }) => isLocked).map(({ boundary }) => ({ who: lane.account('root', 'password'), boundary }))
+  for (const { who, boundary } of [...halfway, ...atWork]) {
     const held = boundary.hold(lane.gates)
-    const order = await system.order(marker, { accounts: ['deploy'] })
+    const order = await system.orderFor(who)
     await soon(boundary.effect, held.reached)
+    if (boundary.isLocked) await watch.round()
     lane.gates.host.newest.cut()
     held.release()
-    await system.settled(lane.account('deploy'), order)
+    await system.settled(who, order)
   }
   const held = lane.gates.vault.stop('before', ({ path }) => path.includes('/data/credentials/'))
   const order = await system.order(marker)
@@ -91,40 +95,45 @@ async function rotateWithFaults (): Promise<void> {
   await system.stack.sealVault()
   held.release()
   await call('POST', '/v1/credentials', { ...named(lane.account('deploy')), name: 'another', ...asHandedOver(lane.account('deploy').first) })
+  await call('POST', '/v1/credentials', { ...named(lane.account('operator')), name: 'another', ...asHandedOver(lane.account('operator').first) })
   await system.stack.unsealVault()
   await system.allSettled(order)
 }
 
-/** Everything that the API has to say, and its refusals of a key in every place where one could end up. */
+/** Everything that the API has to say, and its refusals of a secret in every place where one could end up. */
 async function askTheApi (): Promise<void> {
-  const privateKey = textOf(lane.account('deploy').first)
-  const own = `/v1/credentials/${marker}/${marker}-1/deploy/ssh-key`
-  for (const path of ['/v1/hosts', '/v1/credentials', own, '/v1/orders', `/v1/orders/${marker}/1`, '/openapi.json', '/health/ready', `/v1/hosts?zone=${encodeURIComponent(privateKey)}`, `/v1/${encodeURIComponent(privateKey)}`]) await call('GET', path)
-  for (const body of [
-    { ...named(lane.account('deploy')), privateKey },
-    { ...named(lane.account('deploy')), privateKey: [privateKey] },
-    { ...named(lane.account('deploy')), name: privateKey, privateKey },
-    { ...named(lane.account('deploy')), privateKey: privateKey.slice(0, -80) },
-    { ...named(lane.account('deploy')), [privateKey]: privateKey, privateKey },
-    privateKey
-  ]) expect((await call('POST', '/v1/credentials', body)).status).toBeGreaterThanOrEqual(400)
-  expect((await call('POST', '/v1/orders', { scope: { hosts: [privateKey] }, reason: privateKey })).status).toBe(400)
+  for (const path of ['/v1/hosts', '/v1/credentials', '/v1/orders', `/v1/orders/${marker}/1`, '/openapi.json', '/health/ready']) await call('GET', path)
+  for (const kind of credentialKinds) {
+    const who = lane.account(undefined, kind)
+    const [[field, secret] = ['', '']] = Object.entries(asHandedOver(who.first))
+    for (const path of [`/v1/credentials/${marker}/${who.host}/${who.account}/${kind}`, `/v1/hosts?zone=${encodeURIComponent(secret)}`, `/v1/${encodeURIComponent(secret)}`]) await call('GET', path)
+    for (const body of [
+      { ...named(who), [field]: secret },
+      { ...named(who), [field]: [secret] },
+      { ...named(who), name: secret, [field]: secret },
+      { ...named(who), privateKey: secret.slice(0, -80) },
+      { ...named(who), password: `${secret}\n` },
+      { ...named(who), privateKey: secret, password: secret },
+      { ...named(who), [secret]: secret, [field]: secret },
+      secret
+    ]) expect((await call('POST', '/v1/credentials', body)).status).toBeGreaterThanOrEqual(400)
+    expect((await call('POST', '/v1/orders', { scope: { hosts: [secret] }, reason: secret })).status).toBe(400)
+  }
 }
 
-const textOf = (secret: SecretText): string => asHandedOver(secret)['privateKey'] ?? ''
-
-/** Its text differs from the stored one's in numbers that mean nothing. */
+/** A key's text differs from the stored one's in numbers that mean nothing. */
 const handedOver = 'as it was handed over'
 
-/** Every key that ever opened, or was to open, this account. */
-async function keysOf (account: Account): Promise<Needle[]> {
+/** Every secret that ever opened, or was to open, this account. */
+async function secretsOf (account: Account): Promise<Needle[]> {
   const document = await system.document(account)
   const stored = document === undefined ? [] : [document.current, ...document.history]
   expect(stored.length).toBeGreaterThanOrEqual(3)
   expect(stored.at(-1)).toMatchObject({ epoch: 1 })
+  const whose = `${account.account}'s ${account.kind}`
   return [
-    ...stored.flatMap((secret) => needlesOf(`${account.account}'s key of epoch ${secret.epoch}`, textOf(secret))),
-    ...needlesOf(`${account.account}'s key ${handedOver}`, textOf(account.first))
+    ...stored.flatMap((secret) => needlesOf(`${whose} of epoch ${secret.epoch}`, secret)),
+    ...needlesOf(`${whose} ${handedOver}`, account.first)
   ]
 }
 
@@ -149,12 +158,12 @@ const sinks: Record<string, () => Promise<Buffer[]>> = {
 }
 
 /** Sinks that say nothing of zones or hosts. */
-const withoutMarker: Readonly<Record<string, string>> = { 'the log of the hosts\' sshd': 'Accepted publickey' }
+const withoutMarker: Readonly<Record<string, readonly string[]>> = { 'the log of the hosts\' sshd': ['Accepted publickey', 'Accepted password', 'Failed password'] }
 
-test.each(Object.keys(sinks))('no key is in %s, where the search finds what does belong there', async (name) => {
+test.each(Object.keys(sinks))('no secret is in %s, where the search finds what does belong there', async (name) => {
   const found = await sinks[name]?.() ?? []
-  const belongs = withoutMarker[name] === undefined ? control : { name: 'what belongs there', bytes: Buffer.from(withoutMarker[name]) }
-  expect(find([belongs], found)).toEqual([belongs.name])
+  const belongs = withoutMarker[name]?.map((text) => ({ name: text, bytes: Buffer.from(text) })) ?? [control]
+  expect(find(belongs, found)).toEqual(belongs.map((one) => one.name))
   expect(find(needles, found)).toEqual([])
 })
 
@@ -162,14 +171,19 @@ test('every process of the stack was looked at', () => {
   expect(processes.filter((pid) => !watch.pids.has(pid))).toEqual([])
 })
 
-test('the search does find every key where keys belong, in the documents of the credentials', async () => {
+test('programs that change passwords were looked at while they did', () => {
+  const seen = watch.what('cmdline').map((text) => text.toString().split('\0')[0])
+  expect(seen).toEqual(expect.arrayContaining(['passwd', 'chpasswd']))
+})
+
+test('the search does find every secret where secrets belong, in the documents of the credentials', async () => {
   const found = await documents('credentials')
-  const raw = needles.filter(({ name }) => /line \d+, raw$/.test(name) && !name.includes(handedOver))
+  const raw = needles.filter(({ name }) => /(line|half) \d+, raw$/.test(name) && !name.includes(handedOver))
   expect(raw.length).toBeGreaterThan(30)
   expect(find(raw, found)).toHaveLength(raw.length)
 })
 
-test('nothing is left of the documents by which the keys were handed over', async () => {
+test('nothing is left of the documents by which they were handed over', async () => {
   expect(await documents('adoptions')).toEqual([])
 })
 
@@ -182,8 +196,22 @@ test.each([
   ['in a URL', (key: string) => encodeURIComponent(key), 'percent-encoded'],
   ['as the bytes of a file', (key: string) => Buffer.from(key.replace(/-----.*-----/g, ''), 'base64').toString('latin1'), 'seed, raw']
 ])('the search finds a key that is written %s', (_, write, way) => {
-  const privateKey = textOf(lane.account('deploy').first)
-  const found = find(needlesOf('it', privateKey), [Buffer.from('something before '), Buffer.from(write(privateKey), 'latin1')])
+  const { first } = lane.account('deploy')
+  const found = find(needlesOf('it', first), [Buffer.from('something before '), Buffer.from(write(asHandedOver(first)['privateKey'] ?? ''), 'latin1')])
   expect(found).toContainEqual(expect.stringContaining(way))
   if (way !== 'seed, raw') expect(found.filter((name) => name.includes('line 3'))).not.toEqual([])
+})
+
+test.each([
+  ['as it is', (password: string) => password, 'raw'],
+  ['in JSON in JSON', (password: string) => JSON.stringify(JSON.stringify({ password })), 'raw'],
+  ['quoted for a shell', (password: string) => `'${password.replaceAll('\'', '\'\\\'\'')}'`, 'raw'],
+  ['in hex', (password: string) => Buffer.from(password).toString('hex'), 'hex'],
+  ['in base64', (password: string) => Buffer.from(password).toString('base64'), 'base64'],
+  ['in base64, behind other bytes', (password: string) => Buffer.from(`operator:${password}`).toString('base64'), 'base64'],
+  ['in a URL', (password: string) => encodeURIComponent(password), 'raw']
+])('the search finds both halves of a password that is written %s', (_, write, way) => {
+  const { first } = lane.account('operator')
+  const found = find(needlesOf('it', first), [Buffer.from('something before '), Buffer.from(write(asHandedOver(first)['password'] ?? ''))])
+  for (const half of ['half 1', 'half 2']) expect(found).toContainEqual(expect.stringMatching(new RegExp(`${half}, .*${way}`)))
 })

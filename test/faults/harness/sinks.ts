@@ -39,6 +39,7 @@ export async function documentsIn (vault: VaultHttp, mount: string, path: string
 export class ProcessWatch {
   readonly #seen = { cmdline: new Map<string, Buffer>(), environ: new Map<string, Buffer>() }
   readonly #pids = new Set<number>()
+  #rounds = 0
   #isOver = false
   readonly #ended: Promise<void>
 
@@ -49,6 +50,12 @@ export class ProcessWatch {
   /** Processes that were seen at least once. */
   get pids (): ReadonlySet<number> {
     return this.#pids
+  }
+
+  /** Returns when everything that runs now has been looked at. */
+  async round (): Promise<void> {
+    const next = this.#rounds + 2
+    while (this.#rounds < next) await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
   async end (): Promise<void> {
@@ -71,6 +78,7 @@ export class ProcessWatch {
           this.#seen[kind].set(text.toString('latin1'), text)
         }
       }
+      this.#rounds += 1
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
