@@ -21,6 +21,12 @@ export interface Cpu {
   readonly worker: number
 }
 
+/** Keys and passwords side by side, each from the order's request to the last proof of its kind. */
+export interface Mixed {
+  readonly keyRotationsPerSecond: number
+  readonly passwordRotationsPerSecond: number
+}
+
 export interface Summary {
   /** Medians of the rounds, per second. */
   readonly rotationsPerSecond: number

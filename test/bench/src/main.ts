@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRekeyError, RekeyError } from '@rekey/domain'
 import { stateRoot } from '@rekey/local'
-import type { Round } from './arithmetic.ts'
+import type { Mixed, Round } from './arithmetic.ts'
 import { summarise } from './arithmetic.ts'
 import { Floor } from './floor.ts'
 import type { BenchOptions } from './options.ts'
@@ -21,14 +21,16 @@ function say (line: string): void {
 }
 
 async function main (options: BenchOptions): Promise<void> {
-  const { hosts, concurrency, rounds, json, memory, profile } = options
+  const { hosts, concurrency, rounds, json, memory, passwords, profile } = options
   await System.clear(folder)
   say(`${hosts} hosts, ${concurrency} at once, ${rounds} rounds`)
   const measured = await measure(options)
+  const mixed = passwords ? await measureMixed(hosts, concurrency) : undefined
   const workerMemoryMiB: Record<string, number> = {}
   for (const count of memory ? [10, 200] : []) workerMemoryMiB[count] = await memoryAt(count, concurrency)
   const result = {
     ...summarise(measured),
+    ...(mixed === undefined ? {} : { mixed }),
     ...(memory ? { workerMemoryMiB } : {}),
     hosts,
     concurrency,
@@ -62,6 +64,20 @@ async function measure ({ hosts, concurrency, rounds, profile }: BenchOptions): 
   if (profile) await keepProfiles(profiles)
   await System.clear(folder)
   return measured
+}
+
+/** As many hosts with keys as before, and as many with passwords, under one order: what each kind comes to. */
+async function measureMixed (hosts: number, concurrency: number): Promise<Mixed> {
+  const system = await System.start({ folder, hosts, passwords: hosts, concurrency, profile: false, say })
+  running.push(async () => await system.stop())
+  await system.rotateAll()
+  const { secondsOf } = await system.rotateAll()
+  running.length = 0
+  await system.stop()
+  await System.clear(folder)
+  const [keys, passwords] = [secondsOf('ssh-key'), secondsOf('password')]
+  say(`mixed: ${hosts} keys in ${keys.toFixed(2)} s, ${hosts} passwords in ${passwords.toFixed(2)} s`)
+  return { keyRotationsPerSecond: Number((hosts / keys).toFixed(2)), passwordRotationsPerSecond: Number((hosts / passwords).toFixed(2)) }
 }
 
 /** The most memory that a fresh worker takes to adopt and rotate so many hosts. */

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
 import { RekeyError } from '@rekey/domain'
 
-export const usage = `npm run bench -- [--hosts N] [--concurrency N] [--rounds N] [--json] [--no-memory] [--profile]
+export const usage = `npm run bench -- [--hosts N] [--concurrency N] [--rounds N] [--json] [--no-memory] [--no-passwords] [--profile]
 
   --hosts N        hosts of the fleet, 1 to 200 (50)
   --concurrency N  hosts that the worker visits at once, and logins that the floor has in flight, 1 to 64 (16)
   --rounds N       rounds that are measured, 3 to 20 (3); one more warms up
   --json           no table, only the last line, which is JSON
   --no-memory      leave out the worker's memory at 10 and at 200 hosts
+  --no-passwords   leave out the fleet of keys and passwords side by side
   --profile        write a CPU profile of the worker, which makes it slower`
 
 export interface BenchOptions {
@@ -16,6 +17,7 @@ export interface BenchOptions {
   readonly rounds: number
   readonly json: boolean
   readonly memory: boolean
+  readonly passwords: boolean
   readonly profile: boolean
 }
 
@@ -31,6 +33,7 @@ export function parseOptions (args: readonly string[]): BenchOptions {
         rounds: { type: 'string', default: '3' },
         json: { type: 'boolean', default: false },
         'no-memory': { type: 'boolean', default: false },
+        'no-passwords': { type: 'boolean', default: false },
         profile: { type: 'boolean', default: false }
       }
     }))
@@ -43,6 +46,7 @@ export function parseOptions (args: readonly string[]): BenchOptions {
     rounds: whole('rounds', values.rounds, 3, 20),
     json: values.json,
     memory: !values['no-memory'],
+    passwords: !values['no-passwords'],
     profile: values.profile
   }
 }

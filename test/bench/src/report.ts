@@ -1,7 +1,7 @@
-import type { Round, Summary } from './arithmetic.ts'
+import type { Mixed, Round, Summary } from './arithmetic.ts'
 
 /** The rounds and what they come to, for a person. */
-export function table (rounds: readonly Round[], result: Summary & { readonly workerMemoryMiB?: Readonly<Record<string, number>> }): string {
+export function table (rounds: readonly Round[], result: Summary & { readonly workerMemoryMiB?: Readonly<Record<string, number>>, readonly mixed?: Mixed }): string {
   const rows = [
     ['round', 'rotations', 'seconds', 'rotations/s', 'floor/s', 'ratio'],
     ...rounds.map((round, index) => [
@@ -20,6 +20,7 @@ export function table (rounds: readonly Round[], result: Summary & { readonly wo
     ...lines,
     `SSH connections per rotation: ${result.connectionsPerRotation}`,
     `Vault requests of the worker per rotation: ${result.vaultWritesPerRotation} writes, ${result.vaultReadsPerRotation} reads`,
+    ...(result.mixed === undefined ? [] : [`keys and passwords side by side: ${result.mixed.keyRotationsPerSecond} keys/s, ${result.mixed.passwordRotationsPerSecond} passwords/s`]),
     ...memory,
     ''
   ].join('\n')

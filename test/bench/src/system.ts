@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { CredentialState } from '@rekey/domain'
+import type { CredentialKind, CredentialState } from '@rekey/domain'
 import { formatName, RekeyError } from '@rekey/domain'
 import type { Fleet, FleetHost, Lab } from '@rekey/lab'
 import { freeSubnet, makeFleet, makeKey, startLab, stopStale } from '@rekey/lab'
@@ -25,12 +25,14 @@ const patience = 300_000
 export interface SystemOptions {
   readonly folder: string
   readonly hosts: number
+  /** Further hosts whose account has a password instead of a key, with PAM's delays as Debian has them. */
+  readonly passwords?: number
   readonly concurrency: number
   readonly profile: boolean
   readonly say: (line: string) => void
 }
 
-/** A fleet of hosts that are all alike, and a whole Rekey that has adopted them. */
+/** A fleet of hosts that are all alike, or alike but for the kind of their secrets, and a whole Rekey that has adopted them. */
 export class System {
   readonly floorTargets: readonly FloorTarget[]
   readonly #lab: Lab
@@ -62,13 +64,13 @@ export class System {
     await stopStale(join(folder, 'lab'))
   }
 
-  static async start ({ folder, hosts, concurrency, profile, say }: SystemOptions): Promise<System> {
+  static async start ({ folder, hosts, passwords = 0, concurrency, profile, say }: SystemOptions): Promise<System> {
     await mkdir(folder, { recursive: true })
-    const fleet = makeFleet({ zones: { [zone]: hosts }, subnet: await freeSubnet(firstSubnet, lastSubnet + 1), uniform: true })
+    const fleet = makeFleet({ zones: { [zone]: hosts + passwords }, subnet: await freeSubnet(firstSubnet, lastSubnet + 1), uniform: true })
     const floorKeys = new Map(fleet.hosts.map(({ name }) => [name, makeKey('ed25519')]))
     const lab = await startLab({
       dir: join(folder, 'lab'),
-      hosts: fleet.hosts.map((host) => withLine(host, `${floorKeys.get(host.name)?.publicKey ?? ''} floor\n`)),
+      hosts: fleet.hosts.map((host, index) => index < hosts ? withLine(host, `${floorKeys.get(host.name)?.publicKey ?? ''} floor\n`) : withPassword(host)),
       say
     })
     let stack: Stack | undefined
@@ -84,8 +86,8 @@ export class System {
       const system = new System(lab, stack, worker, await ApiClient.of(stack), fleet.hosts.map(({ name, address, port }) => ({
         address, port, account: 'deploy', hostKey: lab.host(name).hostKeys[0] ?? '', privateKey: floorKeys.get(name)?.privateKey ?? ''
       })))
-      await system.#adopt(fleet)
-      say(`${hosts} ${hosts === 1 ? 'key' : 'keys'} adopted`)
+      await system.#adopt(fleet, hosts)
+      say(`${hosts} ${hosts === 1 ? 'key' : 'keys'}${passwords === 0 ? '' : ` and ${passwords} passwords`} adopted`)
       return system
     } catch (error) {
       await stack?.stop()
@@ -95,7 +97,7 @@ export class System {
   }
 
   /** Orders the rotation of everything and waits, without asking for anything meanwhile, until all of it is settled. */
-  async rotateAll (): Promise<Omit<Round, 'floorSeconds' | 'cpu'> & { cpu: Omit<Cpu, 'floorHosts'> }> {
+  async rotateAll (): Promise<Omit<Round, 'floorSeconds' | 'cpu'> & { cpu: Omit<Cpu, 'floorHosts'>, secondsOf: (kind: CredentialKind) => number }> {
     const connectionsBefore = await this.#connections()
     const cpuBefore = await this.#cpu()
     await Promise.all([this.#workerLog.mark(), this.#vaultLog.mark()])
@@ -108,9 +110,12 @@ export class System {
     const cpuAfter = await this.#cpu()
     const { writes, reads } = countRequests(await this.#vaultLog.lines(), `rekey-${workerName}`)
     const connections = await this.#connections() - connectionsBefore
-    const settledAt = await this.#settledAt(order.number)
+    const settled = await this.#settledAt(order.number)
+    const settledAt = settled.map(({ at }) => at)
+    const secondsOf = (kind: CredentialKind): number => (Math.max(...settled.filter((one) => one.kind === kind).map(({ at }) => at)) - begun) / 1000
     return {
       rotationSeconds: (Math.max(...settledAt) - begun) / 1000,
+      secondsOf,
       settled: settledAt.length,
       connections,
       vaultWrites: writes,
@@ -149,12 +154,12 @@ export class System {
     return this.#worker.auditDir
   }
 
-  async #adopt (fleet: Fleet): Promise<void> {
+  async #adopt (fleet: Fleet, keys: number): Promise<void> {
     await inParallel(fleet.hosts, 8, async ({ name, address, port }) => {
       await this.#api.must('POST', '/v1/hosts', { zone, id: name, address, port, hostKeys: this.#lab.host(name).hostKeys })
     })
-    await inParallel(fleet.keys, 8, async ({ host, account, privateKey }) => {
-      await this.#api.must('POST', '/v1/credentials', { zone, host, account, privateKey })
+    await inParallel([...fleet.keys.entries()], 8, async ([index, { host, account, privateKey }]) => {
+      await this.#api.must('POST', '/v1/credentials', { zone, host, account, ...(index < keys ? { privateKey } : { password: passwordOf(host) }) })
     })
     await this.#until('adopted', 500, async () => (await this.#api.all<CredentialState>('/v1/credentials')).filter(({ status }) => status === 'settled').length)
   }
@@ -165,13 +170,13 @@ export class System {
   }
 
   /** When each credential's rotation under this order was proven, in milliseconds. */
-  async #settledAt (order: number): Promise<number[]> {
-    const times: number[] = []
+  async #settledAt (order: number): Promise<Array<{ kind: CredentialKind | null, at: number }>> {
+    const times: Array<{ kind: CredentialKind | null, at: number }> = []
     await inParallel(await this.#api.all<CredentialState>('/v1/credentials'), 8, async (listed) => {
-      const { rotations } = await this.#api.must<CredentialState>('GET', `/v1/credentials/${formatName(listed)}`)
+      const { rotations, kind } = await this.#api.must<CredentialState>('GET', `/v1/credentials/${formatName(listed)}`)
       const rotation = rotations.find((one) => one.order === order)
       if (rotation === undefined) throw new RekeyError('internal/error', `${formatName(listed)} counts as settled without a rotation under order ${order}`)
-      times.push(Date.parse(rotation.settledAt))
+      times.push({ kind, at: Date.parse(rotation.settledAt) })
     })
     return times
   }
@@ -186,6 +191,12 @@ export class System {
     }
     throw new RekeyError('stack/failed', `only ${done} of ${of} hosts were ${what} within ${patience / 1000} s; the worker's log is ${this.#worker.logFile}`)
   }
+}
+
+const passwordOf = (host: string): string => `present of ${host}`
+
+function withPassword (host: FleetHost): FleetHost {
+  return { ...host, accounts: host.accounts.map(({ name }) => ({ name, password: passwordOf(host.name) })) }
 }
 
 function withLine (host: FleetHost, line: string): FleetHost {

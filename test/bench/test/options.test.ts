@@ -1,12 +1,12 @@
 import { parseOptions } from '@rekey/bench'
 
 test('without options the bench measures fifty hosts, sixteen at once, in three rounds', () => {
-  expect(parseOptions([])).toEqual({ hosts: 50, concurrency: 16, rounds: 3, json: false, memory: true, profile: false })
+  expect(parseOptions([])).toEqual({ hosts: 50, concurrency: 16, rounds: 3, json: false, memory: true, passwords: true, profile: false })
 })
 
 test('every option is taken', () => {
-  expect(parseOptions(['--hosts', '200', '--concurrency=8', '--rounds', '5', '--json', '--no-memory', '--profile']))
-    .toEqual({ hosts: 200, concurrency: 8, rounds: 5, json: true, memory: false, profile: true })
+  expect(parseOptions(['--hosts', '200', '--concurrency=8', '--rounds', '5', '--json', '--no-memory', '--no-passwords', '--profile']))
+    .toEqual({ hosts: 200, concurrency: 8, rounds: 5, json: true, memory: false, passwords: false, profile: true })
 })
 
 test.each([
