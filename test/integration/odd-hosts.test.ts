@@ -16,7 +16,7 @@ import { RealHosts } from './real-hosts.ts'
  */
 
 const [deployKey, rootKey, forcedKey, barredKey] = [makeKey(), makeKey(), makeKey(), makeKey()]
-const passwords = Object.fromEntries(['app', 'barred', 'admin', 'tight', 'strict', 'remembering', 'expired'].map((name) => [name, makePassword(defaultPolicy)])) as Record<string, Secret>
+const passwords = Object.fromEntries(['app', 'barred', 'admin', 'tight', 'strict', 'remembering', 'expired', 'app-again'].map((name) => [name, makePassword(defaultPolicy)])) as Record<string, Secret>
 let folder: string
 let lab: Lab
 let real: RealHosts
@@ -40,6 +40,12 @@ beforeAll(async () => {
           { ...password('barred'), authorizedKeys: `${barredKey.publicKey}\n`, shell: '/usr/sbin/nologin' }
         ],
         sshdConfig: ['PasswordAuthentication no', 'KbdInteractiveAuthentication no'],
+        pam: { noDelay: true }
+      },
+      {
+        name: 'recoverable',
+        address: `127.1.${subnet}.5`,
+        accounts: [{ name: 'root', authorizedKeys: `${rootKey.publicKey}\n` }, { name: 'deploy', authorizedKeys: `${deployKey.publicKey}\n` }, { name: 'app', password: passwords['app-again']?.open() ?? '' }],
         pam: { noDelay: true }
       },
       { name: 'tight', address: `127.1.${subnet}.2`, accounts: [password('tight')], pam: { noDelay: true, faillock: { deny: 2 } } },
@@ -182,3 +188,39 @@ test('an account whose host demands another password first is not adopted, and t
   await real.visit('remembering')
   expect(real.state(name)).toMatchObject({ status: 'refused', lastFailure: { code: 'host/expired', message: expect.stringContaining('demands another password') as string } })
 }, 60_000)
+
+test('a recovery credential gives an account a key again, with the least that a rotation needs, and a password that somebody has changed', async () => {
+  const host = lab.host('recoverable')
+  real.zone.putHost({ ...must(real.zone.hosts.get('recoverable')), recovery: { account: 'root', name: 'ssh-key' } })
+  real.handOver('recoverable', 'root', rootKey)
+  real.handOver('recoverable', 'deploy', deployKey)
+  real.handOver('recoverable', 'app', passwordOf('app-again'))
+  await real.visit('recoverable')
+
+  await host.run('rm -r /home/deploy/.ssh')
+  const deploy = await real.rotate('recoverable', 'deploy', 'ssh-key')
+  expect(deploy.state).toMatchObject({ status: 'settled', order: 1 })
+  expect(await sshTakes(host, 'deploy', deploy.now)).toBe(true)
+  expect((await host.run('cat /home/deploy/.ssh/authorized_keys && stat -c "%U %a" /home/deploy/.ssh/authorized_keys')).stdout).toMatch(/^restrict,pty ssh-ed25519 \S+ rekey:\S+\ndeploy 600\n$/)
+
+  await host.run("echo 'app:changed by somebody' | chpasswd")
+  let app = await real.rotate('recoverable', 'app', 'password')
+  for (let visits = 0; visits < 4 && app.state.status !== 'settled'; visits += 1) {
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+    await real.visit('recoverable')
+    app = { ...app, state: real.state(real.name('recoverable', 'app', 'password')), now: real.document(real.name('recoverable', 'app', 'password')) }
+  }
+  expect(app.state).toMatchObject({ status: 'settled', hold: null })
+  expect(await suTakes('recoverable', 'app', app.now)).toBe(true)
+
+  await real.visit('recoverable')
+  const root = real.document(real.name('recoverable', 'root', 'ssh-key'))
+  expect(root).toMatchObject({ burnedAt: null, retired: [] })
+  expect(root.history.length).toBeGreaterThan(0)
+  expect(await sshTakes(host, 'root', root)).toBe(true)
+}, 60_000)
+
+function must<T> (value: T | undefined): T {
+  if (value === undefined) throw new Error('missing')
+  return value
+}

@@ -31,6 +31,7 @@ const credential: Credential = {
   failures: 0,
   nextAttemptAt: null,
   lastFailure: null,
+  burnedAt: null,
   fenceTampered: null,
   observe: false,
   observedBy: null

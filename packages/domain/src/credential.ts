@@ -4,6 +4,7 @@ import type { ClearedHold, Hold } from './hold.ts'
 import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
 import type { Secret } from './secret.ts'
+import type { Through } from './through.ts'
 import type { Via } from './via.ts'
 
 /** Where a credential opens. Bound once, at adoption, after the host's signature was verified. */
@@ -80,12 +81,6 @@ export type PastSecret = StoredSecret & {
   readonly proof: Proof
 }
 
-/** Another credential of the same host, which changes this one's account as root, by sudo or as the account itself. */
-export interface Through {
-  readonly account: string
-  readonly name: string
-}
-
 /** The journal of one credential. Every write is a check-and-set, so two workers can't both advance it. */
 export interface Credential {
   readonly name: CredentialName
@@ -112,6 +107,8 @@ export interface Credential {
   readonly failures: number
   readonly nextAttemptAt: string | null
   readonly lastFailure: Failure | null
+  /** It was used to recover another credential since its secret was made: a successor is owed. */
+  readonly burnedAt: string | null
   /** The host's fence was found above Vault's epoch although the current secret still opened: somebody changed it there. */
   readonly fenceTampered: { readonly at: string, readonly seen: number } | null
   /** It was handed over to be observed: nothing of it is changed until it is released. */

@@ -1,3 +1,4 @@
+import type { Through } from './through.ts'
 import type { Via } from './via.ts'
 
 /** How a host's own key becomes pinned. */
@@ -16,6 +17,8 @@ export interface HostRecord {
   readonly port: number
   /** Absent: the worker dials the host itself. */
   readonly via?: Via
+  /** A credential of this host with root or sudo, which puts a way in back where no recorded secret of another one opens. */
+  readonly recovery?: Through
   readonly trust: HostTrust
   readonly labels: Readonly<Record<string, string>>
   /** Whether its credentials are observed until they are released. Whoever creates the record says so, and nobody later. */

@@ -1,5 +1,5 @@
 import type { Adoption, Credential, CredentialState, ErrorCode, Failure, HandedOver, HostCode, HostRecord, Order, SecretValue, Target } from '@rekey/domain'
-import { defaultPolicy, fingerprint, formatName, isPassword, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
+import { defaultPolicy, fingerprint, formatName, formatThrough, isPassword, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
 import type { Line } from './line.ts'
 import type { Ports, Versioned } from './ports.ts'
 import type { Setback } from './setback.ts'
@@ -89,6 +89,7 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
       failures: 0,
       nextAttemptAt: null,
       lastFailure: null,
+      burnedAt: null,
       fenceTampered: null,
       observe: adoption.observe,
       observedBy: null
@@ -145,7 +146,7 @@ export function adoptionState (adoption: Adoption, { result, setback }: Extract<
     ...stateBeforeAdoption(adoption.name, isPassword(adoption.secret) ? 'password' : 'ssh-key'),
     status: result === 'refused' ? 'refused' : 'adopting',
     fingerprint: isPassword(adoption.secret) ? null : adoption.secret.fingerprint,
-    through: adoption.through && `${adoption.through.account}/${adoption.through.name}`,
+    through: adoption.through && formatThrough(adoption.through),
     order: adoption.order,
     lastFailure,
     updatedAt: at

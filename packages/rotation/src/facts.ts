@@ -13,13 +13,13 @@ export interface Facts extends HostObservation {
 }
 
 /** The part of a credential that decides what is due. No secret in it, so a worker may keep one of each in memory. */
-export interface Outline extends Pick<Credential, 'name' | 'hold' | 'nextAttemptAt' | 'observe' | 'observedBy'> {
+export interface Outline extends Pick<Credential, 'name' | 'hold' | 'nextAttemptAt' | 'observe' | 'observedBy' | 'burnedAt'> {
   readonly current: { readonly order: number }
   readonly candidate: { readonly order: number, readonly sentAt: string | null } | null
   readonly retired: ReadonlyArray<Pick<RetiredSecret, 'retiredAt' | 'notBefore' | 'removedAt'>>
 }
 
-export function outlineOf ({ name, hold, nextAttemptAt, current, candidate, retired, observe, observedBy }: Credential): Outline {
+export function outlineOf ({ name, hold, nextAttemptAt, current, candidate, retired, observe, observedBy, burnedAt }: Credential): Outline {
   return {
     name,
     hold,
@@ -28,23 +28,24 @@ export function outlineOf ({ name, hold, nextAttemptAt, current, candidate, reti
     candidate: candidate && { order: candidate.order, sentAt: candidate.sentAt },
     retired: retired.map(({ retiredAt, notBefore, removedAt }) => ({ retiredAt, notBefore, removedAt })),
     observe,
-    observedBy
+    observedBy,
+    burnedAt
   }
 }
 
 /** How many retired keys one proof can show besides a random and the new one: sshd counts six (MaxAuthTries). */
 export const mostRetired = 4
 
-/** A successor is owed: an order covers the credential that its current secret does not fulfil. */
-export function isOrdered (credential: Pick<Outline, 'name' | 'current'>, facts: Facts): boolean {
-  return highestOrder(facts.orders, credential.name, facts.labels) > credential.current.order
+/** A successor is owed: an order covers the credential that its current secret does not fulfil, or it was used for a recovery. */
+export function isOrdered (credential: Pick<Outline, 'name' | 'current' | 'burnedAt'>, facts: Facts): boolean {
+  return credential.burnedAt !== null || highestOrder(facts.orders, credential.name, facts.labels) > credential.current.order
 }
 
 /**
  * Whether a retired secret may go. A grace that was shortened since ends sooner, and when a successor is owed and there is
  * no room for one more, the oldest has had its time: grace is a comfort, and an order is not kept waiting for it.
  */
-export function isOverdue (secret: Outline['retired'][number], credential: Pick<Outline, 'name' | 'current' | 'retired'>, facts: Facts): boolean {
+export function isOverdue (secret: Outline['retired'][number], credential: Pick<Outline, 'name' | 'current' | 'retired' | 'burnedAt'>, facts: Facts): boolean {
   const graceEnds = Math.min(Date.parse(secret.notBefore), Date.parse(secret.retiredAt) + facts.policy.graceSeconds * 1000)
   if (graceEnds <= facts.now.getTime()) return true
   return secret === credential.retired[0] && credential.retired.length >= mostRetired && isOrdered(credential, facts)

@@ -97,8 +97,9 @@ export interface Session {
   /**
    * Adds a key to the account, under the host's lock and fence. The new line inherits the options of the line that holds
    * `heir`; a key that is there already is left as it is, so that running it twice changes nothing.
+   * @param orphan to recover: where no line of `heir` is left, the new one gets `restrict,pty`, as nobody knows its options
    */
-  addKey (change: { credential: CredentialName, epoch: number, key: string, heir: string }): Promise<Change>
+  addKey (change: { credential: CredentialName, epoch: number, key: string, heir: string, orphan?: boolean }): Promise<Change>
   /** Takes exactly these keys (`type base64`) out of every file that holds them, under the host's lock and fence. */
   removeKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change>
   /**

@@ -16,10 +16,10 @@ export interface Login {
 }
 
 /** Sends a secret to the host. Both are of one kind, as all secrets of a credential are. */
-export async function put (session: Session, credential: CredentialName, epoch: number, { from, to }: { from: SecretValue, to: SecretValue }): Promise<Change> {
+export async function put (session: Session, credential: CredentialName, epoch: number, { from, to, orphan = false }: { from: SecretValue, to: SecretValue, orphan?: boolean }): Promise<Change> {
   if (isPassword(from) && isPassword(to)) return session.setPassword({ credential, epoch, from: from.password, to: to.password })
   if (isPassword(from) || isPassword(to)) throw new TypeError('a key is not replaced by a password')
-  return session.addKey({ credential, epoch, key: to.publicKey, heir: from.publicKey })
+  return session.addKey({ credential, epoch, key: to.publicKey, heir: from.publicKey, orphan })
 }
 
 export function isSame (a: SecretValue, b: SecretValue): boolean {

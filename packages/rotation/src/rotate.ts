@@ -3,6 +3,7 @@ import { highestOrder, isRekeyError } from '@rekey/domain'
 import type { Facts, Outline } from './facts.ts'
 import { mayAct } from './facts.ts'
 import { isObserved, observersOf } from './observe.ts'
+import { recover } from './recover.ts'
 import type { Backoff, Setback } from './setback.ts'
 import { setbackOf, withSetback } from './setback.ts'
 import type { Step } from './steps.ts'
@@ -53,7 +54,8 @@ export async function rotate (turn: Turn, backoff: Backoff): Promise<number> {
     }
     turn.isSending = false
     try {
-      const setback = await step.act(turn)
+      const stopped = await step.act(turn)
+      const setback = stopped?.hold === 'locked-out' ? await recover(turn, stopped) : stopped
       if (setback !== undefined) {
         await record(setback, step)
         return taken

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Credential, CredentialState, CredentialStatus, Rotation } from '@rekey/domain'
-import { fingerprint } from '@rekey/domain'
+import { fingerprint, formatThrough } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 import { isOrdered, isOverdue } from './facts.ts'
 import { isObserved, observersOf } from './observe.ts'
@@ -14,7 +14,7 @@ export function stateOf (credential: Credential, facts: Facts): CredentialState 
   return {
     ...name,
     kind: credential.kind,
-    through: credential.through && `${credential.through.account}/${credential.through.name}`,
+    through: credential.through && formatThrough(credential.through),
     status: statusOf(credential, facts),
     fingerprint: current.fingerprint,
     epoch: current.epoch,

@@ -4,9 +4,10 @@ import { isOrdered, isOverdue, mostRetired } from './facts.ts'
 import { handleFence } from './fence.ts'
 import { proveDead } from './prove.ts'
 import type { Setback } from './setback.ts'
-import { findArrived, isSame, loginBeside, neverTaken, put, unwanted } from './push.ts'
+import { store } from './store.ts'
+import { findArrived, loginBeside, neverTaken, put, unwanted } from './push.ts'
 import { currentRefused, noneOpens } from './way-in.ts'
-import { newCandidate, promote } from './transitions.ts'
+import { promote } from './transitions.ts'
 import type { Turn } from './turn.ts'
 
 /**
@@ -55,22 +56,6 @@ export const steps: readonly Step[] = [
     act: prove
   }
 ]
-
-/** Stored before pushed: the new secret is in Vault, and was read back, before any host sees it. */
-async function store (turn: Turn): Promise<Setback | undefined> {
-  const secret = await turn.newSecret()
-  await turn.announce('store', { epoch: turn.credential.epoch + 1, fingerprint: secret.fingerprint })
-  const owner = await turn.ports.journal.claim(isPassword(secret) ? 'password' : 'user-key', secret.fingerprint, turn.name)
-  if (owner !== turn.name) {
-    return { class: 'not-sent', code: 'vault/conflict', message: `The new secret is claimed by ${owner} already; another one is made at the next attempt.` }
-  }
-  await turn.save(newCandidate(turn.credential, secret, turn.facts))
-  const { candidate } = await turn.readBack()
-  if (candidate === null || !isSame(candidate, secret)) {
-    return { class: 'not-sent', code: 'vault/conflict', message: 'The new secret was not in Vault when it was read back; nothing was sent to the host.' }
-  }
-  return undefined
-}
 
 /** Puts the candidate in place over a login with the old secret: a key beside the old one, a password instead of it. */
 async function push (turn: Turn): Promise<Setback | undefined> {

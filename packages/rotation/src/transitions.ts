@@ -31,7 +31,7 @@ export function promote (credential: Credential, facts: Facts): Credential {
     notBefore: new Date(now + (isReplaced ? 0 : facts.policy.graceSeconds * 1000)).toISOString(),
     removedAt: isReplaced ? new Date(now).toISOString() : null
   }
-  return { ...credential, ...cleared, current, candidate: null, retired: [...credential.retired, old] }
+  return { ...credential, ...cleared, burnedAt: null, current, candidate: null, retired: [...credential.retired, old] }
 }
 
 /**

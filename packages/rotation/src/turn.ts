@@ -1,4 +1,4 @@
-import type { Candidate, Credential, SecretValue, StoredSecret } from '@rekey/domain'
+import type { Candidate, Credential, SecretValue, StoredSecret, Through } from '@rekey/domain'
 import { formatName, isPassword, RekeyError } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 import type { Line } from './line.ts'
@@ -10,6 +10,8 @@ import { Way } from './way.ts'
 export class Turn {
   readonly ports: Ports
   readonly name: string
+  /** The host's recovery credential. */
+  readonly recovery: Through | undefined
   /** The epoch that was pushed, and reported as applied, in this turn. */
   pushedEpoch: number | undefined
   /** Whether a script that changes the host was on its way when a step failed. */
@@ -20,14 +22,16 @@ export class Turn {
   readonly #siblings: Map<string, Credential>
   #stored: Versioned<Credential>
 
-  constructor (stored: Versioned<Credential>, { ports, line, lease, facts, siblings }: {
+  constructor (stored: Versioned<Credential>, { ports, line, lease, facts, siblings, recovery }: {
     ports: Ports
     line: Line
     lease: VisitLease
     facts: Omit<Facts, 'now'>
     /** The latest documents of the host, kept up to date by every turn. */
     siblings: Map<string, Credential>
+    recovery: Through | undefined
   }) {
+    this.recovery = recovery
     this.ports = ports
     this.name = formatName(stored.value.name)
     this.#stored = stored
@@ -60,7 +64,7 @@ export class Turn {
   }
 
   /** Recorded before done. @throws RekeyError `audit/unwritable` */
-  async announce (act: string, fields: { epoch: number, fingerprint: string }): Promise<void> {
+  async announce (act: string, fields: { epoch: number, fingerprint: string, detail?: string }): Promise<void> {
     await this.ports.audit.record({ act, target: this.name, ...fields })
   }
 
@@ -125,6 +129,11 @@ export class Turn {
 
   get #wasJudgedBySu (): boolean {
     return this.credential.history[0]?.proof.by === 'su'
+  }
+
+  /** The way of this account, changed through another credential than is bound to it. */
+  wayThrough (through: Through): Way {
+    return new Way({ ...this.credential, through }, { line: this.#line, siblings: this.#siblings })
   }
 
   get #way (): Way {

@@ -57,7 +57,7 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     return { outlines: turns.map((turn) => outlineOf(turn.credential)), labels: facts.labels, observation, plans, adoptionsLeft: left }
 
     async function take (one: Found): Promise<Turn> {
-      const turn = new Turn(one, { ports, line, lease, facts, siblings })
+      const turn = new Turn(one, { ports, line, lease, facts, siblings, recovery: record?.recovery })
       await heedRecord(turn, record, backoff)
       await rotate(turn, backoff)
       const hasChanged = turn.stored.version !== one.version || one.isNew === true

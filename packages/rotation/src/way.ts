@@ -1,5 +1,5 @@
 import type { Credential, CredentialKind, CredentialName, Password, SecretValue, Target, Through } from '@rekey/domain'
-import { formatName, isPassword } from '@rekey/domain'
+import { formatName, formatThrough, isPassword } from '@rekey/domain'
 import type { Line } from './line.ts'
 import type { Contact, Session, Tally } from './ports.ts'
 import type { Setback } from './setback.ts'
@@ -34,7 +34,7 @@ export class Way {
     const { kind, target, through } = this.#account
     const helper = this.#helper()
     if (helper === undefined) {
-      return { class: 'not-sent', code: 'host/no-way-through', message: `It is changed through ${through?.account ?? ''}/${through?.name ?? ''}, which is not managed on this host: adopt that one first.` }
+      return { class: 'not-sent', code: 'host/no-way-through', message: `It is changed through ${through === null ? 'nothing' : formatThrough(through)}, which is not managed on this host: adopt that one first.` }
     }
     const session = await this.#loginOf(helper)
     if (session === undefined) {

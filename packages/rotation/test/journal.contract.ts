@@ -61,6 +61,7 @@ export function fullCredential (name: CredentialName): Credential {
     failures: 2,
     nextAttemptAt: at,
     lastFailure: { class: 'unreachable', step: 'prove', code: 'ssh/unreachable', message: 'no connection', at },
+    burnedAt: at,
     fenceTampered: { at, seen: 9 },
     observe: true,
     observedBy: { by: 'ada', at, reason: 'a freeze' }
@@ -246,7 +247,7 @@ export function journalContract (title: string, open: () => Promise<JournalBench
     test('reads host records with either kind of trust, and behind a jump host', async () => {
       const pinned: HostRecord = { zone: bench.zone, id: freshName().host, address: 'web.example.org', port: 22, trust: { mode: 'pinned', keys: ['ssh-ed25519 AAAAhost'] }, labels: { tier: 'web' }, observe: true, createdAt: at }
       const firstUse: HostRecord = { ...pinned, id: freshName().host, trust: { mode: 'first-use' }, labels: {}, observe: false }
-      const behind: HostRecord = { ...pinned, id: freshName().host, address: '127.1.0.9', via: { host: 'jump', account: 'hop', name: 'ssh-key' } }
+      const behind: HostRecord = { ...pinned, id: freshName().host, address: '127.1.0.9', via: { host: 'jump', account: 'hop', name: 'ssh-key' }, recovery: { account: 'root', name: 'ssh-key' } }
       await bench.putHost(pinned)
       await bench.putHost(behind)
       expect(await bench.journal.host(behind.id)).toEqual(behind)

@@ -99,9 +99,9 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
     return {
       demandsPassword: () => Promise.resolve(host.hasExpired),
       answersNonce: () => hooked('answersNonce', () => host.runsCommands),
-      addKey: ({ credential, epoch, key, heir }) => hooked('addKey', () => host.change(credential, epoch, () => {
+      addKey: ({ credential, epoch, key, heir, orphan = false }) => hooked('addKey', () => host.change(credential, epoch, () => {
         if (host.keys.has(key)) return { outcome: 'applied' }
-        if (host.asksForPredecessor && !host.keys.has(heir)) return { outcome: 'refused', reason: 'the line to inherit from is gone' }
+        if (host.asksForPredecessor && !orphan && !host.keys.has(heir)) return { outcome: 'refused', reason: 'the line to inherit from is gone' }
         host.keys.add(key)
         return { outcome: 'applied' }
       })),

@@ -41,7 +41,7 @@ export class SshSession implements Session {
     return Promise.resolve(this.#demandsPassword)
   }
 
-  async addKey (change: { credential: CredentialName, epoch: number, key: string, heir: string }): Promise<Change> {
+  async addKey (change: { credential: CredentialName, epoch: number, key: string, heir: string, orphan?: boolean }): Promise<Change> {
     return this.#change((nonce) => renderAddKey(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
   }
 

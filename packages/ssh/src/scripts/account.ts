@@ -77,7 +77,7 @@ rekey_find_account() {
   [ -d "$home" ] || rekey_refuse no-home "$home"
   [ ! -L "$ssh" ] || rekey_refuse symlink "$ssh"
   # A password's fence lives there, too; a key's account has the folder, or sshd reads another one.
-  [ -d "$ssh" ] || [ -z "$to" ] || mkdir -m 700 "$ssh" 2>/dev/null || [ -d "$ssh" ] || rekey_refuse cannot-write "$home"
+  [ -d "$ssh" ] || [ -z "$to$orphan" ] || mkdir -m 700 "$ssh" 2>/dev/null || [ -d "$ssh" ] || rekey_refuse cannot-write "$home"
   [ -d "$ssh" ] || rekey_refuse no-ssh-folder "$ssh"
   [ -O "$ssh" ] || rekey_refuse foreign-owner "$ssh"
   [ -w "$ssh" ] || rekey_refuse cannot-write "$ssh"

@@ -3,12 +3,13 @@ import { sh } from './sh.ts'
 
 /**
  * Adds `key` to the first file that holds `heir`, once for each distinct set of options that `heir` has there, so that
- * the new key may do what the old one may. A key that is there already is left as it is.
+ * the new key may do what the old one may. A key that is there already is left as it is. To recover an account that has lost
+ * `heir`, `orphan` adds it with the least that a rotation needs.
  */
 export const addKey = sh`
 rekey_add_key() {
   rekey_keep_readable "$files"
-  found=$(key=$key heir=$heir comment=$comment awk '
+  found=$(key=$key heir=$heir comment=$comment orphan=$orphan fallback=\${files%%"$nl"*} awk '
 ` + lineReader + sh`
     BEGIN {
       key = ENVIRON["key"]
@@ -30,6 +31,11 @@ rekey_add_key() {
       }
     }
     END {
+      if (!present && file == "" && ENVIRON["orphan"] != "") {
+        file = ARGC > 1 ? ARGV[1] : ENVIRON["fallback"]
+        lines = "restrict,pty " key " " ENVIRON["comment"] "\n"
+        added = length(lines)
+      }
       if (present) print "present"
       else if (file != "") printf "%s", "heir\n" file "\n" (size[file] + added) "\n" lines
     }' $readable)
@@ -43,6 +49,7 @@ rekey_add_key() {
   found=\${found#*"$nl"}
   size=\${found%%"$nl"*}
   lines=\${found#*"$nl"}
+  if [ -n "$orphan" ] && [ ! -e "$file" ]; then : >"$file" || rekey_refuse cannot-write "$file"; fi
   rekey_look "$file"
   [ -z "$obstacle" ] || rekey_reply "refused:$obstacle"
   # Most files end with a line break. One that does not shows by the size, and is begun again.

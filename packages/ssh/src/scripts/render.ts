@@ -64,11 +64,12 @@ const prepare = sh`
 `
 const prepareForPassword = prepare.replace('  rekey_find_files\n', '')
 
-export function renderAddKey (nonce: Nonce, change: ChangeOf & { key: string, heir: string }, surroundings = ordinarySurroundings): string {
+export function renderAddKey (nonce: Nonce, change: ChangeOf & { key: string, heir: string, orphan?: boolean }, surroundings = ordinarySurroundings): string {
   return render([...foundation, addKey], prepare + '  rekey_add_key\n', {
     ...changeValues(nonce, change, surroundings),
     key: checkKey(change.key),
     heir: checkKey(change.heir),
+    orphan: change.orphan === true ? '1' : '',
     comment: `rekey:${formatName(change.credential)}`
   })
 }
@@ -109,6 +110,7 @@ function changeValues (nonce: Nonce, { credential, epoch, forAnother = false }: 
     name: (forAnother ? `${credential.account}.` : '') + checkName('credential', credential.name),
     epoch: String(epoch),
     place: forAnother ? rootsPlace : '',
+    orphan: '',
     to: ''
   }
 }

@@ -3,10 +3,9 @@ import type { Adoption, Candidate, Credential, CredentialKind, CredentialName, H
 import { Type } from 'typebox'
 import type { TProperties } from 'typebox'
 import { checkPlace, codec, withDefaults } from './codec.ts'
-import { Count, CredentialNameShape, DecisionShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nameOf, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, UserKeyFields, ViaShape } from './shapes.ts'
+import { Count, CredentialNameShape, DecisionShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, ThroughShape, UserKeyFields, ViaShape } from './shapes.ts'
 
 const makingFields = { epoch: Count, order: Count, madeAt: Instant, sharedWith: nullable(Text) }
-const ThroughShape = exactly({ account: nameOf('account'), name: nameOf('credential') })
 const targetShape = exactly({
   address: Text,
   port: Port,
@@ -36,6 +35,7 @@ function credentialShape<Kind extends CredentialKind, Fields extends TProperties
     failures: Count,
     nextAttemptAt: nullable(Instant),
     lastFailure: nullable(FailureShape),
+    burnedAt: nullable(Instant),
     fenceTampered: FenceTamperedShape,
     observe: Type.Boolean(),
     observedBy: nullable(DecisionShape)
@@ -128,7 +128,7 @@ export function encodeCredential (value: Credential): object {
 
 export function decodeCredential (raw: unknown, name: CredentialName): Credential {
   const path = credentialPath(name)
-  const value = codecs[(raw as { kind?: unknown } | null)?.kind === 'password' ? 'password' : 'ssh-key'].decode(withDefaults(raw, { observe: false, observedBy: null }), path)
+  const value = codecs[(raw as { kind?: unknown } | null)?.kind === 'password' ? 'password' : 'ssh-key'].decode(withDefaults(raw, { observe: false, observedBy: null, burnedAt: null }), path)
   checkPlace('name', formatName(value.name), formatName(name), path)
   checkPlace('target.account', value.target.account, name.account, path)
   return value

@@ -36,6 +36,7 @@ export const CredentialNameShape = exactly({
 })
 
 export const DecisionShape = exactly({ by: Text, at: Instant, reason: Text })
+export const ThroughShape = exactly({ account: nameOf('account'), name: nameOf('credential') })
 export const ViaShape = exactly({ host: nameOf('host'), account: nameOf('account'), name: nameOf('credential') })
 
 export const HoldShape = exactly({ class: oneOf(HoldClass), since: Instant, detail: Text })

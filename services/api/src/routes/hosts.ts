@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from 'typebox'
-import { RekeyError, formatVia, parseVia, type HostRecord, type HostTrust } from '@rekey/domain'
+import { RekeyError, formatThrough, formatVia, parseThrough, parseVia, type HostRecord, type HostTrust } from '@rekey/domain'
 import { parsePublicKey } from '@rekey/ssh'
 import { checkAddress, checkNumeric } from '../address.ts'
 import { atField } from '../at-field.ts'
@@ -35,7 +35,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
       throw new RekeyError('host/exists', `id: ${zoneName}/${id} exists already; an id is never used again, so choose another`, { field: 'id' })
     }
     if (via !== undefined) await checkWay(ports.inventory, zoneName, id, via)
-    const record: HostRecord = { zone: zoneName, id, address, port, ...(via === undefined ? {} : { via }), trust, labels, observe, createdAt: ports.now().toISOString() }
+    const record: HostRecord = { zone: zoneName, id, address, port, ...(via === undefined ? {} : { via }), ...(request.body.recovery === undefined ? {} : { recovery: parseThrough(request.body.recovery, 'recovery') }), trust, labels, observe, createdAt: ports.now().toISOString() }
     await ports.audit.record({ act: 'host.create', target: `${zoneName}/${id}`, detail: `${address} port ${port}${via === undefined ? '' : ` via ${formatVia(via)}`}, trust ${trust.mode}${observe ? ', observed' : ''}` })
     await ports.inventory.createHost(record)
     return await reply.code(201).send(hostView(record, false))
@@ -91,6 +91,6 @@ function trustOf (body: Static<typeof NewHost>): HostTrust {
 }
 
 function hostView (host: HostRecord, isReleased: boolean): Static<typeof HostView> {
-  const { zone, id, address, port, via, labels, createdAt, trust, observe } = host
-  return { zone, id, address, port, via: via === undefined ? null : formatVia(via), labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use', observed: observe && !isReleased }
+  const { zone, id, address, port, via, recovery, labels, createdAt, trust, observe } = host
+  return { zone, id, address, port, via: via === undefined ? null : formatVia(via), recovery: recovery === undefined ? null : formatThrough(recovery), labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use', observed: observe && !isReleased }
 }

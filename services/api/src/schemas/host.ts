@@ -5,6 +5,12 @@ import { closed, exampleRelease, Host, Labels, list, nullable, pageOfSchema, pag
 const Port = Type.Integer({ minimum: 1, maximum: 65535, description: 'a whole number from 1 to 65535' })
 const Address = Type.String({ minLength: 1, maxLength: 253, description: 'an IP address or a DNS name inside the zone\'s allowed networks' })
 const HostKey = Type.String({ minLength: 1, maxLength: 4096, description: 'a host key as `type base64`, as in a known_hosts line without the host\'s name' })
+const Recovery = Type.String({
+  pattern: `^${namePattern('account').slice(1, -1)}/${namePattern('credential').slice(1, -1)}$`,
+  maxLength: 64,
+  description: '`account/name` of a credential of this host with root or sudo. It is used only where no recorded secret of another one opens any more, and rotated after each use'
+})
+
 const Via = Type.String({
   pattern: `^${(['host', 'account', 'credential'] as const).map((kind) => namePattern(kind).slice(1, -1)).join('/')}$`,
   maxLength: 128,
@@ -19,6 +25,7 @@ export const NewHost = Type.Object({
   address: Address,
   port: Type.Optional(Port),
   via: Type.Optional(Via),
+  recovery: Type.Optional(Recovery),
   labels: Type.Optional(Labels),
   hostKeys: Type.Optional(Type.Array(HostKey, { minItems: 1, maxItems: 16, description: '1 to 16 pinned host keys' })),
   trustOnFirstUse: Type.Optional(Type.Boolean({ description: 'true pins the key that the host proves to hold when its first credential is adopted' })),
@@ -29,7 +36,7 @@ export const NewHost = Type.Object({
   examples: [
     { zone: 'production', id: 'web-1', address: '10.20.0.7', labels: { role: 'frontend' }, hostKeys: [exampleHostKey] },
     { zone: 'backup', id: 'store-1', address: 'store-1.example.com', port: 2222, trustOnFirstUse: true, observe: true },
-    { zone: 'production', id: 'db-1', address: '10.30.0.4', via: 'web-1/deploy/ssh-key', hostKeys: [exampleHostKey] }
+    { zone: 'production', id: 'db-1', address: '10.30.0.4', via: 'web-1/deploy/ssh-key', recovery: 'root/ssh-key', hostKeys: [exampleHostKey] }
   ]
 })
 
@@ -39,6 +46,7 @@ const exampleHost = {
   address: '10.20.0.7',
   port: 22,
   via: null,
+  recovery: null,
   labels: { role: 'frontend' },
   hostKeys: [exampleHostKey],
   trustOnFirstUse: false,
@@ -52,6 +60,7 @@ export const HostView = Type.Object({
   address: Type.String(),
   port: Type.Integer(),
   via: nullable(Type.String({ description: '`host/account/name` of the credential that opens its jump host' })),
+  recovery: nullable(Type.String({ description: '`account/name` of its recovery credential' })),
   labels: Type.Record(Type.String(), Type.String()),
   hostKeys: list(Type.String(), { description: 'The pinned keys of the record, `type base64`; empty with trust on first use' }),
   trustOnFirstUse: Type.Boolean(),

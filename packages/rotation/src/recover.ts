@@ -1,0 +1,55 @@
+import { formatName, isRekeyError } from '@rekey/domain'
+import { put } from './push.ts'
+import type { Setback } from './setback.ts'
+import { store } from './store.ts'
+import type { Turn } from './turn.ts'
+
+/**
+ * No recorded secret of an account opens it any more: the host's own recovery credential puts a new one in place, and the
+ * rotation goes on from there. It is used for nothing else, and is itself rotated afterwards.
+ * @param setback what stopped the turn
+ * @returns nothing when the new secret is in place; else what stops it still
+ */
+export async function recover (turn: Turn, setback: Setback): Promise<Setback | undefined> {
+  const { recovery } = turn
+  const { name } = turn.credential
+  // Whoever is changed through another credential had its help already; and nobody helps himself.
+  if (recovery === undefined || turn.credential.through !== null || (recovery.account === name.account && recovery.name === name.name)) return setback
+  const helper = formatName({ ...name, ...recovery })
+  const session = await turn.wayThrough(recovery).throughAnother()
+  if ('class' in session) return { ...setback, message: `${setback.message} The recovery credential did not help: ${session.message}` }
+  await turn.announce('recover', { epoch: turn.credential.epoch, fingerprint: turn.credential.current.fingerprint, detail: `by ${helper}` })
+  await burn(turn, helper)
+
+  if (turn.credential.candidate === null) {
+    const unstored = await store(turn)
+    if (unstored !== undefined) return unstored
+  }
+  const { current } = turn.credential
+  const candidate = turn.candidate()
+  await turn.save({ ...turn.credential, candidate: { ...candidate, sentAt: turn.time() } })
+  turn.assertMayWrite()
+  const change = await turn.sending(() => put(session, name, candidate.epoch, { from: current, to: candidate, orphan: true }))
+  if (change.outcome !== 'applied') {
+    return { ...setback, message: `${setback.message} The recovery credential did not help: ${change.outcome === 'refused' ? change.reason : 'the fence on the host stands in the way'}.` }
+  }
+  turn.ports.log.warn({ event: 'recovered', credential: turn.name, by: helper }, 'no recorded secret opened the account; the recovery credential has put a new one in place')
+  turn.pushedEpoch = candidate.epoch
+  return undefined
+}
+
+/** Recorded before it is used: from then on a successor is owed. Whoever writes that document meanwhile is asked again. */
+async function burn (turn: Turn, helper: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { recovery } = turn
+    const stored = recovery && await turn.ports.journal.credential({ ...turn.credential.name, ...recovery })
+    if (stored === undefined) throw new Error(`${helper} has gone`)
+    if (stored.value.burnedAt !== null) return
+    try {
+      await turn.ports.journal.save({ ...stored.value, burnedAt: turn.time() }, stored.version)
+      return
+    } catch (error) {
+      if (!isRekeyError(error, 'vault/conflict') || attempt === 5) throw error
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { isPassword } from '@rekey/domain'
+import { isSame } from './push.ts'
+import type { Setback } from './setback.ts'
+import { newCandidate } from './transitions.ts'
+import type { Turn } from './turn.ts'
+
+/** Stored before pushed: the new secret is in Vault, and was read back, before any host sees it. */
+export async function store (turn: Turn): Promise<Setback | undefined> {
+  const secret = await turn.newSecret()
+  await turn.announce('store', { epoch: turn.credential.epoch + 1, fingerprint: secret.fingerprint })
+  const owner = await turn.ports.journal.claim(isPassword(secret) ? 'password' : 'user-key', secret.fingerprint, turn.name)
+  if (owner !== turn.name) {
+    return { class: 'not-sent', code: 'vault/conflict', message: `The new secret is claimed by ${owner} already; another one is made at the next attempt.` }
+  }
+  await turn.save(newCandidate(turn.credential, secret, turn.facts))
+  const { candidate } = await turn.readBack()
+  if (candidate === null || !isSame(candidate, secret)) {
+    return { class: 'not-sent', code: 'vault/conflict', message: 'The new secret was not in Vault when it was read back; nothing was sent to the host.' }
+  }
+  return undefined
+}
