@@ -78,6 +78,8 @@ async function showAll (turn: Turn, wrong: readonly SecretValue[], room: number)
     return await showInGroups(turn, wrong, room)
   } catch (error) {
     if (!isRekeyError(error, 'ssh/dropped')) throw error
+    // The wrong passwords were counted, and only a right one clears that.
+    if (turn.credential.kind === 'password') await turn.contact([turn.credential.current])
     return await showInGroups(turn, wrong, 1)
   }
 }

@@ -42,8 +42,13 @@ export class MemoryHost {
   refusesPasswords = false
   /** Whether an account may become another one. */
   letsBecome = true
+  /** Closes the account to passwords at so many failures, until the right one is seen before or somebody resets it. */
   tally: Tally | undefined
   connections = 0
+
+  get isClosed (): boolean {
+    return this.tally !== undefined && this.tally.failures >= this.tally.limit
+  }
 
   opens (secret: SecretValue): boolean {
     if (isPassword(secret)) return this.acceptsAnything || (this.password?.equals(secret.password) === true && !this.unwantedPassword)
@@ -81,7 +86,9 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
     }
     const verdicts: Verdict[] = secrets.map(() => 'untried')
     for (const [index, secret] of secrets.entries()) {
-      if (host.opens(secret)) {
+      const isOpened = host.opens(secret) && !(isPassword(secret) && host.isClosed)
+      if (isPassword(secret) && host.tally !== undefined) host.tally = { ...host.tally, failures: isOpened ? 0 : host.tally.failures + 1 }
+      if (isOpened) {
         if (host.wantsMoreFactors) {
           verdicts[index] = 'unclear'
           return { verdicts, hostKey: host.hostKey }

@@ -71,6 +71,15 @@ test('a refused password is tried once more over time, and only the third refusa
   expect(world.host.password).toBe(changed)
 })
 
+test('an sshd that drops the proof after as many failures as the host forgives does not get the account closed by the next try', async () => {
+  const world = await ordered()
+  world.host.maxAuthTries = 2
+  world.host.tally = { limit: 3, failures: 0 }
+  await world.visit()
+  expect(world.state.status).toBe('settled')
+  expect(world.host.tally).toEqual({ limit: 3, failures: 0 })
+})
+
 test('an old password that opens beside the new one stays a debt, and the failure says where to look', async () => {
   const world = await ordered()
   const opens = world.host.opens.bind(world.host)
