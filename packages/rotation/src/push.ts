@@ -57,6 +57,20 @@ function refusedTooOften (turn: Turn): Pick<Setback, 'hold'> {
   return turn.credential.refusals > 2 ? { hold: 'refused-twice' } : {}
 }
 
+/**
+ * A refusal of what was just pushed that the host's count of failures explains: others have closed the account meanwhile,
+ * so it says nothing about the candidate, which is looked for once the account is open again.
+ */
+export async function closedByOthers (turn: Turn): Promise<Setback | undefined> {
+  const tally = turn.credential.kind === 'password' ? await turn.tally() : undefined
+  if (tally === undefined || tally.failures < tally.limit) return undefined
+  return {
+    class: 'outcome-unknown',
+    code: 'host/tally',
+    message: `The host took the new password, but somebody's ${tally.failures} wrong ones have closed the account meanwhile (pam_faillock), so nothing opens it. It goes on when the account is open again (faillock --user, --reset).`
+  }
+}
+
 /** The host took the candidate and then refused a login with it. What a password's push has replaced is put back. */
 export async function unwanted (turn: Turn, candidate: Candidate): Promise<Setback> {
   const { current } = turn.credential

@@ -5,7 +5,7 @@ import { handleFence } from './fence.ts'
 import { proveDead } from './prove.ts'
 import type { Setback } from './setback.ts'
 import { store } from './store.ts'
-import { findArrived, loginBeside, neverTaken, put, unwanted } from './push.ts'
+import { closedByOthers, findArrived, loginBeside, neverTaken, put, unwanted } from './push.ts'
 import { currentRefused, noneOpens } from './way-in.ts'
 import { promote } from './transitions.ts'
 import type { Turn } from './turn.ts'
@@ -93,7 +93,7 @@ async function verify (turn: Turn): Promise<Setback | undefined> {
     await turn.save({ ...turn.credential, candidate: { ...candidate, sentAt: null } })
     return undefined
   }
-  if (verdict === 'refused') return wasPushed ? unwanted(turn, candidate) : noneOpens(turn)
+  if (verdict === 'refused') return wasPushed ? await closedByOthers(turn) ?? unwanted(turn, candidate) : noneOpens(turn)
   if (session === undefined) {
     return { class: 'outcome-unknown', code: 'host/more-factors', message: 'The new secret alone does not log in: the host asks for more factors, or does not offer its method. The old one was left as it is.' }
   }

@@ -80,6 +80,16 @@ test('an sshd that drops the proof after as many failures as the host forgives d
   expect(world.host.tally).toEqual({ limit: 3, failures: 0 })
 })
 
+test('an account that others get closed right after the push keeps the new password, which is looked for until it is open again', async () => {
+  const world = await ordered()
+  world.host.tally = { limit: 3, failures: 0 }
+  await world.visit((boundary) => { if (boundary === 'after setPassword') world.host.tally = { limit: 3, failures: 3 } })
+  expect(world.state).toMatchObject({ status: 'rotating', lastFailure: { class: 'outcome-unknown', code: 'host/tally' } })
+  const { candidate } = world.credential
+  world.host.tally = { limit: 3, failures: 0 }
+  expect((await world.settle()).current.fingerprint).toBe(candidate?.fingerprint)
+})
+
 test('an old password that opens beside the new one stays a debt, and the failure says where to look', async () => {
   const world = await ordered()
   const opens = world.host.opens.bind(world.host)
