@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import type { CredentialState } from '@rekey/domain'
-import { parseName, Secret } from '@rekey/domain'
 import type { LabHost } from '@rekey/lab'
 import { makeKey } from '@rekey/lab'
-import { createOperator, createVaultClient } from '@rekey/vault'
 import type { Boundary } from './harness/boundaries.ts'
 import { rotationBoundaries } from './harness/boundaries.ts'
 import { opens } from './harness/door.ts'
 import type { Account } from './harness/fleet.ts'
 import { makeFleet } from './harness/fleet.ts'
+import { clearHold } from './harness/hold.ts'
 import { HostGate } from './harness/host-gate.ts'
 import { broken, onHost, unsettled } from './harness/invariants.ts'
 import { soon, System, until } from './harness/system.ts'
@@ -93,19 +91,6 @@ async function must (host: LabHost, command: string): Promise<string> {
   return stdout
 }
 
-/** As `rekey hold clear` does it, with the login of the zone's operator. */
-async function clearHold (who: Account): Promise<void> {
-  const login = system.stack.zones.find(({ name }) => name === zone)?.operator
-  const client = createVaultClient({
-    address: system.stack.vault.address,
-    caFile: system.stack.caFile,
-    login: { method: 'userpass', username: login?.username ?? '', password: Secret.of((await readFile(login?.passwordFile ?? '', 'utf8')).trim()) }
-  })
-  const operator = createOperator({ client, zone })
-  expect(await operator.clearHold(parseName(`${zone}/${who.host}/${who.account}/ssh-key`), 'looked at it')).toBeDefined()
-  await operator.close()
-}
-
 test('a host that goes off before the push is unreachable, and settles when it is back', async () => {
   const { who, host, order, failed, settles } = nthHost(1)
   const number = await spoiltAt(who, { step: 'push', when: 'halfway', effect: 'key added on the host' }, order, async () => await switchOff(host))
@@ -145,7 +130,7 @@ test('a host with another host key is a hold before anything is shown to it, unt
   await host.write('/etc/ssh/ssh_host_ed25519_key', key)
   await must(host, 'kill -HUP 1 && sleep 0.3')
   expect(await system.state(who)).toMatchObject({ status: 'held' })
-  await clearHold(who)
+  await clearHold(system, who)
   await settles(number)
 }, 60_000)
 
@@ -209,7 +194,7 @@ test('a host that was restored from a snapshot is a hold, and nothing is changed
   expect(await host.read(path)).toBe(snapshot)
   expect(await opens(host, who.account, who.first)).toBe(true)
   await host.write(path, rotated)
-  await clearHold(who)
+  await clearHold(system, who)
   await settles(number)
 }, 60_000)
 
@@ -225,6 +210,6 @@ test('a fence that the account has raised is found and outrun, and one that is n
   expect(await failed({ code: 'host/fence-unusable' })).toMatchObject({ hold: { class: 'fence-unusable' } })
   expect(await broken(system, who)).toEqual([])
   await must(host, `rm ${fence}`)
-  await clearHold(who)
+  await clearHold(system, who)
   await settles(number)
 }, 60_000)

@@ -27,7 +27,7 @@ const seconds = new Map<Lane, ServiceProcess>()
 const hit = new Set<Boundary>()
 
 beforeAll(async () => {
-  system = await System.start(makeFleet(Object.fromEntries(zones.map((zone) => [zone, 1])), [accounts], { noDelay: true, faillock: { deny: 3, unlockSeconds: 0 } }))
+  system = await System.start(makeFleet(Object.fromEntries(zones.map((zone) => [zone, 1])), [accounts], () => ({ pam: { noDelay: true, faillock: { deny: 3, unlockSeconds: 0 } } })))
   redis = await adminOf(system.stack)
   lanes = await Promise.all(zones.map(async (zone) => await Lane.open(system, zone)))
   await Promise.all(lanes.map(async (lane) => {

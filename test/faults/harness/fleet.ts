@@ -45,9 +45,9 @@ function makePassworded (place: Place): Made {
  * A fleet with addresses and ports of its own, so that it can stand beside other labs.
  * @param zones how many hosts each has, called `ZONE-1`, `ZONE-2` …
  * @param plans of the hosts, in turn
- * @param pam of hosts with passwords
+ * @param more of hosts with passwords, by their names
  */
-export function makeFleet (zones: Readonly<Record<string, number>>, plans: readonly Plan[] = [{ deploy: ['ssh-key'] }], pam: HostSpec['pam'] = { noDelay: true }): Fleet {
+export function makeFleet (zones: Readonly<Record<string, number>>, plans: readonly Plan[] = [{ deploy: ['ssh-key'] }], more: (host: string) => Pick<HostSpec, 'pam' | 'sshdConfig'> = () => ({})): Fleet {
   const subnet = randomInt(100, 250)
   const port = randomInt(10_000, 30_000)
   const names = Object.entries(zones).flatMap(([zone, count]) => Array.from({ length: count }, (_, index) => ({ zone, host: `${zone}-${index + 1}` })))
@@ -64,7 +64,7 @@ export function makeFleet (zones: Readonly<Record<string, number>>, plans: reado
         address: `127.1.${subnet}.${index + 1}`,
         port,
         accounts: specs,
-        ...withPasswords ? { pam, sshdConfig: ['PermitRootLogin yes'] } : {}
+        ...withPasswords ? { pam: { noDelay: true }, sshdConfig: ['PermitRootLogin yes'], ...more(host) } : {}
       }
     }),
     accounts: made.flat().map(({ spec: _, ...account }) => account)
