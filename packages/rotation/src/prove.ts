@@ -51,6 +51,9 @@ async function stillOpens (turn: Turn, alive: readonly RetiredSecret[]): Promise
 
 /** How many wrong passwords one connection may show without closing the account to everybody. */
 async function roomForFailures (turn: Turn): Promise<number | Setback> {
+  const { current, through } = turn.credential
+  // Where it is refused, somebody has changed it, and more wrong ones would close the account to him.
+  if (through === null && turn.openedBy(current) === undefined && (await turn.contact([current])).verdicts[0] === 'refused') return noneOpens(turn)
   const tally = await turn.tally()
   if (tally === undefined) return mostWrong.password
   const room = Math.min(mostWrong.password, tally.limit - 1 - tally.failures)

@@ -10,6 +10,8 @@ export interface Setback {
   readonly message: string
   /** Given when only a person can let it go on. */
   readonly hold?: HoldClass
+  /** Given when an earlier attempt would do harm. */
+  readonly waitSeconds?: number
 }
 
 /**
@@ -54,7 +56,7 @@ export interface Backoff {
 /** The document after a setback: it says what happened, when to try again, and holds where only a person may go on. */
 export function withSetback (credential: Credential, setback: Setback, step: string, now: Date, backoff: Backoff): Credential {
   const at = now.toISOString()
-  const wait = Math.min(backoff.firstSeconds * 2 ** Math.min(credential.failures, 30), backoff.mostSeconds)
+  const wait = Math.max(setback.waitSeconds ?? 0, Math.min(backoff.firstSeconds * 2 ** Math.min(credential.failures, 30), backoff.mostSeconds))
   return {
     ...credential,
     failures: credential.failures + 1,

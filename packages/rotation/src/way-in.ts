@@ -6,6 +6,11 @@ import type { Turn } from './turn.ts'
 const mostTried = 5
 /** A refused password may be an account that is locked for a while by somebody else's failures: time tells. */
 const refusalsBeforeHold = 2
+/**
+ * Until then a host remembers failures (faillock.conf(5), fail_interval), and ours would add up: whoever has changed the
+ * password by hand would find the account closed.
+ */
+const forgottenAfterSeconds = 900
 
 /**
  * The current secret was not accepted: finds out in one connection whether any recorded one is.
@@ -49,6 +54,7 @@ export function noneOpens ({ credential: { kind, failures } }: Turn): Setback {
   return {
     class: 'locked-out',
     code: 'host/locked-out',
+    waitSeconds: forgottenAfterSeconds,
     message: 'The host refuses the recorded passwords: somebody changed the password, or the account is locked by failed attempts (`faillock --user`), expired or barred from SSH. Nothing was changed. Set the current one by hand (`rekey reveal`), or wait until the lock ends.',
     ...(failures >= refusalsBeforeHold ? { hold: 'locked-out' as const } : {})
   }

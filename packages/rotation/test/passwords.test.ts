@@ -1,4 +1,4 @@
-import { isPassword } from '@rekey/domain'
+import { isPassword, RekeyError } from '@rekey/domain'
 import { memorySecrets } from './memory-host.ts'
 import { MemoryZone } from './memory-journal.ts'
 import { World } from './world.ts'
@@ -88,6 +88,26 @@ test('an account that others get closed right after the push keeps the new passw
   const { candidate } = world.credential
   world.host.tally = { limit: 3, failures: 0 }
   expect((await world.settle()).current.fingerprint).toBe(candidate?.fingerprint)
+})
+
+test.each([
+  ['before the push', false],
+  ['between the push and a proof that was interrupted', true]
+])('the search for a password that somebody changed by hand %s does not close the account to him', async (_, isPushed) => {
+  const world = await ordered()
+  world.host.tally = { limit: 3, failures: 0 }
+  if (isPushed) {
+    let contacts = 0
+    await world.visit((boundary) => {
+      if (boundary === 'before contact' && ++contacts === 3) throw new RekeyError('ssh/timeout', 'no answer')
+    })
+    world.time += 60_000
+  }
+  world.host.password = memorySecrets.password(world.zone.policy)
+  await world.visit()
+  expect(world.state).toMatchObject({ hold: null, lastFailure: { code: 'host/locked-out' } })
+  expect(world.host.isClosed).toBe(false)
+  expect(Date.parse(world.credential.nextAttemptAt ?? '') - world.time).toBeGreaterThanOrEqual(900_000)
 })
 
 test('an old password that opens beside the new one stays a debt, and the failure says where to look', async () => {
