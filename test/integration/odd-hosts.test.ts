@@ -206,7 +206,8 @@ test('a recovery credential gives an account a key again, with the least that a 
   await host.run("echo 'app:changed by somebody' | chpasswd")
   let app = await real.rotate('recoverable', 'app', 'password')
   for (let visits = 0; visits < 4 && app.state.status !== 'settled'; visits += 1) {
-    await new Promise((resolve) => { setTimeout(resolve, 50) })
+    // The search for a changed password waits a quarter of an hour each time, so as to close the account to nobody.
+    real.zone.putCredential({ ...real.document(real.name('recoverable', 'app', 'password')), nextAttemptAt: null })
     await real.visit('recoverable')
     app = { ...app, state: real.state(real.name('recoverable', 'app', 'password')), now: real.document(real.name('recoverable', 'app', 'password')) }
   }
