@@ -1,21 +1,14 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { formatName, RekeyError, type CredentialName, type Through } from '@rekey/domain'
+import { formatName, RekeyError, type CredentialName } from '@rekey/domain'
 import { credentialState, credentialView, indexStates, keyIndex, zoneStates } from '../credential-views.ts'
-import { takeSecret } from '../handed-over.ts'
 import type { ApiPorts } from '../inventory-port.ts'
-import { requestVisits } from '../orders.ts'
+import { handOver } from '../new-credential.ts'
 import { pageOf } from '../pages.ts'
 import { releasePlace } from '../release.ts'
 import { AcceptedCredential, CredentialPage, CredentialParams, CredentialQuery, CredentialView, NewCredential, ReleasedCredential } from '../schemas/credential.ts'
 import { NewRelease } from '../schemas/fields.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
-
-/** The schema has seen to its form. */
-function parseThrough (text: string | undefined): Through | null {
-  const [account, name] = text?.split('/') ?? []
-  return account === undefined || name === undefined ? null : { account, name }
-}
 
 export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
   api.post('/credentials', {
@@ -29,23 +22,9 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
       response: { 202: AcceptedCredential, ...writeProblems('zone/unknown', 'host/unknown', 'credential/exists', 'key/unreadable', 'key/encrypted', 'key/weak') }
     }
   }, async (request, reply) => {
-    const secret = takeSecret(request.body)
-    const fingerprint = 'password' in secret ? null : secret.fingerprint
-    const { zone: zoneName, host, account, name: own = 'password' in secret ? 'password' : 'ssh-key', observe = false } = request.body
-    const name: CredentialName = { zone: zoneName, host, account, name: own }
-    const zone = findZone(ports.zones, zoneName)
-    if (await ports.inventory.host(zoneName, host) === undefined) {
-      throw new RekeyError('host/unknown', `host: ${zoneName} has no host ${host}; add it with POST /v1/hosts first`, { field: 'host' })
-    }
-    if (await ports.inventory.credentialExists(name)) {
-      throw new RekeyError('credential/exists', `${formatName(name)} is managed or being adopted already; give the new one another name, or look at it under /v1/credentials/${formatName(name)}`, { field: 'name' })
-    }
-    const order = await ports.inventory.highestOrder(zoneName)
-    await ports.audit.record({ act: 'adoption.create', target: formatName(name), ...(fingerprint === null ? {} : { fingerprint }), ...(observe ? { detail: 'observed' } : {}) })
-    await ports.inventory.createAdoption({ name, secret, through: parseThrough(request.body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin', observe })
-    await requestVisits(zone, [host], request.log)
+    const { name, fingerprint } = await handOver(ports, request.body, request.log)
     return await reply.code(202).header('location', `/v1/credentials/${formatName(name)}`)
-      .send({ zone: zoneName, host, account, name: own, status: 'adopting', fingerprint })
+      .send({ ...name, status: 'adopting', fingerprint })
   })
 
   api.get('/credentials', {

@@ -1,11 +1,8 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from 'typebox'
-import { RekeyError, formatThrough, formatVia, parseThrough, parseVia, type HostRecord, type HostTrust } from '@rekey/domain'
-import { parsePublicKey } from '@rekey/ssh'
-import { checkAddress, checkNumeric } from '../address.ts'
-import { atField } from '../at-field.ts'
+import { RekeyError, formatThrough, formatVia, type HostRecord } from '@rekey/domain'
 import type { ApiPorts } from '../inventory-port.ts'
-import { checkWay } from '../jump-hosts.ts'
+import { addHost } from '../new-host.ts'
 import { pageOf } from '../pages.ts'
 import { releasePlace } from '../release.ts'
 import { NewRelease } from '../schemas/fields.ts'
@@ -25,19 +22,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
       response: { 201: HostView, ...writeProblems('zone/unknown', 'network/not-allowed', 'key/unreadable', 'key/weak', 'host/exists', 'host/unknown') }
     }
   }, async (request, reply) => {
-    const { zone: zoneName, id, address, port = 22, labels = {}, observe = false } = request.body
-    const zone = findZone(ports.zones, zoneName)
-    const trust = trustOf(request.body)
-    const via = request.body.via === undefined ? undefined : parseVia(request.body.via)
-    if (via !== undefined) checkNumeric(address)
-    await checkAddress(address, zone.dial, ports.resolve)
-    if (await ports.inventory.host(zoneName, id) !== undefined) {
-      throw new RekeyError('host/exists', `id: ${zoneName}/${id} exists already; an id is never used again, so choose another`, { field: 'id' })
-    }
-    if (via !== undefined) await checkWay(ports.inventory, zoneName, id, via)
-    const record: HostRecord = { zone: zoneName, id, address, port, ...(via === undefined ? {} : { via }), ...(request.body.recovery === undefined ? {} : { recovery: parseThrough(request.body.recovery, 'recovery') }), trust, labels, observe, createdAt: ports.now().toISOString() }
-    await ports.audit.record({ act: 'host.create', target: `${zoneName}/${id}`, detail: `${address} port ${port}${via === undefined ? '' : ` via ${formatVia(via)}`}, trust ${trust.mode}${observe ? ', observed' : ''}` })
-    await ports.inventory.createHost(record)
+    const record = await addHost(ports, request.body)
     return await reply.code(201).send(hostView(record, false))
   })
 
@@ -78,16 +63,6 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
     return { zone: zoneName, id, ...await releasePlace(ports, zone, { zone: zoneName, host: id }, request.body.reason, request.log) }
   })
   done()
-}
-
-/** @throws RekeyError `input/invalid` unless exactly one way to trust is named */
-function trustOf (body: Static<typeof NewHost>): HostTrust {
-  if ((body.hostKeys === undefined) === (body.trustOnFirstUse !== true)) {
-    throw new RekeyError('input/invalid', 'hostKeys: give exactly one of hostKeys (the pinned keys, best) and `trustOnFirstUse: true`', { field: 'hostKeys' })
-  }
-  if (body.hostKeys === undefined) return { mode: 'first-use' }
-  const keys = body.hostKeys.map((text, index) => atField(`hostKeys[${index}]`, () => parsePublicKey(text)))
-  return { mode: 'pinned', keys: [...new Set(keys)] }
 }
 
 function hostView (host: HostRecord, isReleased: boolean): Static<typeof HostView> {

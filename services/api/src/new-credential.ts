@@ -1,0 +1,43 @@
+import type { Static } from 'typebox'
+import { formatName, RekeyError, type CredentialName, type Through } from '@rekey/domain'
+import type { Log } from '@rekey/rotation'
+import { takeSecret } from './handed-over.ts'
+import type { ApiPorts } from './inventory-port.ts'
+import { requestVisits } from './orders.ts'
+import type { NewCredential } from './schemas/credential.ts'
+import { findZone } from './zones.ts'
+
+export interface HandedOverCredential {
+  readonly name: CredentialName
+  /** Null for a password, which only workers may ask Vault for. */
+  readonly fingerprint: string | null
+}
+
+/**
+ * Hands a secret over to the zone's worker, and takes it out of the body.
+ * @throws RekeyError naming the field, `audit/unwritable`, `vault/*`
+ */
+export async function handOver (ports: ApiPorts, body: Static<typeof NewCredential>, log: Log): Promise<HandedOverCredential> {
+  const secret = takeSecret(body)
+  const fingerprint = 'password' in secret ? null : secret.fingerprint
+  const { zone: zoneName, host, account, name: own = 'password' in secret ? 'password' : 'ssh-key', observe = false } = body
+  const name: CredentialName = { zone: zoneName, host, account, name: own }
+  const zone = findZone(ports.zones, zoneName)
+  if (await ports.inventory.host(zoneName, host) === undefined) {
+    throw new RekeyError('host/unknown', `host: ${zoneName} has no host ${host}; add it with POST /v1/hosts first`, { field: 'host' })
+  }
+  if (await ports.inventory.credentialExists(name)) {
+    throw new RekeyError('credential/exists', `${formatName(name)} is managed or being adopted already; give the new one another name, or look at it under /v1/credentials/${formatName(name)}`, { field: 'name' })
+  }
+  const order = await ports.inventory.highestOrder(zoneName)
+  await ports.audit.record({ act: 'adoption.create', target: formatName(name), ...(fingerprint === null ? {} : { fingerprint }), ...(observe ? { detail: 'observed' } : {}) })
+  await ports.inventory.createAdoption({ name, secret, through: parseThrough(body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin', observe })
+  await requestVisits(zone, [host], log)
+  return { name, fingerprint }
+}
+
+/** The schema has seen to its form. */
+function parseThrough (text: string | undefined): Through | null {
+  const [account, name] = text?.split('/') ?? []
+  return account === undefined || name === undefined ? null : { account, name }
+}
