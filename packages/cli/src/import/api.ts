@@ -1,5 +1,5 @@
 import { errorCatalogue, RekeyError, type CredentialKind, type CredentialName, type ErrorCode, type Secret } from '@rekey/domain'
-import type { InventoryHost } from '@rekey/inventory'
+import type { ImportTarget, InventoryHost, KnownCredential, KnownHost } from '@rekey/inventory'
 
 /** Sends one request to the API. */
 export interface ApiConnection {
@@ -8,24 +8,8 @@ export interface ApiConnection {
   readonly close: () => void
 }
 
-/** What the API tells of a host that it has. */
-export interface KnownHost {
-  readonly id: string
-  readonly address: string
-  readonly port: number
-  readonly labels: Readonly<Record<string, string>>
-  readonly hostKeys: readonly string[]
-}
-
-export interface KnownCredential {
-  readonly host: string
-  readonly account: string
-  readonly name: string
-  readonly status: string
-}
-
-/** The part of the API that an import needs. Each call may throw what the API refuses with, and `api/unavailable`. */
-export class Api {
+/** An import's way into the API. Each call may throw what the API refuses with, and `api/unavailable`. */
+export class Api implements ImportTarget {
   readonly #connection: ApiConnection
 
   constructor (connection: ApiConnection) {

@@ -2,14 +2,13 @@ import { open, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { RekeyError } from '@rekey/domain'
-import { readInventory, type Note, type Row } from '@rekey/inventory'
+import { apply, lookUp, noteOnJumpHosts, plan, readInventory, type Note } from '@rekey/inventory'
+import { parsePrivateKey, parsePublicKey } from '@rekey/ssh'
 import type { Said } from '../said.ts'
 import { UsageError } from '../usage-error.ts'
 import { Api, type ApiConnection } from './api.ts'
-import { apply } from './apply.ts'
 import { findApi, type ApiAccess } from './find-api.ts'
 import type { ImportCommand } from './options.ts'
-import { lookUp, plan, type KnownZone } from './plan.ts'
 import { asJson, asTable } from './report.ts'
 
 export interface ImportSession {
@@ -26,12 +25,11 @@ export async function importInventory (command: ImportCommand, session: ImportSe
     throw new UsageError('there is no local stack here: say --api-addr, --ca-file and --token-file, or --stack DIR')
   }
   const { rows, notes: found } = await read(command, session.folder)
-  const notes = [...found, ...noteOn(rows), ...access === undefined ? [notAsked] : []]
+  const notes = [...found, ...noteOnJumpHosts(rows), ...access === undefined ? [notAsked] : []]
   const connection = access === undefined ? undefined : session.openApi(access)
   try {
     const api = connection === undefined ? undefined : new Api(connection)
-    const zones = api === undefined ? new Map<string, KnownZone>() : await lookUpAll(api, rows)
-    const steps = plan(rows, zones)
+    const steps = plan(rows, api === undefined ? new Map() : await lookUp(api, rows), { parsePrivateKey, parsePublicKey })
     if (command.apply && api !== undefined) await apply(steps, api, { observe: !command.manage, progress: progressOver(steps.length, session.err) })
     const imported = { steps, notes, applied: command.apply }
     return {
@@ -78,17 +76,6 @@ async function readSmallFile (path: string): Promise<string> {
   } finally {
     await handle.close()
   }
-}
-
-function noteOn (rows: readonly Row[]): Note[] {
-  const count = rows.filter(row => row.result === 'accepted' && row.credential?.via !== undefined).length
-  return count === 0 ? [] : [{ source: 'jump hosts', text: `rows that go through one: ${count}. Rekey doesn't: the zone's worker has to reach these hosts itself` }]
-}
-
-async function lookUpAll (api: Api, rows: readonly Row[]): Promise<Map<string, KnownZone>> {
-  const zones = new Map<string, KnownZone>()
-  for (const zone of new Set(rows.flatMap(row => row.result === 'accepted' ? [row.host.zone] : []))) zones.set(zone, await lookUp(api, zone))
-  return zones
 }
 
 /** A line for each tenth of a long import. */

@@ -1,5 +1,4 @@
-import type { Note } from '@rekey/inventory'
-import type { Outcome, Step } from './plan.ts'
+import { countOutcomes, type Note, type Step } from '@rekey/inventory'
 
 export interface Imported {
   readonly steps: readonly Step[]
@@ -27,7 +26,7 @@ export function asJson ({ steps, notes, applied }: Imported): string {
     field,
     reason
   }))
-  return JSON.stringify({ applied, counts: countsOf(steps), rows, notes }, null, 2) + '\n'
+  return JSON.stringify({ applied, counts: countOutcomes(steps), rows, notes }, null, 2) + '\n'
 }
 
 function hostOf ({ row }: Step): string {
@@ -49,14 +48,8 @@ function whatOf ({ outcome, creates, reason = '', field = '' }: Step): string {
   }
 }
 
-function countsOf (steps: readonly Step[]): Record<Outcome, number> {
-  const counts: Record<Outcome, number> = { create: 0, created: 0, there: 0, refused: 0, 'not-done': 0 }
-  for (const { outcome } of steps) counts[outcome] += 1
-  return counts
-}
-
 function summary (steps: readonly Step[], applied: boolean): string {
-  const { create, created, there, refused, 'not-done': notDone } = countsOf(steps)
+  const { create, created, there, refused, 'not-done': notDone } = countOutcomes(steps)
   if (!applied) return `Nothing was changed. ${create} to create, ${there} already there, ${refused} refused.${create > 0 ? ' Do it with --apply.' : ''}`
   return `${created} created, ${there} already there, ${refused} refused${notDone > 0 ? `, ${notDone} not done: run it again to go on` : ''}.`
 }

@@ -1,22 +1,22 @@
 import { isRekeyError } from '@rekey/domain'
-import type { AcceptedRow, InventoryHost, Row } from '@rekey/inventory'
-import { checkAdoptable } from './adoptable.ts'
-import type { Api, KnownCredential, KnownHost } from './api.ts'
+import type { AcceptedRow, InventoryHost, Note, Row } from '../row.ts'
+import { checkAdoptable, type KeyReader } from './adoptable.ts'
+import type { ImportTarget, KnownCredential, KnownHost } from './target.ts'
 
-/** `create` becomes `created` or `refused` when it is done, or `not-done` when the API went away before. */
+/** `create` becomes `created` or `refused` when it is done, or `not-done` when the target went away before. */
 export type Outcome = 'create' | 'created' | 'there' | 'refused' | 'not-done'
 
 /** What becomes of one row. */
 export interface Step {
   readonly row: Row
   outcome: Outcome
-  /** What this row creates, or would. */
-  readonly creates: ReadonlyArray<'host' | 'key' | 'password'>
+  /** What this row creates, or would; of one that was refused on the way, what of it came to be. */
+  creates: ReadonlyArray<'host' | 'key' | 'password'>
   reason: string | undefined
   field: string | undefined
 }
 
-/** What the API has in one zone, or why that zone takes nothing. */
+/** What the target has in one zone, or why that zone takes nothing. */
 export interface KnownZone {
   readonly hosts: ReadonlyMap<string, KnownHost>
   /** By `host/account/name`. */
@@ -24,10 +24,16 @@ export interface KnownZone {
   readonly refused: string | undefined
 }
 
-/** @throws RekeyError of the API, but for a zone that it doesn't have */
-export async function lookUp (api: Api, zone: string): Promise<KnownZone> {
+/** What the target has in each zone that the rows name. @throws RekeyError of the target, but for a zone that it doesn't have */
+export async function lookUp (target: Pick<ImportTarget, 'hosts' | 'credentials'>, rows: readonly Row[]): Promise<Map<string, KnownZone>> {
+  const zones = new Map<string, KnownZone>()
+  for (const zone of new Set(rows.flatMap(row => row.result === 'accepted' ? [row.host.zone] : []))) zones.set(zone, await lookInto(target, zone))
+  return zones
+}
+
+async function lookInto (target: Pick<ImportTarget, 'hosts' | 'credentials'>, zone: string): Promise<KnownZone> {
   try {
-    const [hosts, credentials] = [await api.hosts(zone), await api.credentials(zone)]
+    const [hosts, credentials] = [await target.hosts(zone), await target.credentials(zone)]
     return {
       hosts: new Map(hosts.map(host => [host.id, host])),
       // A key that the worker refused to adopt may be handed over again: that is how it is mended.
@@ -44,19 +50,19 @@ function placeOf ({ host, account, name }: Pick<KnownCredential, 'host' | 'accou
   return `${host}/${account}/${name}`
 }
 
-/** The name under which the API keeps a secret that the inventory gives none: its kind. */
+/** The name under which a secret is kept to which the inventory gives none: its kind. */
 export function nameOf ({ name, kind }: NonNullable<AcceptedRow['credential']>): string {
   return name ?? kind
 }
 
-/** @param zones what the API has; empty when it was not asked */
-export function plan (rows: readonly Row[], zones: ReadonlyMap<string, KnownZone>): Step[] {
+/** @param zones what the target has; empty when it was not asked */
+export function plan (rows: readonly Row[], zones: ReadonlyMap<string, KnownZone>, keys: KeyReader): Step[] {
   const hostsToCome = new Set<string>()
   return rows.map(row => {
     if (row.result === 'refused') return { row, outcome: 'refused', creates: [], reason: row.reason, field: row.field }
     const { host, credential } = row
     const known = zones.get(host.zone)
-    const refused = whyNot(row, known)
+    const refused = whyNot(row, known, keys)
     if (refused !== undefined) return { row, outcome: 'refused', creates: [], ...refused }
     const creates: Array<'host' | 'key' | 'password'> = []
     const key = `${host.zone}/${host.id}`
@@ -67,13 +73,13 @@ export function plan (rows: readonly Row[], zones: ReadonlyMap<string, KnownZone
   })
 }
 
-function whyNot (row: AcceptedRow, zone: KnownZone | undefined): { reason: string, field: string } | undefined {
+function whyNot (row: AcceptedRow, zone: KnownZone | undefined, keys: KeyReader): { reason: string, field: string } | undefined {
   if (zone?.refused !== undefined) return { reason: zone.refused, field: 'zone' }
   const known = zone?.hosts.get(row.host.id)
   const differs = known === undefined ? undefined : difference(row.host, known)
   if (differs !== undefined) return differs
   try {
-    checkAdoptable(row)
+    checkAdoptable(row, keys)
     return undefined
   } catch (error) {
     if (!isRekeyError(error)) throw error
@@ -90,4 +96,15 @@ function difference ({ address, port, trust }: InventoryHost, known: KnownHost):
     return { reason: 'Rekey has other keys pinned for the host of this id; find out which are right', field: 'hostKeys' }
   }
   return undefined
+}
+
+export function countOutcomes (steps: readonly Step[]): Record<Outcome, number> {
+  const counts: Record<Outcome, number> = { create: 0, created: 0, there: 0, refused: 0, 'not-done': 0 }
+  for (const { outcome } of steps) counts[outcome] += 1
+  return counts
+}
+
+export function noteOnJumpHosts (rows: readonly Row[]): Note[] {
+  const count = rows.filter(row => row.result === 'accepted' && row.credential?.via !== undefined).length
+  return count === 0 ? [] : [{ source: 'jump hosts', text: `rows that go through one: ${count}. Rekey doesn't: the zone's worker has to reach these hosts itself` }]
 }
