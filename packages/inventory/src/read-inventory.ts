@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { readAnsible } from './ansible/read-ansible.ts'
 import { judge } from './judge.ts'
@@ -21,6 +22,10 @@ export interface InventoryOptions extends Files {
   readonly knownHosts: string | undefined
   /** Takes hosts without a known key, too: the worker pins the one that it is shown. */
   readonly trustFirstUse: boolean
+  /** An inventory of more hosts is refused as a whole: a range of a few characters can name a hundred thousand. */
+  readonly mostHosts?: number
+  /** Ends the reading, which then throws an AbortError. */
+  readonly signal?: AbortSignal
 }
 
 /** In characters: ten thousand hosts with a thousand characters each. */
@@ -32,11 +37,17 @@ const mostText = 10_000_000
  */
 export async function readInventory (text: string, options: InventoryOptions): Promise<ReadInventory> {
   const { proposals, notes } = propose(text, options.format)
+  const { mostHosts = Infinity, signal } = options
+  if (proposals.length > mostHosts) throw malformed(`there are ${proposals.length} hosts, and at most ${mostHosts} are taken at once; split it`)
   const knownHosts = options.knownHosts === undefined ? undefined : new KnownHosts(options.knownHosts)
   const files = new SecretFiles(options)
   const by = { zone: options.zone, knownHosts, trustFirstUse: options.trustFirstUse, readSecret: files.secretOf.bind(files) }
   const rows: Row[] = []
-  for (const proposal of proposals.toSorted((a, b) => lineOf(a.source) - lineOf(b.source))) rows.push(...await judge(proposal, by))
+  for (const proposal of proposals.toSorted((a, b) => lineOf(a.source) - lineOf(b.source))) {
+    rows.push(...await judge(proposal, by))
+    // A thousand hashed lines of known_hosts cost a thousand hashes a host: others get their turn in between.
+    await setImmediate(undefined, { signal })
+  }
   return { rows: refuseRepeated(rows), notes: [...knownHosts?.notes ?? [], ...notes] }
 }
 

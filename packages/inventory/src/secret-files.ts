@@ -4,8 +4,8 @@ import type { ProposedCredential } from './proposal.ts'
 import { refusal } from './refusal.ts'
 
 export interface Files {
-  /** The text of a file. It may throw what it likes; only that it failed is told. */
-  readonly readFile: (path: string) => Promise<string>
+  /** The text of a file. It may throw what it likes; only that it failed is told. Undefined: none is read, and what names one is refused. */
+  readonly readFile: ((path: string) => Promise<string>) | undefined
   /** Where relative paths start. */
   readonly baseDir: string
   /** What `~` stands for. Undefined: nothing, and such paths are refused. */
@@ -26,30 +26,23 @@ export class SecretFiles {
 
   /** @throws RekeyError `input/invalid`, never with a path or what is in the file */
   async secretOf ({ secret, kind, field }: ProposedCredential): Promise<Secret> {
-    const found = secret instanceof Secret ? secret : await this.#secretIn(this.#pathOf(secret.file, field), kind, field)
+    const found = secret instanceof Secret ? secret : await this.#secretIn(secret.file, kind, field)
     const { length } = found.open()
     if (length === 0) throw refusal('is empty', field)
     if (length > most[kind]) throw refusal(`is longer than the ${most[kind]} characters that are taken`, field)
     return found
   }
 
-  async #secretIn (path: string, kind: ProposedCredential['kind'], field: string): Promise<Secret> {
+  async #secretIn (written: string, kind: ProposedCredential['kind'], field: string): Promise<Secret> {
+    const { readFile } = this.#files
+    if (readFile === undefined) throw refusal('names a file, and none is read here; give the secret itself in the text, or use `rekey import`', field)
+    const path = this.#pathOf(written, field)
     const key = `${kind} ${path}`
-    const reading = this.#read.get(key) ?? this.#readOnce(path, kind)
+    const reading = this.#read.get(key) ?? readOnce(readFile, path, kind)
     this.#read.set(key, reading)
     const secret = await reading
     if (secret === undefined) throw refusal('names a file that can\'t be read; is it there, and yours?', field)
     return secret
-  }
-
-  async #readOnce (path: string, kind: ProposedCredential['kind']): Promise<Secret | undefined> {
-    try {
-      const text = await this.#files.readFile(path)
-      // An editor's newline at the end belongs to no password.
-      return Secret.of(kind === 'password' ? text.replace(/\r?\n$/, '') : text)
-    } catch {
-      return undefined
-    }
   }
 
   #pathOf (written: string, field: string): string {
@@ -59,5 +52,15 @@ export class SecretFiles {
       return posix.join(this.#files.home, written.slice(1))
     }
     return posix.resolve(this.#files.baseDir, written)
+  }
+}
+
+async function readOnce (readFile: (path: string) => Promise<string>, path: string, kind: ProposedCredential['kind']): Promise<Secret | undefined> {
+  try {
+    const text = await readFile(path)
+    // An editor's newline at the end belongs to no password.
+    return Secret.of(kind === 'password' ? text.replace(/\r?\n$/, '') : text)
+  } catch {
+    return undefined
   }
 }
