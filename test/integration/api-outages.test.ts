@@ -16,6 +16,7 @@ afterAll(async () => await system.stop())
 const order = { scope: { hosts: ['web-1'] }, reason: 'an outage' }
 const idempotency = { 'idempotency-key': 'an-outage' }
 const host = () => ({ zone: 'production', id: 'web-9', address: `127.1.${system.subnet}.9`, trustOnFirstUse: true })
+const inventory = () => ({ format: 'rekey', zone: 'production', text: `hosts: [{id: web-8, address: 127.1.${system.subnet}.8, trust: first-use}]`, apply: true })
 const credential = () => ({ zone: 'production', host: 'web-1', account: 'ops', privateKey: makeKey().privateKey })
 
 /** Each operation, as a request that is answered well in good times. */
@@ -23,6 +24,7 @@ const operations: ReadonlyArray<[string, () => Promise<Answer<Problem>>]> = [
   ['adding a host', async () => await system.api.post('/v1/hosts', host())],
   ['listing hosts', async () => await system.api.get('/v1/hosts')],
   ['handing over a key', async () => await system.api.post('/v1/credentials', credential())],
+  ['importing an inventory', async () => await system.api.post('/v1/inventory', inventory())],
   ['listing credentials', async () => await system.api.get('/v1/credentials')],
   ['looking at a credential', async () => await system.api.get('/v1/credentials/production/web-1/deploy/ssh-key')],
   ['releasing a host', async () => await system.api.post('/v1/hosts/production/web-1/manage', { reason: 'an outage' })],

@@ -147,6 +147,25 @@ describe('a list', () => {
   })
 })
 
+describe('an inventory', () => {
+  test('is looked at, applied once, and there the second time, with what single requests have added', async () => {
+    const [there, { address, port, hostKeys }] = [system.newHost('store-2'), system.newHost('web-2')]
+    const credentials = system.places.filter(({ host }) => host === 'store-2').map(({ account, key }) => ({ account, privateKey: key.privateKey }))
+    const text = JSON.stringify({ hosts: [{ ...there, credentials }, { zone: 'production', id: 'web-2-again', address, port, hostKeys }] })
+    const rows = async (apply: boolean) => {
+      const answer = await system.api.post<{ rows: Array<{ result: string }> }>('/v1/inventory', { format: 'rekey', text, apply })
+      return [answer.status, ...answer.body.rows.map(({ result }) => result)]
+    }
+    const known = credentials.map(() => 'there')
+    const before = await system.api.everything()
+    expect(await rows(false)).toEqual([200, ...known, 'create'])
+    expect((await system.api.everything()).hosts).toEqual(before.hosts)
+    expect(await rows(true)).toEqual([200, ...known, 'created'])
+    expect(await rows(true)).toEqual([200, ...known, 'there'])
+    expect((await system.api.everything()).hosts.filter(({ id }) => id === 'web-2-again')).toMatchObject([{ address, port, hostKeys, observed: true }])
+  })
+})
+
 /** What stays the same of an entry while workers are at it. */
 function identity (entry: object): string {
   const { zone, id, host, account, name, number } = entry as Record<string, unknown>
@@ -160,6 +179,7 @@ describe('the document', () => {
     ['GET /v1/hosts', 'GET', '/v1/hosts?zone=backup', 200, undefined],
     ['POST /v1/hosts', 'POST', '/v1/hosts', 409, { zone: 'backup', id: 'store-1', address: '127.1.0.1', trustOnFirstUse: true }],
     ['POST /v1/hosts/{zone}/{id}/manage', 'POST', '/v1/hosts/backup/nowhere/manage', 404, { reason: 'x' }],
+    ['POST /v1/inventory', 'POST', '/v1/inventory', 400, { format: 'ansible', text: 'web-9' }],
     ['GET /v1/credentials', 'GET', '/v1/credentials?zone=nowhere', 404, undefined],
     ['POST /v1/credentials', 'POST', '/v1/credentials', 400, {}],
     ['GET /v1/credentials/{zone}/{host}/{account}/{name}', 'GET', '/v1/credentials/backup/store-1/nobody/ssh-key', 404, undefined],

@@ -11,6 +11,7 @@ import { logRequests } from './request-log.ts'
 import { credentialRoutes } from './routes/credentials.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hostRoutes } from './routes/hosts.ts'
+import { inventoryRoutes } from './routes/inventory.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { explain } from './schema-errors.ts'
 
@@ -80,6 +81,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     api.setNotFoundHandler(handleUnknownPath)
     await api.register(hostRoutes, { ports })
     await api.register(credentialRoutes, { ports })
+    await api.register(inventoryRoutes, { ports })
     await api.register(orderRoutes, { ports })
   }, { prefix: '/v1' })
   return app

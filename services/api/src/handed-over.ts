@@ -23,3 +23,10 @@ export function takeSecret (body: Body): HandedOver {
   if (privateKey === undefined) throw new RekeyError('input/invalid', 'privateKey: is missing; hand over the privateKey or the password that opens the account today', { field: 'privateKey' })
   return atField('privateKey', () => parsePrivateKey(privateKey))
 }
+
+/** The same of an inventory, which may hold the secrets of a whole fleet. */
+export function takeText (body: { text: string }): Secret {
+  const text = Secret.of(body.text)
+  body.text = '[secret]'
+  return text
+}

@@ -74,7 +74,7 @@ export function sendProblem (error: RekeyError, request: FastifyRequest, reply: 
 
 /** The one error handler: everything that a client sees of a failure is made here. */
 export function handleError (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = isRekeyError(error) ? error : translate(error)
+  const known = isRekeyError(error) ? error : translate(error, request.routeOptions.bodyLimit)
   if (statusOf(known.code) === 500) {
     request.log.error({ event: 'fault', code: known.code, detail: known.message, ...faultOf(error) }, 'the request failed by a fault of ours')
     return sendProblem(new RekeyError(known.code, `${errorCatalogue[known.code].means}; look for request ${request.id} in the log`), request, reply)
@@ -88,10 +88,10 @@ export function handleUnknownPath (request: FastifyRequest, reply: FastifyReply)
 }
 
 /** Fastify's own errors. Their texts are dropped: the JSON parser's quotes the body, which may hold a private key. */
-function translate (error: unknown): RekeyError {
+function translate (error: unknown, bodyLimit: number): RekeyError {
   switch (fastifyCode(error)) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new RekeyError('request/too-large', 'the body is over the limit of 65536 bytes; send one credential or host a request', { field: 'body' })
+      return new RekeyError('request/too-large', `the body is over this operation's limit of ${bodyLimit} bytes; send less in one request`, { field: 'body' })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new RekeyError('request/media-type', 'send the body as JSON with `Content-Type: application/json`', { field: 'content-type' })
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':

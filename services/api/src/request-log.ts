@@ -29,7 +29,7 @@ function pathOf ({ url, routeOptions }: FastifyRequest): string {
  * the redaction here is the wall behind that.
  */
 export function createLogger (level: string, sink?: DestinationStream): Logger {
-  const secret = ['privateKey', 'authorization', 'token', 'secretId', 'password']
+  const secret = ['privateKey', 'authorization', 'token', 'secretId', 'password', 'text']
   return pino({
     level,
     base: { service: 'api' },

@@ -23,6 +23,7 @@ export interface World {
   vault: 'up' | 'sealed' | 'away'
   redis: 'up' | 'away'
   disk: 'writable' | 'full'
+  now: Date
 }
 
 export const noon = new Date('2026-03-01T12:00:00.000Z')
@@ -42,7 +43,8 @@ export function createWorld (): World {
     furtherZones: [],
     vault: 'up',
     redis: 'up',
-    disk: 'writable'
+    disk: 'writable',
+    now: noon
   }
 }
 
@@ -69,7 +71,7 @@ export function memoryPorts (world: World): ApiPorts {
     },
     queueReady: async () => { if (world.redis === 'away') throw new RekeyError('queue/unavailable', 'Redis at 127.0.0.1 did not answer') },
     resolve: async name => world.names.get(name) ?? [],
-    now: () => noon
+    now: () => world.now
   }
 }
 

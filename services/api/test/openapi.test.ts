@@ -61,6 +61,7 @@ describe('the OpenAPI document', () => {
       'POST /v1/credentials/{zone}/{host}/{account}/{name}/manage',
       'POST /v1/hosts',
       'POST /v1/hosts/{zone}/{id}/manage',
+      'POST /v1/inventory',
       'POST /v1/orders'
     ])
     // Beside them only the document itself: a route that nobody described would show here.
@@ -136,6 +137,17 @@ test('every answer is one that the document describes', async () => {
   await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-3/root/ssh-key/manage', { reason: 'drill' }))
   await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-9/root/ssh-key/manage', { reason: 'drill' }))
   await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-3/root/ssh-key/manage', {}))
+  const inventory = {
+    format: 'rekey',
+    zone: 'production',
+    text: 'hosts: [{id: app-1, address: 127.1.0.9, credentials: [{account: a, password: p4ss, via: bastion}, {account: b, passwordFile: /p}]}, {id: app-2, address: 10.0.0.1}, {id: 7}]',
+    trustFirstUse: true
+  }
+  await talk('POST /v1/inventory', api.post('/v1/inventory', inventory))
+  await talk('POST /v1/inventory', api.post('/v1/inventory', { ...inventory, apply: true }))
+  await talk('POST /v1/inventory', api.post('/v1/inventory', { ...inventory, apply: true }))
+  await talk('POST /v1/inventory', api.post('/v1/inventory', { ...inventory, text: '[' }))
+  await talk('POST /v1/inventory', api.post('/v1/inventory', { ...inventory, text: 'x'.repeat(1_100_000) }))
   await talk('POST /v1/orders', api.post('/v1/orders', { scope: { all: true }, reason: 'drill', dryRun: true }))
   await talk('POST /v1/orders', api.post('/v1/orders', { scope: { zones: ['backup'], accounts: ['root'] }, reason: 'drill' }))
   await talk('POST /v1/orders', api.post('/v1/orders', { scope: { hosts: ['nowhere'] }, reason: 'drill' }))
@@ -147,6 +159,7 @@ test('every answer is one that the document describes', async () => {
   api.world.vault = 'sealed'
   await talk('GET /health/ready', api.get('/health/ready'))
   await talk('POST /v1/orders', api.post('/v1/orders', { scope: { all: true }, reason: 'drill' }))
+  await talk('POST /v1/inventory', api.post('/v1/inventory', inventory))
 
   for (const [name, pending] of conversations) {
     const answer = await pending
