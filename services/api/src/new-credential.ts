@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { formatName, RekeyError, type CredentialName, type Through } from '@rekey/domain'
+import { formatName, parseThrough, RekeyError, type CredentialName } from '@rekey/domain'
 import type { Log } from '@rekey/rotation'
 import { takeSecret } from './handed-over.ts'
 import type { ApiPorts } from './inventory-port.ts'
@@ -31,13 +31,7 @@ export async function handOver (ports: ApiPorts, body: Static<typeof NewCredenti
   }
   const order = await ports.inventory.highestOrder(zoneName)
   await ports.audit.record({ act: 'adoption.create', target: formatName(name), ...(fingerprint === null ? {} : { fingerprint }), ...(observe ? { detail: 'observed' } : {}) })
-  await ports.inventory.createAdoption({ name, secret, through: parseThrough(body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin', observe })
+  await ports.inventory.createAdoption({ name, secret, through: body.through === undefined ? null : parseThrough(body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin', observe })
   await requestVisits(zone, [host], log)
   return { name, fingerprint }
-}
-
-/** The schema has seen to its form. */
-function parseThrough (text: string | undefined): Through | null {
-  const [account, name] = text?.split('/') ?? []
-  return account === undefined || name === undefined ? null : { account, name }
 }
