@@ -24,18 +24,18 @@ export async function checkPasswords (evidence: Evidence, looked: () => void): P
   const newOpens = check('sshpass, su', 'new passwords let in, by the method that Rekey names')
   const noneElsewhere = check('sshpass, su', 'new passwords refused at another account (a sample: each at one)')
   const sudo = check('sudo', 'where it asks, the old password refused and the new one taken')
-  const tally = check('faillock', 'no wrong password counted any more')
+  const tally = check('faillock', 'two wrong passwords counted, and none any more after the right one')
 
   const all = managed(evidence).filter(isPassword)
   await Promise.all(all.map(async (own, index) => {
     const next = all[(index + 1) % all.length] ?? own
     const name = credentialOf(own)
-    const host = evidence.lab.host(own.host)
     const now = evidence.secrets.newPassword(own)
     const old = await show(evidence, own, own.password)
     decide(oldRefused, old.verdict === 'refused', `${name}: the old password was not refused (${old.output})`)
     const other = await show(evidence, own, evidence.secrets.newPassword(next))
     decide(noneElsewhere, other.verdict === 'refused', `${name}: the password of ${credentialOf(next)} was not refused (${other.output})`)
+    const counted = await tallyOf(evidence, own)
     const { verdict, by, output } = await show(evidence, own, now)
     const isRight = verdict === 'accepted' && by === seenOf(evidence, own).rotations[0]?.proof.by
     decide(newOpens, isRight, `${name}: the new password does not open (${by ?? 'no method'}: ${output})`)
@@ -43,10 +43,8 @@ export async function checkPasswords (evidence: Evidence, looked: () => void): P
       const answers = [await sudoAs(evidence, own, own.password), await sudoAs(evidence, own, now)]
       decide(sudo, answers.join() === ',root', `${name}: sudo does not tell the passwords apart (${answers.join()})`)
     }
-    if (hostOf(evidence, own).pam?.faillock !== undefined) {
-      const { code, stdout } = await host.run(`faillock --user ${own.account}`)
-      decide(tally, code === 0 && !/ V$/m.test(stdout), `${name}: faillock counts ${stdout}`)
-    }
+    const left = await tallyOf(evidence, own)
+    if (counted !== undefined) decide(tally, counted === 2 && left === 0, `${name}: faillock counts ${counted} wrong passwords after two, and ${left ?? 'nothing'} after the right one`)
     looked()
   }))
   return [oldRefused, newOpens, noneElsewhere, sudo, tally]
@@ -66,6 +64,13 @@ async function show (evidence: Evidence, own: PasswordCredential, password: stri
   const hasShell = !accounts.some(({ name, shell }) => name === own.account && shell === '/usr/sbin/nologin')
   const greets = output === (hasShell ? `in as ${own.account}` : 'This account is currently not available.')
   return { verdict: greets ? 'accepted' : 'unclear', by: openedBy, output }
+}
+
+/** How many wrong passwords the host counts against the account, if it counts any. */
+async function tallyOf (evidence: Evidence, own: PasswordCredential): Promise<number | undefined> {
+  if (hostOf(evidence, own).pam?.faillock === undefined) return undefined
+  const { code, stdout } = await evidence.lab.host(own.host).run(`faillock --user ${own.account}`)
+  return code === 0 ? stdout.split('\n').filter((line) => line.endsWith(' V')).length : undefined
 }
 
 function asksForSudo (evidence: Evidence, own: PasswordCredential): boolean {

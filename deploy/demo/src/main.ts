@@ -24,6 +24,7 @@ import { Progress } from './progress.ts'
 import { Secrets } from './secrets.ts'
 import { adoptFleet, isBeyond, rotateAll } from './story.ts'
 import type { Seen } from './story.ts'
+import { broken, lineWidth } from './table.ts'
 import { beyondTable, hostTable, proofTable, sharedLines } from './tables.ts'
 
 const usage = `npm run demo -- [--keep] [--stop] [--hosts N]
@@ -145,7 +146,7 @@ function tellChecks (checks: readonly Check[]): void {
   for (const [index, one] of checks.entries()) {
     const judge = checks[index - 1]?.judge === one.judge ? '' : one.judge
     progress.say(`  ${judge.padEnd(width)}  ${holds(one) ? '✓' : '✗'} ${one.what}: ${one.held} of ${one.held + one.broken.length}`)
-    for (const what of one.broken) progress.say(`      ${what}`)
+    for (const line of one.broken.flatMap((what) => broken(what, lineWidth - width - 8))) progress.say(`${' '.repeat(width + 8)}${line}`)
   }
 }
 
