@@ -19,6 +19,8 @@ interface Order {
 }
 
 const patience = 120_000
+/** Each look is work for the API and Vault, which the workers want for themselves. */
+const lookEvery = 700
 
 /** Hands over every host and every secret, and waits until the workers have logged in with each. */
 export async function adoptFleet (api: ApiClient, { hosts, credentials }: DemoFleet, lab: Lab, progress: Progress): Promise<Seen[]> {
@@ -66,7 +68,7 @@ async function until<T> (what: string, look: () => Promise<{ done: number, of: n
     const { done, of, isDone = done >= of, value } = await look()
     progress.count(what, done, of)
     if (isDone) return value
-    await wait(200)
+    await wait(lookEvery)
   }
   throw new RekeyError('input/invalid', `not all credentials were reached within ${patience / 1000} s (${what}); look at the workers' logs in the state folder`)
 }
