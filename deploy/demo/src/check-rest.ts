@@ -1,6 +1,6 @@
 import type { Check } from './check.ts'
 import { check, decide } from './check.ts'
-import { seenOf } from './evidence.ts'
+import { managed, seenOf } from './evidence.ts'
 import type { Evidence } from './evidence.ts'
 import { credentialOf, isKey } from './fleet.ts'
 import type { Logged } from './host-log.ts'
@@ -27,10 +27,17 @@ export function checkLogs (logged: ReadonlyMap<string, Logged>): Check[] {
   return [sshd, dropbear]
 }
 
-export function checkShared ({ credentials }: Evidence): Check[] {
-  const unique = check('Rekey\'s API', 'secrets that are shared with no other account')
-  for (const one of credentials) {
-    if (one.status === 'settled') decide(unique, !one.shared, `${credentialOf(one)} shares its secret with ${one.sharedWith.join(', ')}`)
+/** Looks at the revealed secrets themselves; the API must find none shared either. */
+export async function checkUnique (evidence: Evidence): Promise<Check[]> {
+  const unique = check('rekey reveal', 'new secrets that are like no other, old or new')
+  const all = managed(evidence)
+  const now = await Promise.all(all.map(async (one) => evidence.secrets.newText(one)))
+  const old = new Set(evidence.fleet.credentials.map((one) => isKey(one) ? one.key.privateKey : one.password))
+  for (const [index, one] of all.entries()) {
+    const secret = now[index] ?? ''
+    const isAlone = secret !== '' && now.indexOf(secret) === now.lastIndexOf(secret) && !old.has(secret)
+    const { shared, sharedWith } = seenOf(evidence, one)
+    decide(unique, isAlone && !shared, `${credentialOf(one)} shares its secret${shared ? ` with ${sharedWith.join(', ')}` : ''}`)
   }
   return [unique]
 }

@@ -8,7 +8,7 @@ import { ApiClient, startStack, stateRoot, stopStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
 import { checkKeys, doors } from './check-keys.ts'
 import { checkPasswords } from './check-passwords.ts'
-import { checkBeyond, checkLogs, checkShared } from './check-rest.ts'
+import { checkBeyond, checkLogs, checkUnique } from './check-rest.ts'
 import { holds } from './check.ts'
 import type { Check } from './check.ts'
 import { writeDemoFile } from './demo-file.ts'
@@ -137,8 +137,8 @@ async function checkAll (evidence: Evidence, logged: ReadonlyMap<string, Logged>
   const toLookAt = doors(evidence).length + all.filter(isPassword).length
   let lookedAt = 0
   const looked = (): void => { progress.count('accounts tried with keys, and with passwords', ++lookedAt, toLookAt) }
-  const [keys, passwords, beyond] = await Promise.all([checkKeys(evidence, looked), checkPasswords(evidence, looked), checkBeyond(evidence)])
-  return [...keys, ...passwords, ...checkLogs(logged), ...checkShared(evidence), ...beyond]
+  const [keys, passwords, beyond, unique] = await Promise.all([checkKeys(evidence, looked), checkPasswords(evidence, looked), checkBeyond(evidence), checkUnique(evidence)])
+  return [...keys, ...passwords, ...checkLogs(logged), ...unique, ...beyond]
 }
 
 function tellChecks (checks: readonly Check[]): void {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -39,6 +39,11 @@ export class Secrets {
     const password = this.#newPasswords.get(credentialOf(credential))
     if (password === undefined) throw new Error(`${credentialOf(credential)} was not revealed`)
     return password
+  }
+
+  /** The secret itself, as it was revealed. */
+  async newText (credential: Handed): Promise<string> {
+    return isKey(credential) ? await readFile(this.keyFile(credential, 'new'), 'utf8') : this.newPassword(credential)
   }
 
   async keepOld (credential: Handed): Promise<void> {

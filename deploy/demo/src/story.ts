@@ -5,6 +5,7 @@ import type { Lab } from '@rekey/lab'
 import type { ApiClient } from '@rekey/local'
 import type { DemoFleet, Handed } from './fleet.ts'
 import { credentialOf } from './fleet.ts'
+import { inLanes } from './lanes.ts'
 import type { Progress } from './progress.ts'
 
 /** What the demo reads of the API's view of a credential. */
@@ -43,19 +44,22 @@ export async function adoptFleet (api: ApiClient, { hosts, credentials }: DemoFl
 }
 
 /** One request over both zones. The API answers at once; the workers of each zone do the rest. */
-export async function rotateAll (api: ApiClient, { credentials }: DemoFleet, progress: Progress): Promise<{ credentials: Seen[], orders: Order[] }> {
+export async function rotateAll (api: ApiClient, { credentials: handed }: DemoFleet, progress: Progress): Promise<{ credentials: Seen[], orders: Order[] }> {
   const { orders } = await api.must<{ orders: Order[] }>('POST', '/v1/orders', { scope: { all: true }, reason: 'demo: replace every secret' }, { 'idempotency-key': `demo-${Date.now()}` })
-  const beyond = credentials.filter((one) => one.isBeyond)
+  const beyond = handed.filter((one) => one.isBeyond)
   await until('settled', async () => {
     const seen = await Promise.all(orders.map(async ({ zone, number }) => await api.must<{ counts: { settled: number } }>('GET', `/v1/orders/${zone}/${number}`)))
     const settled = seen.reduce((sum, { counts }) => sum + counts.settled, 0)
-    const of = credentials.length - beyond.length
+    const of = handed.length - beyond.length
     // What can't be done is tried again and again: it is enough that Rekey has said so.
     const said = settled < of ? [] : await Promise.all(beyond.map(async (one) => (await api.must<Seen>('GET', `/v1/credentials/${credentialOf(one)}`)).lastFailure))
     return { done: settled, of, isDone: settled === of && said.every((failure) => failure !== null), value: undefined }
   }, progress)
   const listed = await api.all<Seen>('/v1/credentials')
-  return { credentials: await Promise.all(listed.map(async (one) => await api.must<Seen>('GET', `/v1/credentials/${credentialOf(one)}`))), orders }
+  const credentials: Seen[] = []
+  // The API looks through the whole fleet for each, to say what is shared: not for all at once.
+  await inLanes([...listed.entries()], 4, async ([index, one]) => { credentials[index] = await api.must<Seen>('GET', `/v1/credentials/${credentialOf(one)}`) })
+  return { credentials, orders }
 }
 
 export function isBeyond (credentials: readonly Handed[], seen: Seen): boolean {
