@@ -4,6 +4,7 @@ import type { Change, Session, Verdict } from './ports.ts'
 import type { Setback } from './setback.ts'
 import { demote } from './transitions.ts'
 import type { Turn } from './turn.ts'
+import { noneOpens } from './way-in.ts'
 
 /** What a login that looks for the candidate came to. */
 export interface Login {
@@ -41,8 +42,19 @@ export async function findArrived (turn: Turn, candidate: Candidate): Promise<Lo
   return { opened: shown[verdicts.indexOf('accepted')], session, verdict: verdicts.at(-1) ?? 'untried', ranCommand }
 }
 
-/** The host will never take the candidate: another one is made, three times at most. */
-export async function neverTaken (turn: Turn, reason: string): Promise<Setback> {
+/**
+ * The host will never take the candidate: another one is made, three times at most. Unless it has taken it already, when a
+ * push that was cut off arrived late: then what it has seen before is what opens, and nothing keeps it from being verified.
+ */
+export async function neverTaken (turn: Turn, reason: string): Promise<Setback | undefined> {
+  const candidate = turn.candidate()
+  const { opened, verdict } = await findArrived(turn, candidate)
+  if (opened === candidate) return undefined
+  if (opened === undefined) {
+    return verdict === 'refused'
+      ? noneOpens(turn)
+      : { class: 'outcome-unknown', code: 'host/no-verdict', message: `The host did not take the new secret: ${reason}. It gave no clear answer to the old one either; nothing was changed.` }
+  }
   await turn.save(demote(turn.credential, turn.time()))
   return {
     class: 'refused',

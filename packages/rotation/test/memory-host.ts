@@ -40,6 +40,8 @@ export class MemoryHost {
   refusesChanges: string | undefined
   /** Says of every new password that it will never do. */
   refusesPasswords = false
+  /** Refuses the present password as a new one (pam_pwhistory, enforce_for_root). */
+  remembersPasswords = false
   /** Whether an account may become another one. */
   letsBecome = true
   /** Closes the account to passwords at so many failures, until the right one is seen before or somebody resets it. */
@@ -118,7 +120,7 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
       })),
       setPassword: ({ credential, epoch, from, to }) => hooked('setPassword', () => host.change(credential, epoch, () => {
         if (host.asksForPredecessor && host.password?.equals(from) !== true) return { outcome: 'refused', reason: 'the present password is another one' }
-        if (host.refusesPasswords) return { outcome: 'refused', reason: 'too weak', forGood: true }
+        if (host.refusesPasswords || (host.remembersPasswords && host.password?.equals(to) === true)) return { outcome: 'refused', reason: 'too weak', forGood: true }
         host.password = to
         return { outcome: 'applied' }
       })),

@@ -59,6 +59,16 @@ test('a password that the host took, and then refuses a login with, is replaced 
   expect(world.credential.history.map(({ wasRefused }) => wasRefused).sort()).toEqual([false, true])
 })
 
+test('a push that the host refuses because an earlier copy of it has arrived late is a push that has arrived', async () => {
+  const world = await ordered()
+  // As root's chpasswd, which asks for no present one.
+  world.host.asksForPredecessor = false
+  world.host.remembersPasswords = true
+  await world.visit((boundary) => { if (boundary === 'before setPassword') world.host.password = candidateOf(world) })
+  expect(world.state.status).toBe('settled')
+  expect(world.credential).toMatchObject({ epoch: 2, current: { epoch: 2 } })
+})
+
 test('a refused password is tried once more over time, and only the third refusal holds: the account may be locked for a while', async () => {
   const world = await ordered()
   const changed = memorySecrets.password(world.zone.policy)
@@ -121,4 +131,10 @@ test('an old password that opens beside the new one stays a debt, and the failur
 function passwordOf (world: World) {
   if (!isPassword(world.first)) throw new Error('not a password')
   return world.first.password
+}
+
+function candidateOf (world: World) {
+  const { candidate } = world.credential
+  if (candidate === null || !isPassword(candidate)) throw new Error('no candidate')
+  return candidate.password
 }
