@@ -11,11 +11,12 @@ import type { ImportedInventory, NewInventory } from './schemas/inventory.ts'
 const mostHosts = 2000
 /** Well below the time in which a request is answered: what is left then is for the next request. */
 const mostMilliseconds = 20_000
+const tooMuch = 'this is too much for one request'
 
 export interface ImportContext {
   readonly check: BodyCheck
   readonly log: Log
-  /** Of the request: aborted when nobody waits for the answer any more. */
+  /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal
 }
 
@@ -30,7 +31,7 @@ export async function importInventory (ports: ApiPorts, text: Secret, body: Omit
     adopt: async (...credential) => { refuseLate(); await creator.adopt(...credential) }
   })
   const refuseLate = (): void => {
-    if (signal.aborted || ports.now().getTime() > until) throw new RekeyError('request/timeout', 'this is too much for one request')
+    if (signal.aborted || ports.now().getTime() > until) throw new RekeyError('request/timeout', tooMuch)
   }
   const { apply: isApplied = false, manage = false } = body
   const { rows, notes } = await read(text, body, signal)
@@ -54,12 +55,13 @@ async function read (text: Secret, body: Omit<Static<typeof NewInventory>, 'text
       knownHosts: body.knownHosts,
       trustFirstUse: body.trustFirstUse ?? false,
       mostHosts,
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(mostMilliseconds)]),
       readFile: undefined,
       baseDir: '/',
       home: undefined
     })
   } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw unlooked(new RekeyError('request/timeout', tooMuch))
     throw isRekeyError(error) && error.detail.field === 'inventory' ? new RekeyError(error.code, `text: ${error.message}`, { field: 'text' }) : error
   }
 }

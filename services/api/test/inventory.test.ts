@@ -1,6 +1,7 @@
+import type { AddressInfo } from 'node:net'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { makeKey } from '@rekey/ssh'
-import { startApi, type Answer, type TestApi } from './client.ts'
+import { startApi, token, type Answer, type TestApi } from './client.ts'
 import { addManaged, settledState } from './memory-ports.ts'
 
 const hostKey = makeKey().publicKey
@@ -110,6 +111,19 @@ describe('an inventory', () => {
     api.world.states.set('production/web-1/deploy/ssh-key', settledState('production/web-1/deploy/ssh-key', { status: 'refused' }))
     expect(told(await send({ ...inventory, apply: true }))[0]).toEqual(['web-1', 'deploy', 'created', 'key'])
   })
+})
+
+test('an inventory is taken over a connection as it is here without one', async () => {
+  await api.app.listen({ host: '127.0.0.1', port: 0 })
+  try {
+    const url = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}/v1/inventory`
+    const request = { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ ...inventory, apply: true }) }
+    const answer = await fetch(url, request)
+    expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ applied: true })])
+    expect([api.world.hosts.size, api.world.adoptions.size]).toEqual([2, 2])
+  } finally {
+    await api.app.close()
+  }
 })
 
 describe('a row is refused by itself', () => {

@@ -20,13 +20,16 @@ export const inventoryRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> 
       body: NewInventory,
       response: { 200: ImportedInventory, ...writeProblems() }
     }
-  }, async request => {
+  }, async (request, reply) => {
     const text = takeText(request.body)
     const check: BodyCheck = (schema, body) => {
       const validate = request.compileValidationSchema(schema)
       if (!validate(body)) throw explain(validate.errors ?? [], 'body')
     }
-    return await importInventory(ports, text, request.body, { check, log: request.log, signal: request.signal })
+    // The request's own signal is aborted as soon as its body has been read.
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    return await importInventory(ports, text, request.body, { check, log: request.log, signal: gone.signal })
   })
   done()
 }
