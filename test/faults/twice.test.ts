@@ -31,7 +31,7 @@ beforeAll(async () => {
   redis = await adminOf(system.stack)
   lanes = await Promise.all(zones.map(async (zone) => await Lane.open(system, zone)))
   await Promise.all(lanes.map(async (lane) => {
-    await lane.startWorker({ REKEY_VISITS: '1', REKEY_LOCK_SECONDS: '120' })
+    await lane.startWorker({ REKEY_VISITS: '1', REKEY_WAITING_VISITS: '0', REKEY_LOCK_SECONDS: '120' })
     for (const kind of credentialKinds) {
       await system.handOver(lane.account(undefined, kind))
       await system.settled(lane.account(undefined, kind), 0)

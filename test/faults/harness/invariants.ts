@@ -53,7 +53,7 @@ export async function unsettled (system: System, account: Account, order: number
     ...retired.length === 0 ? [] : ['a retired secret is left'],
     ...hold === null ? [] : [`it is held: ${hold.class}`],
     ...current.order >= order ? [] : [`the current secret fulfils order ${current.order} only`],
-    ...counted <= 1 ? [] : [`the host counts ${counted} wrong passwords`],
+    ...counted === 0 ? [] : [`the host counts ${counted} wrong passwords`],
     ...isPassword || (ours.length === 1 && ours[0]?.includes(markOf(current)) === true) ? [] : [`the current key is not the only one on the host: ${JSON.stringify(ours)}`],
     ...await broken(system, account, isPassword ? opensForSsh : opens)
   ]
