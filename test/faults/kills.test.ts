@@ -1,7 +1,7 @@
 import type { CredentialKind } from '@rekey/domain'
 import { credentialKinds } from '@rekey/domain'
 import type { Boundary } from './harness/boundaries.ts'
-import { adoptionBoundaries, notesSending, partOfScript, rotationBoundaries } from './harness/boundaries.ts'
+import { adoptionBoundaries, partOfScript, rotationBoundaries } from './harness/boundaries.ts'
 import { opensForSsh } from './harness/door.ts'
 import type { Account, Plan } from './harness/fleet.ts'
 import { makeFleet } from './harness/fleet.ts'
@@ -24,6 +24,9 @@ const rotated = { 'ssh-key': 'deploy', password: 'operator' } as const
 const adopted = (kind: CredentialKind): string[] => adoptionBoundaries[kind].map((_, index) => `${rotated[kind]}-${index}`)
 /** Root's password is changed by another program, which asks for no present one. */
 const rootBoundaries = rotationBoundaries.password.filter(({ effect }) => /password changed|at work/.test(effect)).map((boundary) => ({ ...boundary }))
+
+/** Of all that a worker says to a host, only a script is so long. */
+const loginAndPartOfScript = 3000 + partOfScript
 
 let system: System
 let lanes: Lane[]
@@ -129,38 +132,43 @@ test('root\'s password that the host sets only after its worker was killed, and 
   await pushedLate(lane, lane.account('root'))
 }, 60_000)
 
-/** The host runs a wholly sent script, and its copy from the next worker, after the first worker's end. */
-async function pushedLate (lane: Lane, who: Account): Promise<void> {
-  const before = (await system.document(who))?.epoch ?? 0
-  /** Each waits in a subshell of its session's shell, and gives up after some seconds: a slow machine shows less, and nothing else. */
-  const waiting = async (count: number): Promise<void> => {
-    await until(`${count} scripts wait`, async () => {
-      const shells = Number((await lane.host.run(`pgrep -c -u ${who.account} -fx '/bin/sh -s'`)).stdout)
-      return shells >= 2 * count || (count > 1 && shells < 2) ? true : undefined
-    })
+/** A script that was wholly sent stays on the host in the middle of its work: a password's in passwd, a key's before the account's lock. */
+async function heldOnHost ({ host, gates: { pam } }: Lane, { account, kind }: Account): Promise<{ reached (): Promise<unknown>, release (): Promise<unknown> }> {
+  if (kind === 'password') {
+    const stop = pam?.stop('changed')
+    return { reached: async () => await stop?.reached, release: () => Promise.resolve(stop?.release()) }
   }
-  // Somebody holds the lock of the account, so that the scripts wait on the host.
-  const lock = lane.host.run(`exec 9>>${lane.host.home(who.account)}/.ssh/.rekey/lock.file; flock 9; until [ -e /tmp/go ]; do sleep 0.05; done`)
-  const noted = lane.gates.vault.stop('after', notesSending)
+  const lock = host.run(`exec 9>>${host.home(account)}/.ssh/.rekey/lock.file; flock 9; touch /tmp/locked; until [ -e /tmp/go ]; do sleep 0.05; done`)
+  const runs = async (command: string): Promise<true | undefined> => (await host.run(command)).code === 0 ? true : undefined
+  await until('the lock', async () => await runs('[ -e /tmp/locked ]'))
+  return {
+    reached: async () => await until('the script waits', async () => await runs(`pgrep -u ${account} -x sleep`)),
+    release: async () => {
+      await host.run('touch /tmp/go')
+      await lock
+    }
+  }
+}
+
+/** The host carries out a script, and its copy from the next worker after it, when the first worker is long gone. */
+async function pushedLate (lane: Lane, who: Account): Promise<void> {
+  // The account's lock is there once something was changed.
+  await system.settled(who, await system.orderFor(who))
+  const before = (await system.document(who))?.epoch ?? 0
+  const held = await heldOnHost(lane, who)
   const order = await system.orderFor(who)
-  await soon('noting that it is sent', noted.reached)
-  const line = lane.gates.host.newest
-  const sent = line.sent
-  noted.release()
-  await until('the script is sent', () => Promise.resolve(line.sent - sent > partOfScript ? true : undefined))
-  await waiting(1)
+  await soon('the push', held.reached())
   await lane.killWorker()
   expect([await onHost(system, who), ...await broken(system, who)]).toEqual([[before]])
 
+  const { length } = lane.gates.host.connections
   await lane.startWorker()
-  await waiting(2)
-  expect((await lane.host.run('touch /tmp/go')).code).toBe(0)
-  await lock
+  await until('the script is sent again', () => Promise.resolve(lane.gates.host.connections.slice(length).some(({ sent }) => sent > loginAndPartOfScript) ? true : undefined))
+  await held.release()
   await system.settled(who, order)
   await lane.quiet()
   expect(await unsettled(system, who, order)).toEqual([])
   expect((await system.document(who))?.epoch).toBe(before + 1)
-  await lane.host.run('rm /tmp/go')
 }
 
 test('every boundary was hit', () => {
