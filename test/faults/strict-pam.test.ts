@@ -26,6 +26,7 @@ const hosts: ReadonlyArray<Pick<HostSpec, 'pam' | 'sshdConfig'>> = [
   { pam: { noDelay: true, faillock } }
 ]
 let system: System
+let slow: Promise<void>
 const gates = new Map<string, HostGate>()
 
 beforeAll(async () => {
@@ -38,6 +39,12 @@ beforeAll(async () => {
   await system.startWorker(zone, { REKEY_BACKOFF_SECONDS: '3', REKEY_BACKOFF_MOST_SECONDS: '3' })
   for (const account of system.fleet.accounts) await system.handOver(account)
   await system.allSettled(0)
+  // The one with PAM's delays takes its time while the others are tested.
+  slow = (async () => {
+    const { order, settles } = nthHost(1)
+    for (let rotations = 0; rotations < 2; rotations += 1) await settles(await order())
+  })()
+  slow.catch(() => {})
 }, 120_000)
 
 afterAll(async () => {
@@ -66,12 +73,6 @@ function nthHost (nth: number) {
 async function guess (who: Account, times: number): Promise<void> {
   for (let guesses = 0; guesses < times; guesses += 1) expect(await opensForSsh(system.hostOf(who), who.account, { password: 'a guess' })).toBe(false)
 }
-
-test('on a host that counts, delays and remembers, one rotation after the other settles, and the tally is empty', async () => {
-  const { order, settles } = nthHost(1)
-  await settles(await order())
-  expect((await settles(await order())).rotations).toHaveLength(2)
-}, 60_000)
 
 test('failures that others have left do not add up with those of a proof', async () => {
   const { who, host, order, settles } = nthHost(2)
@@ -138,4 +139,9 @@ test('a password that somebody has changed by hand is looked for so rarely that 
   expect(await tallyOf(host, who.account)).toBeLessThan(faillock.deny)
   expect(await opensForSsh(host, who.account, own)).toBe(true)
   expect(Date.parse(nextAttemptAt ?? '')).toBeGreaterThan(Date.now() + 800_000)
+}, 60_000)
+
+test('on a host that counts, delays and remembers, one rotation after the other settles, and the tally is empty', async () => {
+  await slow
+  expect((await system.state(nthHost(1).who)).rotations).toHaveLength(2)
 }, 60_000)
