@@ -119,7 +119,7 @@ class Wire {
 
   constructor (url: string, ca: string, token: string) {
     this.#url = url
-    this.#agent = new Agent({ ca, keepAlive: true })
+    this.#agent = new Agent({ ca, keepAlive: true, timeout: 5000 })
     this.#token = token
   }
 

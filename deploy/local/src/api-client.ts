@@ -16,7 +16,8 @@ export class ApiClient {
 
   constructor (url: string, ca: string, token: string) {
     this.#url = url
-    this.#agent = new Agent({ ca, keepAlive: true })
+    // The API closes what was idle for ten seconds: a request must not meet that.
+    this.#agent = new Agent({ ca, keepAlive: true, timeout: 5000 })
     this.#token = token
   }
 

@@ -4,12 +4,14 @@ import type { ApiConnection } from './api.ts'
 import type { ApiAccess } from './find-api.ts'
 
 const timeoutMs = 40_000
+/** Below the API's ten seconds: a request must not meet the end of an idle connection. */
+const idleMs = 5000
 /** A page of a thousand credentials with their rotations fits in many times over. */
 const mostBytes = 64 * 1024 * 1024
 
 /** HTTPS with the token, over connections that are kept. */
 export function connectHttps ({ url, ca, token }: ApiAccess): ApiConnection {
-  const agent = new Agent({ keepAlive: true, ...ca === undefined ? {} : { ca } })
+  const agent = new Agent({ keepAlive: true, timeout: idleMs, ...ca === undefined ? {} : { ca } })
   return {
     send: async (method, path, body) => await new Promise((resolve, reject) => {
       const fail = (message: string) => reject(new RekeyError('api/unavailable', message))
