@@ -18,6 +18,13 @@ path "rekey-ZONE/data/managed/+" {
 path "rekey-ZONE/data/managed/+/+/+" {
   capabilities = ["create", "read"]
 }
+# It proposes where a host is to be found; what people say of that it sees, and can't write.
+path "rekey-ZONE/data/redirects/+" {
+  capabilities = ["create", "read"]
+}
+path "rekey-ZONE/data/approvals/+/+" {
+  capabilities = ["read"]
+}
 path "rekey-ZONE/data/states/+/+/+" {
   capabilities = ["read"]
 }
@@ -39,6 +46,12 @@ path "rekey-ZONE/metadata/orders/*" {
   capabilities = ["list", "read"]
 }
 path "rekey-ZONE/metadata/managed/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/redirects/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/approvals/*" {
   capabilities = ["list", "read"]
 }
 path "rekey-ZONE/metadata/states/*" {

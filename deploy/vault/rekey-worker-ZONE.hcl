@@ -25,8 +25,18 @@ path "rekey-ZONE/data/states/+/+/+" {
   capabilities = ["create", "read", "update"]
 }
 
+# A record changes by a redirect that people have approved, and only the worker carries that out.
 path "rekey-ZONE/data/hosts/+" {
+  capabilities = ["read", "update"]
+}
+path "rekey-ZONE/data/redirects/+" {
   capabilities = ["read"]
+}
+path "rekey-ZONE/data/approvals/+/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/approvals/*" {
+  capabilities = ["list", "read"]
 }
 path "rekey-ZONE/metadata/hosts/*" {
   capabilities = ["list", "read"]

@@ -52,6 +52,7 @@ async function rekey (...args: string[]): Promise<{ code: number, out: string, e
     env: { REKEY_API_ADDR: url, REKEY_API_CA_FILE: paths.ca, REKEY_API_TOKEN_FILE: 'token' },
     out: text => { out += text },
     err: text => { err += text },
+    ask: undefined,
     askPassword: undefined,
     openApi: connectHttps,
     openOperator: () => { throw new Error('an import needs no Vault') }

@@ -8,7 +8,7 @@ import { defaultPolicy, RekeyError, Secret, stateBeforeAdoption } from '@rekey/d
 import type { CredentialName } from '@rekey/domain'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
-import { createInventory, createJournal } from '@rekey/vault'
+import { createInventory, createJournal, createOperator } from '@rekey/vault'
 import { journalContract, plainCredential } from '../../packages/rotation/test/journal.contract.ts'
 import { Identities, put } from './vault-bench.ts'
 
@@ -51,6 +51,8 @@ journalContract('in OpenBao, each identity under its own policy', async () => {
       const [host = '', account, name] = place.split('/')
       await inventory.createRelease(account === undefined || name === undefined ? { zone: 'production', host } : { zone: 'production', host, account, name }, decision)
     },
+    putRedirect: async draft => await inventory.createRedirect(draft),
+    approve: async redirect => { await createOperator({ client: person, zone: 'production' }).approve(redirect) },
     putPolicy: async policy => { await put(person, 'rekey-production', ['policies', 'default'], policy) },
     storedVersions: async name => {
       const { versions } = await identities.service('worker-production').read(['rekey-production', 'metadata', ...pathOf(name)]) as { versions: Record<string, { destroyed: boolean }> }

@@ -8,6 +8,7 @@ const options = {
   candidate: { type: 'boolean' },
   out: { type: 'string' },
   reason: { type: 'string' },
+  yes: { type: 'boolean' },
   'vault-addr': { type: 'string' },
   'ca-file': { type: 'string' },
   username: { type: 'string' },

@@ -1,4 +1,4 @@
-import { parseName, type CredentialName } from '@rekey/domain'
+import { checkName, parseName, type CredentialName } from '@rekey/domain'
 import { parse, type Values } from './arguments.ts'
 import { readImportOptions, type ImportCommand } from './import/options.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,7 +16,16 @@ export type CredentialCommand = { readonly login: LoginOptions } & (
   | { readonly verb: 'hold show', readonly credential: CredentialName }
   | { readonly verb: 'hold clear' | 'observe' | 'manage', readonly credential: CredentialName, readonly reason: string }
 )
-export type Command = CredentialCommand | ImportCommand
+/** A person's word on a redirect. */
+export interface ApproveCommand {
+  readonly verb: 'approve'
+  readonly zone: string
+  readonly number: number
+  /** Whether he has looked already. */
+  readonly isSure: boolean
+  readonly login: LoginOptions
+}
+export type Command = CredentialCommand | ApproveCommand | ImportCommand
 
 const vaultLogin = ['vault-addr', 'ca-file', 'username', 'password-file', 'stack'] as const
 
@@ -56,7 +65,11 @@ export function readCommandLine (args: readonly string[]): Command | 'help' {
     take(values, ['reason', ...vaultLogin], first)
     return { verb: first, credential: credentialFrom(rest, `rekey ${first}`), reason: reasonFrom(values.reason), login }
   }
-  throw new UsageError(`there is no command ${JSON.stringify(positionals.slice(0, first === 'hold' ? 2 : 1).join(' '))}; the commands are import, reveal, hold show, hold clear, observe, manage`)
+  if (first === 'approve') {
+    take(values, ['yes', ...vaultLogin], 'approve')
+    return { verb: 'approve', ...redirectFrom(rest), isSure: values.yes === true, login }
+  }
+  throw new UsageError(`there is no command ${JSON.stringify(positionals.slice(0, first === 'hold' ? 2 : 1).join(' '))}; the commands are import, reveal, hold show, hold clear, observe, manage, approve`)
 }
 
 /** @throws UsageError for an option of another command */
@@ -69,6 +82,12 @@ function credentialFrom (rest: readonly string[], command: string): CredentialNa
   const [text] = rest
   if (text === undefined || rest.length > 1) throw new UsageError(`name one credential: ${command} zone/host/account/name`)
   return parseName(text)
+}
+
+function redirectFrom (rest: readonly string[]): { zone: string, number: number } {
+  const [, zone, number] = /^([^/]+)\/([1-9]\d{0,14})$/.exec(rest.join(' ')) ?? []
+  if (zone === undefined || number === undefined) throw new UsageError('name one redirect by its zone and number: rekey approve production/7')
+  return { zone: checkName('zone', zone), number: Number(number) }
 }
 
 function reasonFrom (text: string | undefined): string {

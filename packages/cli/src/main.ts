@@ -1,5 +1,5 @@
 import { createOperator, createVaultClient } from '@rekey/vault'
-import { askPassword } from './ask-password.ts'
+import { ask, askPassword } from './ask.ts'
 import { connectHttps } from './import/https-connection.ts'
 import { run } from './run.ts'
 
@@ -7,6 +7,7 @@ process.exitCode = await run(process.argv.slice(2), {
   folder: process.cwd(),
   env: process.env,
   askPassword: process.stdin.isTTY ? async (prompt) => await askPassword(prompt, process.stdin, process.stderr) : undefined,
+  ask: process.stdin.isTTY ? async (prompt) => await ask(prompt, process.stdin, process.stderr) : undefined,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   openApi: connectHttps,

@@ -1,4 +1,5 @@
 import { formatName, isRekeyError, RekeyError, type CredentialName } from '@rekey/domain'
+import { approve, type Asking } from './approve.ts'
 import { readCommandLine, type CredentialCommand } from './command-line.ts'
 import { reportCleared, showHold } from './hold.ts'
 import { importInventory, type ImportSession } from './import/import.ts'
@@ -11,7 +12,7 @@ import type { Said } from './said.ts'
 import { UsageError } from './usage-error.ts'
 import { usage } from './usage.ts'
 
-export interface Session extends Surroundings, ImportSession {
+export interface Session extends Surroundings, ImportSession, Asking {
   readonly out: (text: string) => void
   readonly openOperator: (login: OperatorLogin) => Operator
 }
@@ -27,12 +28,23 @@ export async function run (args: readonly string[], session: Session): Promise<E
       session.out(usage)
       return 0
     }
-    const { out, notes, code = 0 } = command.verb === 'import' ? await importInventory(command, session) : await carryOut(command, session)
+    const { out, notes, code = 0 } = await said(command, session)
     for (const note of notes) session.err(`rekey: ${note}\n`)
     session.out(out)
     return code
   } catch (error) {
     return explain(error, session)
+  }
+}
+
+async function said (command: Exclude<ReturnType<typeof readCommandLine>, 'help'>, session: Session): Promise<Said> {
+  if (command.verb === 'import') return await importInventory(command, session)
+  if (command.verb !== 'approve') return await carryOut(command, session)
+  const operator = session.openOperator(await findLogin(command.login, command.zone, session))
+  try {
+    return await approve(command, operator, session)
+  } finally {
+    await operator.close()
   }
 }
 

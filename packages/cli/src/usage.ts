@@ -38,6 +38,12 @@ and say what is observed
       over, or its host's record. The worker sees that within a minute. The policy
       of its zone stays as it is.
 
+  rekey approve ZONE/NUMBER [--yes]
+      Shows a redirect, which was proposed over the API: another address, port, jump host or
+      other host keys for a host. Once you have typed the host's name, your word on it is
+      kept in Vault; the worker counts persons, and believes nothing else.
+      --yes        you have looked already: it is shown, and not asked
+
 A CREDENTIAL is named zone/host/account/name, such as production/web-1/deploy/ssh-key.
 
 The API, for import:
@@ -46,7 +52,7 @@ The API, for import:
   --token-file FILE     a file with its token; else REKEY_API_TOKEN_FILE
   --stack DIR           takes all of them from a local stack's folder, as below
 
-Your Vault login, for reveal and hold:
+Your Vault login, for all but import:
   --vault-addr URL      Vault's address, https://…
   --ca-file FILE        the authority that Vault's certificate is checked with
   --username NAME       your userpass login

@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { Secret, type Credential } from '@rekey/domain'
+import { digestOf, fingerprint, Secret, type Credential, type Redirect } from '@rekey/domain'
 import { Shell } from './shell.ts'
 
 const at = '2026-03-01T12:00:00.000Z'
@@ -167,11 +167,11 @@ $ rekey reveal production/web-1/deploy/ssh-key
   'a wrong command line is told in one line, with the way out': {
     session: `
 $ rekey revael production/web-1/deploy/ssh-key
-! rekey: there is no command "revael"; the commands are import, reveal, hold show, hold clear, observe, manage
+! rekey: there is no command "revael"; the commands are import, reveal, hold show, hold clear, observe, manage, approve
 ! Try rekey --help
 ? 2
 $ rekey hold lift production/web-1/deploy/ssh-key
-! rekey: there is no command "hold lift"; the commands are import, reveal, hold show, hold clear, observe, manage
+! rekey: there is no command "hold lift"; the commands are import, reveal, hold show, hold clear, observe, manage, approve
 ! Try rekey --help
 ? 2
 $ rekey reveal
@@ -196,6 +196,69 @@ $ rekey hold show production/web-1/deploy/ssh-key --out file
 ? 2`
   }
 }
+
+describe('approve', () => {
+  const endpoint = { address: '127.1.0.7', port: 22, via: null, trust: { mode: 'pinned' as const, keys: ['ssh-ed25519 AAAAhost'] } }
+  const redirect: Redirect = {
+    zone: 'production',
+    number: 7,
+    host: 'web-1',
+    after: 0,
+    from: endpoint,
+    to: { ...endpoint, address: '127.1.0.9', via: { host: 'jump', account: 'deploy', name: 'ssh-key' }, trust: { mode: 'pinned', keys: ['ssh-ed25519 AAAAother'] } },
+    reason: 'moved',
+    proposedBy: 'admin',
+    proposedAt: new Date().toISOString(),
+    expiresAt: new Date(Date.now() + 3600_000).toISOString()
+  }
+  beforeEach(() => {
+    shell.redirects.set(7, redirect)
+    const { address, port, trust } = endpoint
+    shell.hosts.set('web-1', { zone: 'production', id: 'web-1', address, port, trust, labels: {}, observe: false, createdAt: at })
+  })
+
+  test('shows what stands in Vault, and asks for the name of the host', async () => {
+    shell.typed = 'web-1'
+    expect(await shell.play('$ rekey approve production/7')).toBe(`
+$ rekey approve production/7
+! Redirect 7 of production/web-1, proposed by admin at ${redirect.proposedAt}: moved
+!   address   - 127.1.0.7 port 22
+!   address   + 127.1.0.9 port 22
+!   by way of - no jump host
+!   by way of + jump/deploy/ssh-key
+!   host keys - ssh-ed25519 ${fingerprint('ssh-ed25519 AAAAhost')}
+!   host keys + ssh-ed25519 ${fingerprint('ssh-ed25519 AAAAother')}
+!   until     ${redirect.expiresAt}
+!   digest    ${digestOf(redirect)}
+! Secrets of this host will be shown to whoever is there. Compare the fingerprints at the machine itself, not over the network.
+! Type the host's name, web-1, to approve: 
+Approved. Redirect production/7 has one approval; the worker carries it out when there are enough.`.trim())
+  })
+
+  test('does nothing when something else is typed, and needs --yes where nobody can be asked', async () => {
+    shell.typed = 'yes'
+    expect(await shell.rekey('approve', 'production/7')).toMatchObject({ code: 1, out: 'Nothing was approved.\n' })
+    shell.password = undefined
+    expect(await shell.rekey('approve', 'production/7', '--username', 'ada', '--password-file', '.rekey/local/production-password')).toMatchObject({ code: 2, err: expect.stringContaining('say --yes') as unknown })
+    expect(shell.approvals).toEqual([])
+    expect((await shell.rekey('approve', 'production/7', '--yes', '--username', 'ada', '--password-file', '.rekey/local/production-password')).code).toBe(0)
+    expect(shell.approvals).toHaveLength(1)
+  })
+
+  test.each<[string, Partial<Redirect>, string]>([
+    ['has expired', { expiresAt: at }, 'it expired at'],
+    ['starts from elsewhere', { from: { ...endpoint, port: 23 } }, 'propose it anew'],
+    ['takes a pinned key away', { to: { ...endpoint, trust: { mode: 'first-use' } } }, 'take away a pinned key']
+  ])('refuses one that %s', async (_, changes, says) => {
+    shell.redirects.set(7, { ...redirect, ...changes })
+    expect(await shell.rekey('approve', 'production/7', '--yes')).toMatchObject({ code: 1, err: expect.stringContaining(says) as unknown })
+    expect(shell.approvals).toEqual([])
+  })
+
+  test.each(['production', 'production/0', 'production/x', 'a/b/7'])('names the way out for %s', async (text) => {
+    expect(await shell.rekey('approve', text)).toMatchObject({ code: 2, err: expect.stringContaining('rekey approve production/7') as unknown })
+  })
+})
 
 test.each(Object.entries(sessions))('%s', async (_name, { given, session }) => {
   given?.()

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatName, RekeyError, type ClearedHold, type Credential, type CredentialName } from '@rekey/domain'
+import { digestOf, formatName, RekeyError, type Approval, type ClearedHold, type Credential, type CredentialName, type HostRecord, type Redirect } from '@rekey/domain'
 import type { Operator } from '@rekey/vault'
 import type { ApiAccess } from '../src/import/find-api.ts'
 import type { OperatorLogin } from '../src/operator-login.ts'
@@ -14,6 +14,11 @@ export class Shell {
   readonly logins: OperatorLogin[] = []
   /** What the person types when asked; undefined: there is no terminal. */
   password: string | undefined = 'typed-password'
+  /** What the person types at other questions. */
+  typed = ''
+  readonly redirects = new Map<number, Redirect>()
+  readonly hosts = new Map<string, HostRecord>()
+  readonly approvals: Approval[] = []
   vault: 'up' | 'sealed' | 'forbidden' = 'up'
   zoneObserves = false
   closed = 0
@@ -62,6 +67,7 @@ export class Shell {
       env: this.env,
       out: text => { out += text },
       err: text => { err += text },
+      ask: password === undefined ? undefined : async prompt => { err += prompt + '\n'; return await Promise.resolve(this.typed) },
       askPassword: password === undefined ? undefined : async prompt => { err += prompt + '\n'; return await Promise.resolve(password) },
       openApi: access => { this.apiLogins.push(access); return this.api },
       openOperator: login => { this.logins.push(login); return this.#operator(login) }
@@ -102,6 +108,17 @@ export class Shell {
         await reach()
         this.add({ ...this.#known(name), observedBy: null })
         return { zoneObserves: this.zoneObserves }
+      },
+      redirect: async number => {
+        await reach()
+        const redirect = this.redirects.get(number)
+        if (redirect === undefined) throw new RekeyError('redirect/unknown', `there is no redirect ${number} in the zone ${login.zone}`)
+        return { redirect, record: this.hosts.get(redirect.host), approvals: this.approvals }
+      },
+      approve: async redirect => {
+        await reach()
+        this.approvals.push({ entity: 'e-1', by: login.username, digest: digestOf(redirect), at: redirect.proposedAt })
+        return this.approvals
       },
       close: async () => { this.closed += 1; await Promise.resolve() }
     }

@@ -7,7 +7,7 @@ import type { Secret } from './secret.ts'
 import type { Through } from './through.ts'
 import type { Via } from './via.ts'
 
-/** Where a credential opens. Bound once, at adoption, after the host's signature was verified. */
+/** Where a credential opens. Bound at adoption, after the host's signature was verified, and again only by a redirect that people have approved. */
 export interface Target {
   readonly address: string
   readonly port: number
@@ -107,7 +107,7 @@ export interface Credential {
   readonly failures: number
   readonly nextAttemptAt: string | null
   readonly lastFailure: Failure | null
-  /** It was used to recover another credential since its secret was made: a successor is owed. */
+  /** Since its secret was made, it was used to recover another credential, or its host was redirected: a successor is owed. */
   readonly burnedAt: string | null
   /** The host's fence was found above Vault's epoch although the current secret still opened: somebody changed it there. */
   readonly fenceTampered: { readonly at: string, readonly seen: number } | null

@@ -8,7 +8,7 @@ export type HostTrust =
   /** The key shown at adoption, once the host has proven with a signature that it holds it. */
   | { readonly mode: 'first-use' }
 
-/** A machine reached over SSH, as the inventory proposes it. Its id never changes and is never used again. */
+/** A machine reached over SSH, as the inventory proposes it. Its id never changes and is never used again; the rest, only by a redirect. */
 export interface HostRecord {
   readonly zone: string
   readonly id: string
@@ -24,4 +24,6 @@ export interface HostRecord {
   /** Whether its credentials are observed until they are released. Whoever creates the record says so, and nobody later. */
   readonly observe: boolean
   readonly createdAt: string
+  /** The number of the redirect that changed it last. */
+  readonly redirect?: number
 }

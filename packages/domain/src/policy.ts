@@ -10,6 +10,8 @@ export interface Policy {
   readonly passwordSymbols: string
   /** Whether the whole zone is observed. No release ends that: people write policies, and no process does. */
   readonly observe: boolean
+  /** How many people must approve a redirect. */
+  readonly redirectApprovals: number
 }
 
-export const defaultPolicy: Policy = { graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', observe: false }
+export const defaultPolicy: Policy = { graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', observe: false, redirectApprovals: 1 }

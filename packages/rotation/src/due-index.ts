@@ -1,7 +1,9 @@
+import type { Policy } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 import { outlineOf } from './facts.ts'
 import { observationOf, releasable } from './observe.ts'
 import type { Journal } from './ports.ts'
+import { waitingRedirect } from './redirect.ts'
 import { dueStep, plansOf } from './rotate.ts'
 import { isSame, stateOf } from './state.ts'
 import type { VisitReport } from './visit.ts'
@@ -48,7 +50,7 @@ export class DueIndex {
         if (seen === undefined || !isSame(seen, state)) await this.#journal.report(state)
       }
       const outlines = credentials.map(outlineOf)
-      this.#hosts.set(host, { labels: facts.labels, outlines, observation, plans: plansOf(outlines, facts) })
+      this.#hosts.set(host, { labels: facts.labels, outlines, observation, plans: plansOf(outlines, facts), redirect: record?.redirect ?? 0 })
     })
     for (const host of this.#hosts.keys()) {
       if (!hosts.includes(host)) this.#hosts.delete(host)
@@ -66,6 +68,7 @@ export class DueIndex {
       // Where nothing is due but other plans are to be told, a visit reads Vault only.
       if (outlines.some((outline) => dueStep(outline, facts) !== undefined) || plansOf(outlines, facts) !== plans) due.add(host)
     }
+    for (const host of await this.#hostsRedirected(policy, now)) due.add(host)
     return [...due].filter((host) => (this.#paused.get(host) ?? 0) <= now.getTime())
   }
 
@@ -83,6 +86,18 @@ export class DueIndex {
       // A visit may have ended meanwhile, and knows more of the rest.
       this.#hosts.set(host, { ...this.#hosts.get(host) ?? known, observation: { ...known.observation, releases } })
     })
+  }
+
+  /** Hosts whose redirect people have approved. Those that were carried out are known by the record, without looking at it again. */
+  async #hostsRedirected (policy: Policy, now: Date): Promise<string[]> {
+    const redirects = await this.#journal.redirects()
+    const fresh = redirects.filter(({ host, after, expiresAt }) => Date.parse(expiresAt) >= now.getTime() && (this.#hosts.get(host)?.redirect ?? after) === after)
+    const found: string[] = []
+    for (const host of new Set(fresh.map((redirect) => redirect.host))) {
+      const record = await this.#journal.host(host)
+      if (record !== undefined && await waitingRedirect(record, { journal: this.#journal, policy, now }) !== undefined) found.push(host)
+    }
+    return found
   }
 
   /** Vault, the audit trail or the lease ended a visit: the host is due still, but not at once. */

@@ -1,5 +1,5 @@
-import type { Adoption, Credential, HostRecord, Order, Via } from '@rekey/domain'
-import { formatName, formatVia, isRekeyError } from '@rekey/domain'
+import type { Adoption, Credential, HostRecord, Order } from '@rekey/domain'
+import { formatName } from '@rekey/domain'
 import { adopt, adoptionState } from './adopt.ts'
 import type { Facts, Outline } from './facts.ts'
 import { outlineOf } from './facts.ts'
@@ -7,9 +7,9 @@ import { Line } from './line.ts'
 import { observationOf } from './observe.ts'
 import type { HostObservation } from './observe.ts'
 import type { Ports, Versioned, VisitLease } from './ports.ts'
+import { heedRecord, redirectHost } from './redirect.ts'
 import { dueStep, plansOf, rotate } from './rotate.ts'
-import type { Backoff, Setback } from './setback.ts'
-import { withSetback } from './setback.ts'
+import type { Backoff } from './setback.ts'
 import { isSame, stateOf } from './state.ts'
 import { Turn } from './turn.ts'
 
@@ -20,6 +20,8 @@ export interface VisitReport {
   readonly observation: HostObservation
   /** What was reported of the observed ones. */
   readonly plans: string
+  /** The redirect that the host's record follows, or 0. */
+  readonly redirect: number
   /** Adoptions that could not be decided: the host was out of reach. */
   readonly adoptionsLeft: number
 }
@@ -39,7 +41,8 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
   const line = new Line(ports.hosts)
   const siblings = new Map<string, Credential>()
   try {
-    const [record, stored, orders, policy] = await Promise.all([journal.host(host), journal.credentials(host), journal.orders(), journal.policy()])
+    const [known, stored, orders, policy] = await Promise.all([journal.host(host), journal.credentials(host), journal.orders(), journal.policy()])
+    const record = known && await redirectHost(known, policy, ports)
     const { credentials, left } = await adoptAll(stored, record, orders)
     const observation = await observationOf(host, { journal, record, credentials: credentials.map(({ value }) => value) })
     let facts: Omit<Facts, 'now'> = { ...observation, orders, policy, labels: record?.labels ?? {} }
@@ -54,7 +57,7 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     }
     // By the facts of each one's last turn: an order that came later is yet to be told.
     const plans = turns.map((turn) => plansOf([turn.credential], turn.facts)).join()
-    return { outlines: turns.map((turn) => outlineOf(turn.credential)), labels: facts.labels, observation, plans, adoptionsLeft: left }
+    return { outlines: turns.map((turn) => outlineOf(turn.credential)), labels: facts.labels, observation, plans, redirect: record?.redirect ?? 0, adoptionsLeft: left }
 
     async function take (one: Found): Promise<Turn> {
       const turn = new Turn(one, { ports, line, lease, facts, siblings, recovery: record?.recovery })
@@ -99,35 +102,4 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
 /** Changed through no credential but itself. */
 function isAlone ({ name, through }: Adoption): boolean {
   return through === null || (through.account === name.account && through.name === name.name)
-}
-
-/** A host record that differs from what was bound at adoption stops the credential: nobody redirects it in passing. */
-async function heedRecord (turn: Turn, record: HostRecord | undefined, backoff: Backoff): Promise<void> {
-  const { target, hold } = turn.credential
-  if (hold !== null) return
-  const difference = record === undefined ? 'is gone from the inventory' : differs(record)
-  if (difference === undefined) return
-  const setback: Setback = {
-    class: 'not-sent',
-    code: 'host/record-changed',
-    hold: 'record-changed',
-    message: `The host's record ${difference}; the credential stays bound to ${target.address} port ${target.port}${target.via === null ? '' : ` through ${formatVia(target.via)}`} and nothing is sent anywhere until a person has looked.`
-  }
-  try {
-    await turn.save(withSetback(turn.credential, setback, 'visit', turn.ports.now(), backoff))
-  } catch (error) {
-    if (!isRekeyError(error, 'vault/conflict')) throw error
-    await turn.readBack()
-  }
-
-  function differs (now: HostRecord): string | undefined {
-    if (now.address !== target.address || now.port !== target.port) return `now names ${now.address} port ${now.port}`
-    if (viaOf(now.via) !== viaOf(target.via)) return now.via === undefined ? 'now names no jump host' : `now leads through ${formatVia(now.via)}`
-    if (now.trust.mode === 'pinned' && now.trust.keys.join() !== target.hostKeys.join()) return 'now pins other host keys'
-    return undefined
-  }
-}
-
-function viaOf (via: Via | null | undefined): string {
-  return via === null || via === undefined ? '' : formatVia(via)
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { defaultPolicy, formatName, isPassword, Secret } from '@rekey/domain'
-import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Password, Policy, Proof, Making, UserKey } from '@rekey/domain'
+import { countedApprovals, defaultPolicy, digestOf, endpointOf, formatName, isPassword, Secret } from '@rekey/domain'
+import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Password, Policy, Proof, Making, Redirect, UserKey } from '@rekey/domain'
 import type { Journal } from '@rekey/rotation'
 
 /** A journal to be tested, with what else touches its documents. */
@@ -17,6 +17,10 @@ export interface JournalBench {
   putPolicy (policy: Policy): Promise<void>
   /** Releases a host, or a credential named `host/account/name`. */
   putRelease (place: string, decision: Decision): Promise<void>
+  /** What the API does. */
+  putRedirect (redirect: Omit<Redirect, 'number' | 'proposedAt'>): Promise<Redirect>
+  /** What a person does. */
+  approve (redirect: Redirect): Promise<void>
   /** The versions of a credential whose content is still stored. */
   storedVersions (name: CredentialName): Promise<number[]>
   close (): Promise<void>
@@ -40,6 +44,10 @@ function key (label: string, epoch: number): UserKey & Making {
 function password (label: string, epoch: number): Password & Making {
   const { order, madeAt, sharedWith } = key(label, epoch)
   return { password: Secret.of(`it's "${label}" \\ $1`), fingerprint: `HMAC-SHA256:${label}`, epoch, order, madeAt, sharedWith }
+}
+
+function hostRecord (zone: string, id: string): HostRecord {
+  return { zone, id, address: '127.1.0.1', port: 22, trust: { mode: 'pinned', keys: ['ssh-ed25519 AAAAhost'] }, labels: {}, observe: false, createdAt: at }
 }
 
 /** A credential in which every field is filled, so that an adapter which forgets one is found. */
@@ -293,8 +301,34 @@ export function journalContract (title: string, open: () => Promise<JournalBench
 
     test('takes the default policy until there is one', async () => {
       expect(await bench.journal.policy()).toEqual(defaultPolicy)
-      await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true })
-      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3, passwordLength: 30, passwordSymbols: defaultPolicy.passwordSymbols, observe: true })
+      await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true, redirectApprovals: 2 })
+      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3, passwordLength: 30, passwordSymbols: defaultPolicy.passwordSymbols, observe: true, redirectApprovals: 2 })
+    })
+
+    test('knows a redirect once a person has approved it, and what it was that he approved', async () => {
+      const record = hostRecord(bench.zone, freshName().host)
+      await bench.putHost(record)
+      const from = endpointOf(record)
+      const redirect = await bench.putRedirect({
+        zone: bench.zone, host: record.id, after: 0, from, to: { ...from, address: '127.1.0.9', via: { host: 'jump', account: 'hop', name: 'ssh-key' } }, reason: 'moved', proposedBy: 'admin', expiresAt: '2126-01-02T03:04:05.000Z'
+      })
+      expect((await bench.journal.redirects()).filter(({ host }) => host === record.id)).toEqual([])
+      expect(await bench.journal.approvals(redirect.number)).toEqual([])
+      await bench.approve(redirect)
+      expect((await bench.journal.redirects()).filter(({ host }) => host === record.id)).toEqual([redirect])
+      const approvals = await bench.journal.approvals(redirect.number)
+      expect(approvals).toEqual([{ entity: expect.any(String) as string, by: expect.any(String) as string, digest: digestOf(redirect), at: expect.any(String) as string }])
+      expect(countedApprovals(redirect, approvals)).toHaveLength(1)
+    })
+
+    test('replaces the record of a host that is as it was seen, and no other', async () => {
+      const seen = hostRecord(bench.zone, freshName().host)
+      await bench.putHost(seen)
+      const next = { ...seen, address: '127.1.0.9', redirect: 3 }
+      await bench.journal.replaceHost(next, seen)
+      expect(await bench.colleague.host(seen.id)).toEqual(next)
+      await expect(bench.journal.replaceHost({ ...next, port: 7 }, seen)).rejects.toMatchObject({ code: 'vault/conflict' })
+      expect(await bench.colleague.host(seen.id)).toEqual(next)
     })
 
     test('knows what is released: a host, single credentials of one, or both, and not what is named alike', async () => {

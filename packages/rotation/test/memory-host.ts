@@ -12,7 +12,7 @@ export interface HostHooks {
 
 /** A host in memory with one account: who may log in, and what the fence has seen. */
 export class MemoryHost {
-  readonly hostKey = 'ssh-ed25519 QUFBQWhvc3Q='
+  hostKey = 'ssh-ed25519 QUFBQWhvc3Q='
   /** Public keys that open the account. */
   readonly keys = new Set<string>()
   /** The one password that opens it. */

@@ -1,4 +1,4 @@
-import { formatName } from '@rekey/domain'
+import { digestOf, formatName } from '@rekey/domain'
 import { journalContract, plainCredential } from './journal.contract.ts'
 import { createMemoryJournal, MemoryClaims, MemoryZone } from './memory-journal.ts'
 
@@ -15,6 +15,15 @@ journalContract('in memory', () => {
     putOrder: order => { zone.putOrder(order); return Promise.resolve() },
     putRelease: (place, decision) => { zone.releases.set(place, decision); return Promise.resolve() },
     putPolicy: policy => { zone.policy = policy; return Promise.resolve() },
+    putRedirect: draft => {
+      const redirect = { ...draft, number: zone.redirects.length + 1, proposedAt: new Date().toISOString() }
+      zone.redirects.push(redirect)
+      return Promise.resolve(redirect)
+    },
+    approve: redirect => {
+      zone.approvals.set(redirect.number, [{ entity: 'e-1', by: 'ada', digest: digestOf(redirect), at: new Date().toISOString() }])
+      return Promise.resolve()
+    },
     storedVersions: name => {
       const id = formatName(name)
       const [first, last] = [zone.horizons.get(id) ?? 1, zone.credentials.get(id)?.version ?? 0]

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { defaultPolicy, formatName, RekeyError, Secret } from '@rekey/domain'
-import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Policy } from '@rekey/domain'
+import type { Adoption, Approval, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Policy, Redirect } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
 
 export type JournalCall = keyof Journal
@@ -39,6 +40,8 @@ export class MemoryZone {
   readonly states = new Map<string, CredentialState>()
   /** By host, or `host/account/name` of a credential. */
   readonly releases = new Map<string, Decision>()
+  readonly redirects: Redirect[] = []
+  readonly approvals = new Map<number, Approval[]>()
   policy: Policy = defaultPolicy
 
   readonly name: string
@@ -125,6 +128,12 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
       credentials: [...zone.releases.keys()].filter(place => place.startsWith(`${host}/`)).map(place => place.slice(host.length + 1)).sort()
     })),
     policy: () => hooked('policy', [], () => zone.policy),
+    redirects: () => hooked('redirects', [], () => zone.redirects.filter(({ number }) => zone.approvals.has(number)).map(copy)),
+    approvals: (number: number) => hooked('approvals', [number], () => copy(zone.approvals.get(number) ?? [])),
+    replaceHost: (next: HostRecord, seen: HostRecord) => hooked('replaceHost', [next, seen], () => {
+      if (!isDeepStrictEqual(zone.hosts.get(seen.id), seen)) throw new RekeyError('vault/conflict', 'the record is another one by now')
+      zone.putHost(next)
+    }),
     claim: (kind: 'user-key' | 'password' | 'host-key', fingerprint: string, owner: string) => hooked('claim', [kind, fingerprint, owner], () => {
       const key = `${kind} ${fingerprint}`
       const first = zone.claims.owners.get(key) ?? owner

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { checkName, defaultPolicy, formatName, isRekeyError, RekeyError } from '@rekey/domain'
 import type { CredentialName, Place } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { adoptionPath, credentialPath, decodeAdoption, decodeCredential, encodeCredential } from './documents/credential.ts'
-import { decodeHost, hostPath } from './documents/host.ts'
+import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
 import { decodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, encodeState, statePath } from './documents/state.ts'
@@ -13,6 +14,7 @@ import { KvMount } from './kv.ts'
 import { hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderBook } from './orders.ts'
 import type { OnMalformed } from './orders.ts'
+import { RedirectBook } from './redirects.ts'
 
 export interface JournalOptions {
   readonly client: VaultClient
@@ -55,6 +57,7 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   const mount = new KvMount(client, zoneMount(checkName('zone', zone)))
   const shared = new KvMount(sharedClient, sharedMount)
   const orderBook = new OrderBook(mount, zone, onMalformed)
+  const redirectBook = new RedirectBook(mount, zone, onMalformed)
   /** Of the states that were written or read here: saves a read before each report. A wrong one costs a conflict and a read. */
   const stateVersions = new Map<string, number>()
   /** Releases that were read, by path: they are created once. */
@@ -141,6 +144,13 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
       const [own, names] = await Promise.all([isReleased({ zone, host }), namesOf(mount, 'managed', zone, host)])
       const credentials = await readAll(names, async name => await isReleased(name) ? `${name.account}/${name.name}` : undefined)
       return { host: own, credentials }
+    },
+    redirects: () => redirectBook.approved(),
+    approvals: number => redirectBook.approvals(number),
+    async replaceHost (next, seen) {
+      const document = await mount.read(hostPath(seen.id))
+      if (document === undefined || !isDeepStrictEqual(decodeHost(document.data, zone, seen.id), seen)) throw new RekeyError('vault/conflict', `the record of ${zone}/${seen.id} is another one by now`)
+      await mount.write(hostPath(seen.id), encodeHost(next), document.version)
     },
     async claim (kind, fingerprint, owner) {
       const path = claimPath(kind, fingerprint)

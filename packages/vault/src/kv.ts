@@ -4,6 +4,8 @@ import type { VaultClient } from './client.ts'
 export interface KvDocument {
   readonly data: unknown
   readonly version: number
+  /** When that version was written, by Vault's clock. */
+  readonly createdAt: string
 }
 
 /** A KV v2 mount. Paths are lists of names below it. Every call may throw `vault/*` as VaultClient does. */
@@ -17,10 +19,10 @@ export class KvMount {
   }
 
   async read (path: readonly string[]): Promise<KvDocument | undefined> {
-    const answer = await this.#client.read([this.#mount, 'data', ...path]) as { data?: unknown, metadata?: { version?: unknown } } | undefined
+    const answer = await this.#client.read([this.#mount, 'data', ...path]) as { data?: unknown, metadata?: { version?: unknown, created_time?: unknown } } | undefined
     // A deleted version answers with its metadata and no data.
     if (answer?.data === undefined || answer.data === null) return undefined
-    return { data: answer.data, version: versionOf(answer.metadata) }
+    return { data: answer.data, version: versionOf(answer.metadata), createdAt: String(answer.metadata?.created_time) }
   }
 
   /**

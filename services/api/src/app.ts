@@ -13,6 +13,7 @@ import { healthRoutes } from './routes/health.ts'
 import { hostRoutes } from './routes/hosts.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { redirectRoutes } from './routes/redirects.ts'
 import { explain } from './schema-errors.ts'
 
 export interface AppOptions {
@@ -83,6 +84,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await api.register(credentialRoutes, { ports })
     await api.register(inventoryRoutes, { ports })
     await api.register(orderRoutes, { ports })
+    await api.register(redirectRoutes, { ports })
   }, { prefix: '/v1' })
   return app
 }

@@ -1,4 +1,4 @@
-import type { Adoption, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Order, Place, Scope } from '@rekey/domain'
+import type { Adoption, Approval, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Order, Place, Policy, Redirect, Scope } from '@rekey/domain'
 import type { AuditTrail, VisitQueue } from '@rekey/rotation'
 
 /** What is the same in all orders of one request. */
@@ -29,6 +29,15 @@ export interface Inventory {
   release (place: Place): Promise<Decision | undefined>
   /** Releases it, once and for all. @returns the release on record, which may be an earlier one */
   createRelease (place: Place, decision: Decision): Promise<Decision>
+
+  /** Creates it under the next free number, which nobody has used before. */
+  createRedirect (draft: Omit<Redirect, 'number' | 'proposedAt'>): Promise<Redirect>
+  redirect (zone: string, number: number): Promise<Redirect | undefined>
+  /** Ascending. */
+  redirects (zone: string): Promise<Redirect[]>
+  /** What people said of it. */
+  approvals (zone: string, number: number): Promise<Approval[]>
+  policy (zone: string): Promise<Policy>
 
   /** Hands a key over to the zone's worker. @throws RekeyError `credential/exists` */
   createAdoption (adoption: Adoption): Promise<void>

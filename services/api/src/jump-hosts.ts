@@ -2,8 +2,8 @@ import { RekeyError, mostJumps, type Via } from '@rekey/domain'
 import type { Inventory } from './inventory-port.ts'
 
 /**
- * Follows the way to a new host from one jump host to the next. Records never change, so a way that is one now stays one;
- * the worker looks again all the same, at what it has bound.
+ * Follows the way to a host from one jump host to the next. A redirect may bend it later, so the worker looks again, at what
+ * it has bound.
  * @throws RekeyError `host/unknown` or `input/invalid`, naming the field `via`
  */
 export async function checkWay (inventory: Pick<Inventory, 'host'>, zone: string, id: string, via: Via): Promise<void> {

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- the ports are asynchronous, memory is not */
 import { createHash } from 'node:crypto'
-import { DialPolicy, formatName, RekeyError, type Adoption, type CredentialState, type Decision, type HostRecord, type Order, type Place } from '@rekey/domain'
+import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type Approval, type CredentialState, type Decision, type HostRecord, type Order, type Place, type Redirect } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
 import type { ApiPorts, Inventory } from '../src/inventory-port.ts'
 
@@ -13,6 +13,10 @@ export interface World {
   readonly orders: Order[]
   /** By `zone/host` or `zone/host/account/name`. */
   readonly releases: Map<string, Decision>
+  readonly redirects: Redirect[]
+  /** By `zone/number`. */
+  readonly approvals: Map<string, Approval[]>
+  redirectApprovals: number
   readonly audit: AuditEntry[]
   readonly visits: string[]
   /** Writes and audit entries in the order in which they happened. */
@@ -36,6 +40,9 @@ export function createWorld (): World {
     states: new Map(),
     orders: [],
     releases: new Map(),
+    redirects: [],
+    approvals: new Map(),
+    redirectApprovals: 1,
     audit: [],
     visits: [],
     events: [],
@@ -106,6 +113,17 @@ function memoryInventory (world: World): Inventory {
       world.events.push('write release')
       return first
     },
+    createRedirect: async draft => {
+      reach()
+      const redirect = { ...draft, number: world.redirects.length + 1, proposedAt: world.now.toISOString() }
+      world.redirects.push(redirect)
+      world.events.push('write redirect')
+      return redirect
+    },
+    redirect: async (zone, number) => { reach(); return world.redirects.find(one => one.zone === zone && one.number === number) },
+    redirects: async zone => { reach(); return world.redirects.filter(one => one.zone === zone) },
+    approvals: async (zone, number) => { reach(); return world.approvals.get(`${zone}/${number}`) ?? [] },
+    policy: async () => { reach(); return { ...defaultPolicy, redirectApprovals: world.redirectApprovals } },
     createAdoption: async adoption => {
       reach()
       world.adoptions.set(formatName(adoption.name), adoption)

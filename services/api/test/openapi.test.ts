@@ -57,10 +57,13 @@ describe('the OpenAPI document', () => {
       'GET /v1/hosts',
       'GET /v1/orders',
       'GET /v1/orders/{zone}/{number}',
+      'GET /v1/redirects',
+      'GET /v1/redirects/{zone}/{number}',
       'POST /v1/credentials',
       'POST /v1/credentials/{zone}/{host}/{account}/{name}/manage',
       'POST /v1/hosts',
       'POST /v1/hosts/{zone}/{id}/manage',
+      'POST /v1/hosts/{zone}/{id}/redirects',
       'POST /v1/inventory',
       'POST /v1/orders'
     ])
@@ -137,6 +140,14 @@ test('every answer is one that the document describes', async () => {
   await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-3/root/ssh-key/manage', { reason: 'drill' }))
   await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-9/root/ssh-key/manage', { reason: 'drill' }))
   await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-3/root/ssh-key/manage', {}))
+  const propose = 'POST /v1/hosts/{zone}/{id}/redirects'
+  await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { address: '127.1.0.8', port: 2222, reason: 'drill' }))
+  await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { reason: 'drill' }))
+  await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { address: '10.0.0.1', reason: 'drill' }))
+  await talk(propose, api.post('/v1/hosts/production/web-9/redirects', { port: 1, reason: 'drill' }))
+  await talk('GET /v1/redirects', api.get('/v1/redirects?zone=production&host=web-1'))
+  await talk('GET /v1/redirects/{zone}/{number}', api.get('/v1/redirects/production/1'))
+  await talk('GET /v1/redirects/{zone}/{number}', api.get('/v1/redirects/production/9'))
   const inventory = {
     format: 'rekey',
     zone: 'production',

@@ -16,7 +16,8 @@ const HostShape = exactly({
   ]),
   labels: Labels,
   observe: Type.Boolean(),
-  createdAt: Instant
+  createdAt: Instant,
+  redirect: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }))
 })
 
 const host = plainCodec<HostRecord, typeof HostShape>(HostShape)

@@ -12,7 +12,8 @@ const PolicyShape = exactly({
   passwordLength: Type.Integer({ minimum: 22, maximum: 128 }),
   // What no shell, prompt, chpasswd line or URL takes for something else.
   passwordSymbols: Type.String({ pattern: '^[-_.+=@%^,/~]*$' }),
-  observe: Type.Boolean()
+  observe: Type.Boolean(),
+  redirectApprovals: Type.Integer({ minimum: 1, maximum: 9 })
 })
 
 const policy = plainCodec<Policy, typeof PolicyShape>(PolicyShape)

@@ -3,7 +3,7 @@ import { formatName, RekeyError } from '@rekey/domain'
 import type { ApiPorts } from '../inventory-port.ts'
 import { countOutcomes, isDone, outcomeOf } from '../order-progress.ts'
 import { findTargets, placeOrders, targetsIn } from '../orders.ts'
-import { pageOf } from '../pages.ts'
+import { descending, pageOf } from '../pages.ts'
 import { DryRun, NewOrder, OrderHeaders, OrderPage, OrderParams, OrderQuery, OrderView, PlacedOrders, TargetQuery } from '../schemas/order.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
@@ -73,9 +73,4 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
     return { ...order, counts, done: isDone(counts), targets: page.items, next: page.next }
   })
   done()
-}
-
-/** Orders the newest first under an ascending comparison. */
-function descending (number: number): string {
-  return String(Number.MAX_SAFE_INTEGER - number).padStart(16, '0')
 }

@@ -2,16 +2,16 @@ import { mostJumps, namePattern } from '@rekey/domain'
 import { Type } from 'typebox'
 import { closed, exampleRelease, Host, Labels, list, nullable, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
 
-const Port = Type.Integer({ minimum: 1, maximum: 65535, description: 'a whole number from 1 to 65535' })
-const Address = Type.String({ minLength: 1, maxLength: 253, description: 'an IP address or a DNS name inside the zone\'s allowed networks' })
-const HostKey = Type.String({ minLength: 1, maxLength: 4096, description: 'a host key as `type base64`, as in a known_hosts line without the host\'s name' })
+export const Port = Type.Integer({ minimum: 1, maximum: 65535, description: 'a whole number from 1 to 65535' })
+export const Address = Type.String({ minLength: 1, maxLength: 253, description: 'an IP address or a DNS name inside the zone\'s allowed networks' })
+export const HostKey = Type.String({ minLength: 1, maxLength: 4096, description: 'a host key as `type base64`, as in a known_hosts line without the host\'s name' })
 const Recovery = Type.String({
   pattern: `^${namePattern('account').slice(1, -1)}/${namePattern('credential').slice(1, -1)}$`,
   maxLength: 64,
   description: '`account/name` of a credential of this host with root or sudo. It is used only where no recorded secret of another one opens any more, and rotated after each use'
 })
 
-const Via = Type.String({
+export const Via = Type.String({
   pattern: `^${(['host', 'account', 'credential'] as const).map((kind) => namePattern(kind).slice(1, -1)).join('/')}$`,
   maxLength: 128,
   description: `\`host/account/name\` of a credential of another host of the zone, the jump host: the worker logs in there and has it connect to this host's address, which must be numeric. At most ${mostJumps} jump hosts in a row`
@@ -51,7 +51,8 @@ const exampleHost = {
   hostKeys: [exampleHostKey],
   trustOnFirstUse: false,
   observed: false,
-  createdAt: '2026-03-01T09:30:00.000Z'
+  createdAt: '2026-03-01T09:30:00.000Z',
+  redirect: null
 }
 
 export const HostView = Type.Object({
@@ -65,7 +66,8 @@ export const HostView = Type.Object({
   hostKeys: list(Type.String(), { description: 'The pinned keys of the record, `type base64`; empty with trust on first use' }),
   trustOnFirstUse: Type.Boolean(),
   observed: Type.Boolean({ description: 'It was added to be observed, and has not been released' }),
-  createdAt: Timestamp
+  createdAt: Timestamp,
+  redirect: nullable(Type.Integer({ description: 'The number of the redirect that changed the record last' }))
 }, { ...closed, description: 'A host of the inventory', examples: [exampleHost] })
 
 export const HostParams = Type.Object({ zone: Zone, id: Host }, closed)

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { RekeyError } from '@rekey/domain'
 
@@ -24,5 +25,15 @@ export async function askPassword (prompt: string, input: ReadStream, output: Wr
     input.setRawMode(false)
     input.pause()
     output.write('\n')
+  }
+}
+
+/** Asks for a line on the terminal. */
+export async function ask (prompt: string, input: ReadStream, output: WriteStream): Promise<string> {
+  const lines = createInterface({ input, output })
+  try {
+    return await lines.question(prompt)
+  } finally {
+    lines.close()
   }
 }

@@ -1,0 +1,69 @@
+import { digestOf } from '@rekey/domain'
+import type { Approval, Redirect } from '@rekey/domain'
+import { Type } from 'typebox'
+import { checkPlace, plainCodec } from './codec.ts'
+import { Count, exactly, Instant, nameOf, nullable, Port, PublicKey, Text, ViaShape } from './shapes.ts'
+
+const EndpointShape = exactly({
+  address: Type.String({ minLength: 1, maxLength: 255 }),
+  port: Port,
+  via: nullable(ViaShape),
+  trust: Type.Union([
+    exactly({ mode: Type.Literal('pinned'), keys: Type.Array(PublicKey, { minItems: 1 }) }),
+    exactly({ mode: Type.Literal('first-use') })
+  ])
+})
+
+const RedirectShape = exactly({
+  zone: nameOf('zone'),
+  number: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  host: nameOf('host'),
+  after: Count,
+  from: EndpointShape,
+  to: EndpointShape,
+  reason: Text,
+  proposedBy: Text,
+  expiresAt: Instant
+})
+
+/** As it is stored: when it was proposed, Vault itself tells. */
+export type Proposal = Omit<Redirect, 'proposedAt'>
+
+const proposal = plainCodec<Proposal, typeof RedirectShape>(RedirectShape)
+
+const ApprovalShape = exactly({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }), by: Text })
+const approval = plainCodec<Pick<Approval, 'digest' | 'by'>, typeof ApprovalShape>(ApprovalShape)
+
+export function redirectPath (number: number): string[] {
+  return ['redirects', String(number)]
+}
+
+/** Of one redirect, or of one person on it. Vault's policy lets a person write only under the id of his own entity. */
+export function approvalPath (number: number, entity?: string): string[] {
+  return ['approvals', `redirect-${number}`, ...entity === undefined ? [] : [entity]]
+}
+
+/** The numbers of redirects among the folders of approvals. */
+export function approvedNumbers (folders: readonly string[]): number[] {
+  return folders.flatMap((name) => /^redirect-([1-9]\d{0,14})$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b)
+}
+
+export function encodeProposal (value: Proposal): object {
+  return proposal.encode(value, redirectPath(value.number))
+}
+
+export function decodeRedirect ({ data, createdAt }: { data: unknown, createdAt: string }, zone: string, number: number): Redirect {
+  const path = redirectPath(number)
+  const value = proposal.decode(data, path)
+  checkPlace('zone', value.zone, zone, path)
+  checkPlace('number', value.number, number, path)
+  return { ...value, proposedAt: createdAt }
+}
+
+export function encodeApproval (redirect: Redirect, entity: string, by: string): object {
+  return approval.encode({ digest: digestOf(redirect), by }, approvalPath(redirect.number, entity))
+}
+
+export function decodeApproval ({ data, createdAt }: { data: unknown, createdAt: string }, number: number, entity: string): Approval {
+  return { ...approval.decode(data, approvalPath(number, entity)), entity, at: createdAt }
+}

@@ -1,0 +1,70 @@
+import { isRekeyError } from '@rekey/domain'
+import type { Approval, Redirect } from '@rekey/domain'
+import { bounded } from './bounded.ts'
+import { orderNumbers } from './documents/order.ts'
+import { approvalPath, approvedNumbers, decodeApproval, decodeRedirect, redirectPath } from './documents/redirect.ts'
+import type { KvMount } from './kv.ts'
+import type { OnMalformed } from './orders.ts'
+
+const parallelReads = 16
+
+/** The redirects of one zone and what people said of them. Both are created once and never change, so each is read once. */
+export class RedirectBook {
+  readonly #mount: KvMount
+  readonly #zone: string
+  readonly #onMalformed: OnMalformed
+  readonly #known = new Map<number, Redirect>()
+  readonly #approvals = new Map<string, Approval>()
+
+  constructor (mount: KvMount, zone: string, onMalformed: OnMalformed) {
+    this.#mount = mount
+    this.#zone = zone
+    this.#onMalformed = onMalformed
+  }
+
+  /** Those that a person has looked at: whoever can only propose can't make this list longer. */
+  async approved (): Promise<Redirect[]> {
+    const { folders } = await this.#mount.list(['approvals'])
+    const found = await bounded(approvedNumbers(folders), parallelReads, async (number) => await this.one(number))
+    return found.filter((redirect) => redirect !== undefined)
+  }
+
+  /** Of all that were ever proposed, ascending. */
+  async numbers (): Promise<number[]> {
+    return orderNumbers((await this.#mount.list(['redirects'])).documents)
+  }
+
+  /** Undefined when there is none of that number, or it is malformed. */
+  async one (number: number): Promise<Redirect | undefined> {
+    const known = this.#known.get(number)
+    if (known !== undefined) return known
+    const document = await this.#mount.read(redirectPath(number))
+    const redirect = document && this.#unlessMalformed(() => decodeRedirect(document, this.#zone, number))
+    if (redirect !== undefined) this.#known.set(number, redirect)
+    return redirect
+  }
+
+  async approvals (number: number): Promise<Approval[]> {
+    const { documents } = await this.#mount.list(approvalPath(number))
+    const found = await bounded(documents, parallelReads, async (entity) => {
+      const key = approvalPath(number, entity).join('/')
+      const known = this.#approvals.get(key)
+      if (known !== undefined) return known
+      const document = await this.#mount.read(approvalPath(number, entity))
+      const approval = document && this.#unlessMalformed(() => decodeApproval(document, number, entity))
+      if (approval !== undefined) this.#approvals.set(key, approval)
+      return approval
+    })
+    return found.filter((approval) => approval !== undefined)
+  }
+
+  #unlessMalformed<T> (decode: () => T): T | undefined {
+    try {
+      return decode()
+    } catch (error) {
+      if (!isRekeyError(error, 'vault/malformed')) throw error
+      this.#onMalformed(error)
+      return undefined
+    }
+  }
+}
