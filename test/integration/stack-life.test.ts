@@ -11,7 +11,7 @@ import type { Stack } from '@rekey/local'
 
 const zones = [{ name: 'production', allowedNetworks: ['127.1.0.0/16'] }]
 const folder = (name: string) => join(stateRoot, `test-life-${process.pid}-${name}`)
-const used = ['a', 'b', 'c', 'd', 'e'].map(folder)
+const used = ['a', 'b', 'c', 'd', 'e', 'f'].map(folder)
 
 afterEach(async () => {
   for (const dir of used) {
@@ -171,3 +171,30 @@ test('what a test starts ends with it, however the test ends; what `up` starts s
     expect(processesOf(dir)).toHaveLength(left)
   }
 })
+
+test('a stack of another version gets the policies of this one, and nobody keeps a root token', async () => {
+  const dir = folder('f')
+  const said: string[] = []
+  const first = await startStack({ dir, zones, services: false })
+  await first.stop()
+  const file = join(dir, 'stack.json')
+  const record = JSON.parse(await readFile(file, 'utf8')) as { policies: string }
+  await writeFile(file, JSON.stringify({ ...record, policies: 'of another version' }))
+  const log = join(dir, 'vault', 'audit', 'first.log')
+  const before = (await readFile(log, 'utf8')).length
+
+  const second = await startStack({ dir, zones, services: false, say: line => { said.push(line) } })
+  expect(said).toContain('Vault   has the policies of this version')
+  const entries = (await readFile(log, 'utf8')).slice(before).trim().split('\n')
+    .map(line => JSON.parse(line) as { type: string, request: { operation: string, path: string }, error?: string })
+    .filter(({ type, error }) => type === 'response' && error === undefined).map(({ request }) => `${request.operation} ${request.path}`)
+  expect(entries).toEqual(expect.arrayContaining(['update sys/policies/acl/rekey-worker-production', 'update sys/policies/acl/rekey-person-production', 'update auth/approle/role/rekey-api']))
+  expect(entries.filter(entry => /revoke-self|generate-root\/update/.test(entry)).at(-1)).toBe('update auth/token/revoke-self')
+  expect((await second.vaultHttp.send('PUT', 'sys/generate-root/attempt', {})).status).toBe(405)
+  expect((await (await worker(second)).send('LIST', 'rekey-production/metadata/approvals')).status).toBe(404)
+  await second.stop()
+
+  const third = await startStack({ dir, zones, services: false, say: line => { said.push(line) } })
+  expect(said.filter(line => line.includes('policies'))).toHaveLength(1)
+  await third.stop()
+}, 60_000)

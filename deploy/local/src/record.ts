@@ -31,8 +31,8 @@ export interface StackRecord {
   readonly redisAdmin: { readonly user: string, readonly passwordFile: string }
   readonly api: { readonly url: string, readonly tokenFile: string }
   zones: Array<ZoneOptions & { readonly mount: string, readonly operator: { readonly username: string, readonly passwordFile: string } }>
-  /** Hash of the policies that Vault was set up with. */
-  readonly policies: string
+  /** Hash of the policies that are in Vault. */
+  policies: string
   /** Extra REKEY_* of the services. */
   settings: Record<string, string>
   processes: ProcessRecord[]

@@ -2,7 +2,7 @@ import { assertBuilt, hasApp, refreshApp } from './app.ts'
 import type { Crew } from './crew.ts'
 import { stackFailure } from './failure.ts'
 import { ownFolder } from './files.ts'
-import { uids, redisUsers } from './plan.ts'
+import { identities, uids, redisUsers } from './plan.ts'
 import { assertFree } from './ports.ts'
 import { ready, sizeOf, type StackProcess } from './processes.ts'
 import type { StackRecord } from './record.ts'
@@ -11,7 +11,8 @@ import { bringRedis, bringVault, startVault } from './servers.ts'
 import { apiReady, entryPoint, saidReady, serviceEnv, writeZones } from './services.ts'
 import type { Tools } from './tools.ts'
 import { VaultHttp } from './vault-http.ts'
-import { unseal, writeVaultConfig } from './vault.ts'
+import { policiesDigest, setRights } from './vault-setup.ts'
+import { rootByUnsealKey, unseal, writeVaultConfig } from './vault.ts'
 
 /** A running instance of a service. */
 export interface ServiceProcess {
@@ -92,7 +93,7 @@ export class Stack {
       writeZones(record)
     ])
     await allOf([
-      this.#bringVault(),
+      this.#bringVault().then(async () => await this.#renewRights()),
       this.#bringRedis(),
       Promise.resolve().then(() => { if (services) refreshApp(this.#crew.paths.app) })
     ])
@@ -108,6 +109,32 @@ export class Stack {
     const { pid } = await bringVault(this.#crew, this.#tools, this.vaultHttp)
     const { address, program } = this.#crew.record.vault
     this.#say(`Vault   ${address} (${program}, pid ${pid})`)
+  }
+
+  /**
+   * After an upgrade of Rekey: gives its identities the rights that deploy/vault says by now. Nobody keeps a root token, but the
+   * unseal key lies here; Vault makes a token of it only while its configuration says so, which is for this moment.
+   */
+  async #renewRights (): Promise<void> {
+    const { record, paths } = this.#crew
+    const digest = await policiesDigest(this.zones.map(zone => zone.name))
+    if (record.policies === digest) return
+    const restart = async (rootByUnsealKey: boolean): Promise<void> => {
+      await this.#crew.end('vault')
+      await writeVaultConfig(this.dir, uids(record.uidBase).vault, record.ports, this.#tools.vault, { rootByUnsealKey })
+      await bringVault(this.#crew, this.#tools, this.vaultHttp)
+    }
+    await restart(true)
+    try {
+      const root = await rootByUnsealKey(this.vaultHttp, paths.unsealKey)
+      await setRights(root, this.zones, identities(record))
+      await root.must('POST', 'auth/token/revoke-self')
+    } finally {
+      await restart(false)
+    }
+    record.policies = digest
+    await this.#crew.save()
+    this.#say('Vault   has the policies of this version')
   }
 
   async #bringRedis (): Promise<void> {

@@ -106,9 +106,6 @@ export async function startStack (options: StackOptions): Promise<Stack> {
     await writeRecord(record)
     await prepareFolder(record)
     const say = options.say ?? (() => {})
-    if (record.policies !== await policiesDigest(record.zones.map(zone => zone.name))) {
-      say(`Note: the policies in deploy/vault are not those that this stack was set up with; a new folder gets the new ones. ${loss}`)
-    }
     const crew = new Crew(record, options.detached ?? false)
     const stack = new Stack(crew, tools, await readFile(record.caFile, 'utf8'), say)
     try {

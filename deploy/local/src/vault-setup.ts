@@ -45,9 +45,19 @@ export interface Identity {
   readonly policies: readonly string[]
 }
 
+const roleOf = ({ service }: Identity): string => `auth/approle/role/rekey-${service}`
+
+/** Gives everybody the rights that deploy/vault says: in a fresh Vault, or in one that was set up by another version. */
+export async function setRights (root: VaultHttp, zones: readonly ZoneOptions[], identities: readonly Identity[]): Promise<void> {
+  const policies = await policiesFor(zones.map(zone => zone.name))
+  await Promise.all([
+    ...[...policies].map(async ([name, policy]) => await root.must('PUT', `sys/policies/acl/${name}`, { policy })),
+    ...identities.map(async identity => await root.must('POST', roleOf(identity), { ...serviceToken, token_policies: identity.policies }))
+  ])
+}
+
 async function makeRole (root: VaultHttp, dir: string, identity: Identity): Promise<void> {
-  const role = `auth/approle/role/rekey-${identity.service}`
-  await root.must('POST', role, { ...serviceToken, token_policies: identity.policies })
+  const role = roleOf(identity)
   const roleId = (await root.must('GET', `${role}/role-id`))['data'] as { role_id: string }
   const secretId = (await root.must('POST', `${role}/secret-id`, {}))['data'] as { secret_id: string }
   const paths = layout(dir)
@@ -89,14 +99,13 @@ async function enableAudit (root: VaultHttp): Promise<void> {
 export async function setUpVault (root: VaultHttp, dir: string, zones: readonly ZoneOptions[], identities: readonly Identity[], program: VaultProgram): Promise<void> {
   if (program.kind === 'vault') await enableAudit(root)
   const names = zones.map(zone => zone.name)
-  const policies = await policiesFor(names)
   await Promise.all([
     ...['rekey-shared', ...names.map(name => `rekey-${name}`)].map(async mount => await mountDocuments(root, mount)),
     root.must('POST', 'sys/mounts/transit', { type: 'transit' }).then(async () => await root.must('POST', 'transit/keys/rekey-passwords', { type: 'hmac', key_size: 32 })),
     root.must('POST', 'sys/auth/approle', { type: 'approle' }),
-    root.must('POST', 'sys/auth/userpass', { type: 'userpass' }),
-    ...[...policies].map(async ([name, policy]) => await root.must('PUT', `sys/policies/acl/${name}`, { policy }))
+    root.must('POST', 'sys/auth/userpass', { type: 'userpass' })
   ])
+  await setRights(root, zones, identities)
   await Promise.all([
     ...identities.map(async identity => await makeRole(root, dir, identity)),
     ...names.map(async name => await makeOperator(root, dir, name))

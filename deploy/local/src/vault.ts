@@ -7,7 +7,8 @@ import type { Ports } from './record.ts'
 import type { VaultProgram } from './tools.ts'
 import type { VaultHttp } from './vault-http.ts'
 
-export async function writeVaultConfig (dir: string, uid: number, ports: Ports, program: VaultProgram): Promise<void> {
+/** @param rootByUnsealKey lets whoever has the unseal key make a root token, which OpenBao does not unless it is told to */
+export async function writeVaultConfig (dir: string, uid: number, ports: Ports, program: VaultProgram, { rootByUnsealKey = false } = {}): Promise<void> {
   const paths = layout(dir)
   await ownFolder(paths.vault, 0, 0o755)
   await ownFolder(paths.vaultData, uid, 0o700)
@@ -17,6 +18,7 @@ export async function writeVaultConfig (dir: string, uid: number, ports: Ports, 
     .replaceAll('FOLDER', inside)
     .replaceAll('CLUSTER', String(ports.vaultCluster))
     .replaceAll('PORT', String(ports.vault))
+    .replace('listener "tcp" {', rootByUnsealKey && program.kind === 'bao' ? 'listener "tcp" {\n  disable_unauthed_generate_root_endpoints = false' : '$&')
   await writeOwned(paths.vaultConfig, text, 0, 0o644)
 }
 
@@ -46,4 +48,15 @@ export async function initialise (vault: VaultHttp, unsealKeyFile: string): Prom
 export async function unseal (process: StackProcess, vault: VaultHttp, unsealKeyFile: string): Promise<void> {
   await vault.must('PUT', 'sys/unseal', { key: await readFile(unsealKeyFile, 'utf8') })
   await ready(process, 30, async () => await vaultHealth(vault) === 200)
+}
+
+/** A root token of whoever has the unseal key. Its holder revokes it. */
+export async function rootByUnsealKey (vault: VaultHttp, unsealKeyFile: string): Promise<VaultHttp> {
+  // One that was cut short stands in the way.
+  await vault.must('DELETE', 'sys/generate-root/attempt')
+  const { nonce, otp } = await vault.must('PUT', 'sys/generate-root/attempt', {}) as { nonce: string, otp: string }
+  const made = await vault.must('PUT', 'sys/generate-root/update', { nonce, key: await readFile(unsealKeyFile, 'utf8') })
+  const pad = Buffer.from(otp)
+  const token = Buffer.from(made['encoded_token'] as string, 'base64').map((byte, index) => byte ^ (pad[index] ?? 0))
+  return vault.as(Buffer.from(token).toString())
 }
