@@ -31,6 +31,9 @@ export interface ClosableVisitQueue extends VisitQueue {
   close (): Promise<void>
 }
 
+/** Hosts that are asked for at a time: the deadline is for so many, so it does not grow short with the zone. */
+const mostAtOnce = 250
+
 /** Asks for visits. The job's id is the host, so that a host waits in the queue once, however often it is asked for. */
 export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueOptions): ClosableVisitQueue {
   const queue = new Queue<VisitJob, void, 'visit', VisitJob, void, 'visit'>(queueName(zone), {
@@ -68,8 +71,10 @@ export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueO
 
   return {
     async request (hosts) {
-      if (hosts.length === 0) return
-      await bounded(async () => queue.addBulk(hosts.map((host) => ({ name: 'visit', data: { zone, host }, opts: { jobId: jobId(host) } }))))
+      for (let from = 0; from < hosts.length; from += mostAtOnce) {
+        const some = hosts.slice(from, from + mostAtOnce)
+        await bounded(async () => queue.addBulk(some.map((host) => ({ name: 'visit', data: { zone, host }, opts: { jobId: jobId(host) } }))))
+      }
     },
     async release (host) {
       return await bounded(async () => {
