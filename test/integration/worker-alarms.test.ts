@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
+import { createJournal } from '@rekey/vault'
+import { plainCredential } from '../../packages/rotation/test/journal.contract.ts'
 import { Identities, put } from './vault-bench.ts'
 
 let folder: string
@@ -25,8 +27,13 @@ test('a worker tells of each malformed document that it leaves out', async () =>
   const [worker, api] = [identities.service('worker-production'), identities.service('api')]
   await put(worker, 'rekey-production', ['credentials', 'web-1', 'root', 'ssh-key'], { nonsense: true })
   await put(api, 'rekey-production', ['orders', '1'], { nonsense: true })
+  const journal = createJournal({ client: worker, zone: 'production' })
+  for (const host of ['web-2', 'web-3']) await journal.save(plainCredential({ zone: 'production', host, account: 'root', name: 'ssh-key' }), 0)
+  await put(api, 'rekey-production', ['hosts', 'web-2'], { nonsense: true })
   const { logFile } = await stack.startService('worker-production')
   const lines = (await readFile(logFile, 'utf8')).trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
   const alarms = lines.filter(({ event, alarm }) => event === 'alarm' && alarm === 'malformed-document').map(({ path }) => path)
-  expect(alarms.sort()).toEqual(['credentials/web-1/root/ssh-key', 'orders/1'])
+  expect(alarms.sort()).toEqual(['credentials/web-1/root/ssh-key', 'hosts/web-2', 'orders/1'])
+  // Every host but that one is known, and the worker is at work.
+  expect(lines).toContainEqual(expect.objectContaining({ event: 'ready', credentials: 1 }))
 })

@@ -1,4 +1,5 @@
 import type { Policy } from '@rekey/domain'
+import { isRekeyError } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 import { outlineOf } from './facts.ts'
 import { observationOf, releasable } from './observe.ts'
@@ -32,14 +33,20 @@ export class DueIndex {
   }
 
   /**
-   * Reads every document of the zone, and reports again each state that a crash has left behind.
+   * Reads every document of the zone, and reports again each state that a crash has left behind. A host whose record is
+   * malformed is left alone, and stops no other.
    * @returns how many credentials there are
    */
   async scan (): Promise<number> {
     const [hosts, orders, policy] = await Promise.all([this.#journal.hosts(), this.#journal.orders(), this.#journal.policy()])
     let count = 0
     await inParallel(hosts, async (host) => {
-      const [record, stored] = await Promise.all([this.#journal.host(host), this.#journal.credentials(host)])
+      const record = await this.#journal.host(host).catch(unlessMalformed)
+      if (record === 'malformed') {
+        this.#hosts.delete(host)
+        return
+      }
+      const stored = await this.#journal.credentials(host)
       const credentials = stored.map(({ value }) => value)
       const observation = await observationOf(host, { journal: this.#journal, record, credentials })
       const facts: Facts = { ...observation, orders, policy, labels: record?.labels ?? {}, now: this.#now() }
@@ -94,8 +101,8 @@ export class DueIndex {
     const fresh = redirects.filter(({ host, after, expiresAt }) => Date.parse(expiresAt) >= now.getTime() && (this.#hosts.get(host)?.redirect ?? after) === after)
     const found: string[] = []
     for (const host of new Set(fresh.map((redirect) => redirect.host))) {
-      const record = await this.#journal.host(host)
-      if (record !== undefined && await waitingRedirect(record, { journal: this.#journal, policy, now }) !== undefined) found.push(host)
+      const record = await this.#journal.host(host).catch(unlessMalformed)
+      if (record !== undefined && record !== 'malformed' && await waitingRedirect(record, { journal: this.#journal, policy, now }) !== undefined) found.push(host)
     }
     return found
   }
@@ -117,6 +124,11 @@ export class DueIndex {
     const failures = (this.#adoptionsLeft.get(host)?.failures ?? 0) + 1
     this.#adoptionsLeft.set(host, { failures, at: this.#now().getTime() + backoffSeconds * 1000 * 2 ** Math.min(failures - 1, 6) })
   }
+}
+
+function unlessMalformed (error: unknown): 'malformed' {
+  if (isRekeyError(error, 'vault/malformed')) return 'malformed'
+  throw error
 }
 
 /** Hosts in no particular order, a few at a time. */

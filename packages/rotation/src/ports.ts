@@ -20,6 +20,7 @@ export interface Journal {
   hosts (): Promise<string[]>
   /** Hosts that have an adoption waiting. */
   hostsAdopting (): Promise<string[]>
+  /** @throws RekeyError `vault/malformed`: whether the host is observed can't be told, so nothing is done there */
   host (id: string): Promise<HostRecord | undefined>
   credentials (host: string): Promise<Array<Versioned<Credential>>>
   credential (name: CredentialName): Promise<Versioned<Credential> | undefined>

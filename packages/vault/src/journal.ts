@@ -63,13 +63,22 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   /** Releases that were read, by path: they are created once. */
   const released = new Set<string>()
 
-  /** Leaves a malformed document out and reports it, so that it stops nothing but itself. */
-  function unlessMalformed<T> (decode: () => T): T | undefined {
+  /** Reports a malformed document to whoever looks after the zone, besides the caller. */
+  function reported<T> (decode: () => T): T {
     try {
       return decode()
     } catch (error) {
+      if (isRekeyError(error, 'vault/malformed')) onMalformed(error)
+      throw error
+    }
+  }
+
+  /** Leaves a malformed document out and reports it, so that it stops nothing but itself. */
+  function unlessMalformed<T> (decode: () => T): T | undefined {
+    try {
+      return reported(decode)
+    } catch (error) {
       if (!isRekeyError(error, 'vault/malformed')) throw error
-      onMalformed(error)
       return undefined
     }
   }
@@ -106,7 +115,7 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
     hostsAdopting: () => hostsIn(mount, 'adoptions'),
     async host (id) {
       const document = await mount.read(hostPath(id))
-      return document && decodeHost(document.data, zone, id)
+      return document && reported(() => decodeHost(document.data, zone, id))
     },
     async credentials (host) {
       return readAll(await namesOf(mount, 'credentials', zone, host), async name => {
