@@ -26,6 +26,8 @@ export interface ClosableVisitQueue extends VisitQueue {
    * @throws RekeyError `queue/unavailable`
    */
   release (host: string): Promise<boolean>
+  /** Visits that wait. @throws RekeyError `queue/unavailable` */
+  waiting (): Promise<number>
   /** Whether Redis answers. @throws RekeyError `queue/unavailable` */
   ready (): Promise<void>
   close (): Promise<void>
@@ -85,6 +87,9 @@ export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueO
         await queue.removeRateLimitKey()
         return await dropJob(await queue.backend.client, (key) => queue.toKey(key), jobId(host), 'unheld') || isPaused
       })
+    },
+    async waiting () {
+      return await bounded(async () => queue.count())
     },
     async ready () {
       await bounded(async () => queue.count())

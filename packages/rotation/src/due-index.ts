@@ -1,5 +1,7 @@
-import type { Policy } from '@rekey/domain'
-import { isRekeyError } from '@rekey/domain'
+import type { Order, Policy } from '@rekey/domain'
+import { defaultPolicy, isRekeyError } from '@rekey/domain'
+import type { Census } from './census.ts'
+import { censusOf } from './census.ts'
 import type { Facts } from './facts.ts'
 import { outlineOf } from './facts.ts'
 import { observationOf, releasable } from './observe.ts'
@@ -26,6 +28,8 @@ export class DueIndex {
   readonly #paused = new Map<string, number>()
   /** Hosts whose adoptions could not be decided, and when to go there again (milliseconds). */
   readonly #adoptionsLeft = new Map<string, { at: number, failures: number }>()
+  /** As they were last read. */
+  #known: { orders: readonly Order[], policy: Policy } = { orders: [], policy: defaultPolicy }
 
   constructor (journal: Journal, now: () => Date) {
     this.#journal = journal
@@ -39,6 +43,7 @@ export class DueIndex {
    */
   async scan (): Promise<number> {
     const [hosts, orders, policy] = await Promise.all([this.#journal.hosts(), this.#journal.orders(), this.#journal.policy()])
+    this.#known = { orders, policy }
     let count = 0
     await inParallel(hosts, async (host) => {
       const record = await this.#journal.host(host).catch(unlessMalformed)
@@ -65,9 +70,16 @@ export class DueIndex {
     return count
   }
 
+  /** How the zone stands, as far as this worker knows: what another one did, it learns at its next full scan. */
+  census (): Census {
+    const now = this.#now()
+    return censusOf([...this.#hosts.values()].map(({ outlines, observation, labels }) => ({ outlines, facts: { ...observation, ...this.#known, labels, now } })))
+  }
+
   /** Hosts that are due for a visit now. */
   async hostsDue (): Promise<string[]> {
     const [orders, policy, adopting] = await Promise.all([this.#journal.orders(), this.#journal.policy(), this.#journal.hostsAdopting(), this.#heedReleases()])
+    this.#known = { orders, policy }
     const now = this.#now()
     const due = new Set(adopting.filter((host) => (this.#adoptionsLeft.get(host)?.at ?? 0) <= now.getTime()))
     for (const [host, { labels, outlines, observation, plans }] of this.#hosts) {

@@ -14,7 +14,7 @@ export interface Facts extends HostObservation {
 
 /** The part of a credential that decides what is due. No secret in it, so a worker may keep one of each in memory. */
 export interface Outline extends Pick<Credential, 'name' | 'hold' | 'nextAttemptAt' | 'observe' | 'observedBy' | 'burnedAt'> {
-  readonly current: { readonly order: number }
+  readonly current: { readonly order: number, readonly madeAt: string }
   readonly candidate: { readonly order: number, readonly sentAt: string | null } | null
   readonly retired: ReadonlyArray<Pick<RetiredSecret, 'retiredAt' | 'notBefore' | 'removedAt'>>
 }
@@ -24,7 +24,7 @@ export function outlineOf ({ name, hold, nextAttemptAt, current, candidate, reti
     name,
     hold,
     nextAttemptAt,
-    current: { order: current.order },
+    current: { order: current.order, madeAt: current.madeAt },
     candidate: candidate && { order: candidate.order, sentAt: candidate.sentAt },
     retired: retired.map(({ retiredAt, notBefore, removedAt }) => ({ retiredAt, notBefore, removedAt })),
     observe,

@@ -1,4 +1,4 @@
-import type { Adoption, Approval, Credential, CredentialName, CredentialState, HostRecord, Order, Policy, ProofMethod, Redirect, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
+import type { Adoption, Approval, Credential, CredentialName, CredentialState, FailureClass, HostRecord, Order, Policy, ProofMethod, Redirect, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
 
 /** A document and the version that a check-and-set must name. */
 export interface Versioned<T> {
@@ -187,6 +187,12 @@ export interface Log {
   error (fields: Record<string, unknown>, message: string): void
 }
 
+/** Who measures what a worker does. */
+export interface Meter {
+  /** A step was taken, or stopped by a failure of that class. */
+  step (step: string, seconds: number, failure?: FailureClass): void
+}
+
 /** Everything a visit needs from outside. */
 export interface Ports {
   readonly journal: Journal
@@ -195,6 +201,7 @@ export interface Ports {
   readonly audit: AuditTrail
   readonly now: () => Date
   readonly log: Log
+  readonly meter?: Meter
 }
 
 /** The queue of visits of one zone: an index of what is due, never the truth. */

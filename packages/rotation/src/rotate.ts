@@ -49,17 +49,19 @@ export async function rotate (turn: Turn, backoff: Backoff): Promise<number> {
     const step = dueStep(turn.credential, turn.facts)
     if (step === undefined) return taken
     if (taken === mostSteps) {
-      await record({ class: 'outcome-unknown', code: 'host/circles', message: 'The rotation went in circles; it goes on later.' }, step)
+      await record({ class: 'outcome-unknown', code: 'host/circles', message: 'The rotation went in circles; it goes on later.' }, step, performance.now())
       return taken
     }
     turn.isSending = false
+    const begun = performance.now()
     try {
       const stopped = await step.act(turn)
       const setback = stopped?.hold === 'locked-out' ? await recover(turn, stopped) : stopped
       if (setback !== undefined) {
-        await record(setback, step)
+        await record(setback, step, begun)
         return taken
       }
+      measure(step, begun)
     } catch (error) {
       if (isRekeyError(error, 'vault/conflict')) {
         await turn.readBack()
@@ -67,12 +69,17 @@ export async function rotate (turn: Turn, backoff: Backoff): Promise<number> {
       }
       const setback = setbackOf(error, turn.isSending)
       if (setback === undefined) throw error
-      await record(setback, step)
+      await record(setback, step, begun)
       return taken
     }
   }
 
-  async function record (setback: Setback, step: Step): Promise<void> {
+  function measure (step: Step, begun: number, setback?: Setback): void {
+    turn.ports.meter?.step(step.name, (performance.now() - begun) / 1000, setback?.class)
+  }
+
+  async function record (setback: Setback, step: Step, begun: number): Promise<void> {
+    measure(step, begun, setback)
     turn.ports.log.warn({ event: 'setback', credential: turn.name, step: step.name, class: setback.class, code: setback.code, hold: setback.hold }, setback.message)
     try {
       await turn.save(withSetback(turn.credential, setback, step.name, turn.ports.now(), backoff))

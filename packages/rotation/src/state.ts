@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Credential, CredentialState, CredentialStatus, Rotation } from '@rekey/domain'
 import { fingerprint, formatThrough } from '@rekey/domain'
-import type { Facts } from './facts.ts'
+import type { Facts, Outline } from './facts.ts'
 import { isOrdered, isOverdue } from './facts.ts'
 import { isObserved, observersOf } from './observe.ts'
 import { planOf } from './rotate.ts'
@@ -35,7 +35,7 @@ export function stateOf (credential: Credential, facts: Facts): CredentialState 
   }
 }
 
-function statusOf (credential: Credential, facts: Facts): CredentialStatus {
+export function statusOf (credential: Outline, facts: Facts): CredentialStatus {
   if (credential.hold !== null) return 'held'
   if (credential.candidate !== null || (isOrdered(credential, facts) && !isObserved(credential, facts))) return 'rotating'
   if (credential.retired.length === 0) return 'settled'

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerOptions } from 'node:https'
 import swagger from '@fastify/swagger'
+import type { Registry } from '@rekey/metrics'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { requireToken } from './auth.ts'
 import { answerBrokenRequest } from './client-errors.ts'
 import type { ApiPorts } from './inventory-port.ts'
+import { measureRequests } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { handleError, handleUnknownPath } from './problems.ts'
 import { logRequests } from './request-log.ts'
@@ -23,6 +25,7 @@ export interface AppOptions {
   readonly logger?: FastifyBaseLogger
   /** Certificate and key; plain HTTP without, which only tests use. */
   readonly tls?: ServerOptions
+  readonly metrics?: Registry | undefined
 }
 
 export const bodyLimit = 65_536
@@ -42,7 +45,7 @@ function headersFor (request: FastifyRequest): Record<string, string> {
 
 /** The whole API, without listening: the server listens on it, tests inject requests into it. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { ports, tokenHash, logger, tls } = options
+  const { ports, tokenHash, logger, tls, metrics } = options
   const app: FastifyInstance = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     ...(tls === undefined ? {} : { https: tls }),
@@ -73,6 +76,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     done()
   })
   logRequests(app)
+  if (metrics !== undefined) measureRequests(app, metrics)
 
   await app.register(swagger, openapi)
   await app.register(healthRoutes, { ports })

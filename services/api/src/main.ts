@@ -1,7 +1,9 @@
 import { isRekeyError } from '@rekey/domain'
+import { serveMetrics } from '@rekey/metrics'
 import closeWithGrace from 'close-with-grace'
 import { compose } from './compose.ts'
 import { readEnvironment } from './config.ts'
+import { createRegistry } from './metrics.ts'
 import { createLogger } from './request-log.ts'
 import { startServer } from './server.ts'
 
@@ -10,10 +12,15 @@ const logger = createLogger(process.env['REKEY_LOG_LEVEL'] ?? 'info')
 try {
   const environment = readEnvironment(process.env)
   const { ports, close } = await compose(environment, logger)
-  const app = await startServer(environment, ports, logger)
+  const registry = createRegistry()
+  const app = await startServer(environment, ports, logger, registry)
+  const listen = environment.REKEY_METRICS_LISTEN
+  const trouble = async (): Promise<string | undefined> => await ports.inventory.ready().then(() => undefined, () => 'Vault is out of service for this API: the log says why')
+  const monitor = listen === undefined ? undefined : await serveMetrics({ listen, registry, trouble })
   closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
     if (err !== undefined) logger.fatal({ event: 'crashed', code: isRekeyError(err) ? err.code : 'unexpected' }, 'the API stops because of an unexpected error')
     else logger.info({ event: 'stopping', signal }, 'answering the requests that run')
+    await monitor?.close()
     await app.close()
     await close()
   })

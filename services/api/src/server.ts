@@ -1,3 +1,4 @@
+import type { Registry } from '@rekey/metrics'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
@@ -5,9 +6,10 @@ import type { ApiPorts } from './inventory-port.ts'
 import { readText, readTokenHash, type Environment } from './config.ts'
 
 /** Listens by HTTPS on the configured address. */
-export async function startServer (environment: Environment, ports: ApiPorts, logger: Logger): Promise<FastifyInstance> {
+export async function startServer (environment: Environment, ports: ApiPorts, logger: Logger, metrics?: Registry): Promise<FastifyInstance> {
   const app = await buildApp({
     ports,
+    metrics,
     tokenHash: readTokenHash(environment.REKEY_API_TOKEN_HASH_FILE),
     logger,
     tls: {

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { createAuditTrail } from '@rekey/audit'
 import { DialPolicy } from '@rekey/domain'
+import { serveMetrics } from '@rekey/metrics'
 import { createVisitQueue, createVisitWorker } from '@rekey/queue'
 import { DueIndex, jumpLogin } from '@rekey/rotation'
 import type { Log } from '@rekey/rotation'
@@ -11,6 +12,7 @@ import type { Config } from './config.ts'
 import { readSecretFile } from './config.ts'
 import { Lanes, lending } from './lanes.ts'
 import { malformedAlarm } from './malformed.ts'
+import { createMetrics } from './metrics.ts'
 import { Scanner } from './scanner.ts'
 import { createVisit } from './visitor.ts'
 import { Withheld } from './withheld.ts'
@@ -38,25 +40,41 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const hosts = createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000, log, loginOf: async (via) => await jumpLogin({ ...via, zone }, { journal, audit }) })
   const index = new DueIndex(journal, now)
   const lanes = new Lanes(config.REKEY_VISITS)
+  const queue = createVisitQueue({ redis, zone })
+  const metrics = createMetrics(zone, { index, waiting: async () => await queue.waiting().catch(() => undefined), now })
   const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS + config.REKEY_WAITING_VISITS })
   const visit = withheld.watch(createVisit({
-    ports: { journal, hosts: lending(hosts, lanes), secrets: secretMaker, audit, now },
+    ports: { journal, hosts: lending(hosts, lanes), secrets: secretMaker, audit, now, meter: metrics.meter },
     index,
     logFor,
     backoff: { firstSeconds: config.REKEY_BACKOFF_SECONDS, mostSeconds: config.REKEY_BACKOFF_MOST_SECONDS },
     visitSeconds: config.REKEY_VISIT_SECONDS,
-    lanes
+    lanes,
+    visited: metrics.visited
   }))
-  const queue = createVisitQueue({ redis, zone })
-  const scanner = new Scanner({ index, queue, withheld, visit, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS })
+  let lookedAt = -Infinity
+  const looked = (): void => {
+    lookedAt = performance.now()
+    metrics.looked(now())
+  }
+  const scanner = new Scanner({ index, queue, withheld, visit, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS, onLook: async () => { looked(); await Promise.resolve() } })
 
   await journal.checkMount()
   const credentials = await scanner.start()
   const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS + config.REKEY_WAITING_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log })
+  const patience = 3 * config.REKEY_SCAN_SECONDS + 10
+  const monitor = config.REKEY_METRICS_LISTEN === undefined
+    ? undefined
+    : await serveMetrics({
+      listen: config.REKEY_METRICS_LISTEN,
+      registry: metrics.registry,
+      trouble: () => performance.now() - lookedAt > patience * 1000 ? `for ${patience} seconds no look for due work has succeeded: the log says why` : undefined
+    })
   log.info({ event: 'ready', credentials }, 'ready')
 
   return {
     async stop () {
+      await monitor?.close()
       await scanner.stop()
       await visits.close()
       await hosts.close()

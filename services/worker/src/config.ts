@@ -19,6 +19,7 @@ export const configSchema = Type.Object({
   REKEY_REDIS_USER: Type.String(),
   REKEY_REDIS_PASSWORD_FILE: Type.String(),
   REKEY_AUDIT_DIR: Type.String(),
+  REKEY_METRICS_LISTEN: Type.Optional(Type.String({ minLength: 1, description: 'where metrics and health are told by plain HTTP, as 127.0.0.1:9464; left out: nowhere' })),
   REKEY_LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)), { default: 'info' }),
   REKEY_VISITS: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'hosts visited at the same time' }),
   REKEY_WAITING_VISITS: Type.Integer({ minimum: 0, maximum: 1024, default: 48, description: 'further hosts visited while these wait for a host that refuses a password slowly' }),

@@ -18,6 +18,8 @@ export interface ScannerOptions {
   readonly log: Log
   readonly scanSeconds: number
   readonly fullScanSeconds: number
+  /** Told of each look that succeeded. */
+  readonly onLook?: (() => Promise<void>) | undefined
 }
 
 /**
@@ -62,6 +64,7 @@ export class Scanner {
         await this.#help()
         await this.#request(due)
         this.#recovered()
+        await this.#options.onLook?.()
       } catch (error) {
         this.#inTrouble(error)
       }

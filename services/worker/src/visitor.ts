@@ -12,12 +12,13 @@ export interface VisitorOptions {
   readonly backoff: Backoff
   readonly visitSeconds: number
   readonly lanes: Lanes
+  readonly visited: (seconds: number, result: 'done' | 'failed') => void
 }
 
 export type Visit = (host: string, lease: VisitLease) => Promise<void>
 
 /** What a worker does with a job: visits that host, and remembers how it was left. Never throws: nothing of it may land in Redis. */
-export function createVisit ({ ports, index, logFor, backoff, visitSeconds, lanes }: VisitorOptions): Visit {
+export function createVisit ({ ports, index, logFor, backoff, visitSeconds, lanes, visited }: VisitorOptions): Visit {
   return async (host, lease) => lanes.hold(async () => {
     const log = logFor({ visit: randomUUID(), host })
     const begun = performance.now()
@@ -31,9 +32,11 @@ export function createVisit ({ ports, index, logFor, backoff, visitSeconds, lane
     try {
       const report = await visitHost(host, { ports: { ...ports, log }, lease: bounded, backoff })
       index.note(host, report, backoff.firstSeconds)
+      visited(seconds(), 'done')
       log.info({ event: 'visited', seconds: seconds(), credentials: report.outlines.length }, 'visited')
     } catch (error) {
       index.pause(host, backoff.firstSeconds)
+      visited(seconds(), 'failed')
       const code = isRekeyError(error) ? error.code : 'unexpected'
       const message = isRekeyError(error) ? error.message : `the visit failed at ${placeOf(error)}`
       log.error({ event: 'visit-failed', code, seconds: seconds() }, message)

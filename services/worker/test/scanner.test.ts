@@ -11,6 +11,7 @@ let due: string[]
 let visits: string[]
 let released: string[]
 let lines: Array<Record<string, unknown>>
+let looks: number
 /** What Redis makes of a request and of a release. */
 let request: (hosts: readonly string[]) => void
 let isInTheWay: boolean
@@ -20,7 +21,7 @@ let withheld: Withheld
 const visit = async (host: string): Promise<void> => { visits.push(host); due = due.filter(one => one !== host); await Promise.resolve() }
 
 beforeEach(async () => {
-  [clock, due, visits, released, lines, isInTheWay] = [0, [], [], [], [], false]
+  [clock, due, visits, released, lines, isInTheWay, looks] = [0, [], [], [], [], false, 0]
   request = () => {}
   const note = (fields: Record<string, unknown>): void => { lines.push(fields) }
   withheld = new Withheld({ patienceSeconds, visitSeconds, lanes: 2, now: () => clock })
@@ -34,7 +35,8 @@ beforeEach(async () => {
     visit: withheld.watch(visit),
     log: { info: note, warn: note, error: note },
     scanSeconds: 0.005,
-    fullScanSeconds: 1000
+    fullScanSeconds: 1000,
+    onLook: async () => { looks += 1; await Promise.resolve() }
   })
   await scanner.start()
 })
@@ -120,4 +122,15 @@ describe('a host that only waits for its turn', () => {
     await pass(patienceSeconds - 4)
     expect(released).toEqual([])
   })
+})
+
+test('a look is only told of when it succeeded', async () => {
+  await pass(4)
+  expect(looks).toBeGreaterThan(0)
+  request = () => { throw new RekeyError('queue/unavailable', 'Redis did not answer') }
+  due = ['web-1']
+  await pass(4)
+  const before = looks
+  await pass(6)
+  expect(looks).toBe(before)
 })

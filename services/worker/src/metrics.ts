@@ -1,0 +1,77 @@
+import type { CredentialStatus, FailureClass } from '@rekey/domain'
+import { HoldClass } from '@rekey/domain'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from '@rekey/metrics'
+import type { DueIndex, Meter } from '@rekey/rotation'
+
+const statuses: readonly CredentialStatus[] = ['settled', 'rotating', 'grace', 'debt', 'held']
+/** In seconds: a step on a quick host, and a host that refuses passwords slowly. */
+const stepBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20]
+const visitBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
+
+export interface WorkerMetrics {
+  readonly registry: Registry
+  readonly meter: Meter
+  readonly visited: (seconds: number, result: 'done' | 'failed') => void
+  readonly looked: (at: Date) => void
+}
+
+/** What a worker tells a monitoring system: how its zone stands, and what it is doing. docs/metrics.md lists it. */
+export function createMetrics (zone: string, { index, waiting, now }: {
+  readonly index: Pick<DueIndex, 'census'>
+  /** Visits that wait in the queue; undefined while Redis is away. */
+  readonly waiting: () => Promise<number | undefined>
+  readonly now: () => Date
+}): WorkerMetrics {
+  const registry = new Registry()
+  registry.setDefaultLabels({ zone })
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const gauge = (name: string, help: string, labelNames: string[] = []): Gauge => new Gauge({ name, help, labelNames, registers })
+
+  // The first one counts for all: it is asked first.
+  const credentials = new Gauge({ name: 'rekey_credentials', help: 'Credentials of the zone by status', labelNames: ['status'], registers, collect: count })
+  const holds = gauge('rekey_holds', 'Credentials that only a person can let go on, by class', ['class'])
+  const observed = gauge('rekey_credentials_observed', 'Credentials that are observed: nothing of them is changed')
+  const debts = gauge('rekey_debts', 'Secrets that were replaced and are not proven dead yet, those in their grace included')
+  const oldestDebt = gauge('rekey_oldest_debt_seconds', 'Time since the oldest of them was replaced; 0 when there is none')
+  const oldestSecret = gauge('rekey_oldest_secret_seconds', 'Age of the oldest secret that opens an account; 0 when there is none')
+  const lookedAt = gauge('rekey_last_look_timestamp_seconds', 'When the worker last looked what is due, in Unix time')
+  const queued = new Gauge({
+    name: 'rekey_visits_waiting',
+    help: 'Visits that wait in the queue; absent while Redis is away',
+    registers,
+    async collect () {
+      const visits = await waiting()
+      if (visits === undefined) this.remove()
+      else this.set(visits)
+    }
+  })
+  // Absent until it is known, and not 0.
+  queued.remove()
+  const stepSeconds = new Histogram({ name: 'rekey_step_seconds', help: 'Time that a step took, by step and result', labelNames: ['step', 'result'], buckets: stepBuckets, registers })
+  const setbacks = new Counter({ name: 'rekey_setbacks_total', help: 'Steps that were stopped, by step and class of failure', labelNames: ['step', 'class'], registers })
+  const visitSeconds = new Histogram({ name: 'rekey_visit_seconds', help: 'Time that a visit to a host took, by result', labelNames: ['result'], buckets: visitBuckets, registers })
+
+  function count (): void {
+    const census = index.census()
+    const age = (date: Date | null): number => date === null ? 0 : Math.max(0, (now().getTime() - date.getTime()) / 1000)
+    for (const status of statuses) credentials.set({ status }, census.statuses[status] ?? 0)
+    for (const one of Object.values(HoldClass)) holds.set({ class: one }, census.holds[one] ?? 0)
+    observed.set(census.observed)
+    debts.set(census.debts)
+    oldestDebt.set(age(census.oldestDebt))
+    oldestSecret.set(age(census.oldestSecret))
+  }
+
+  return {
+    registry,
+    meter: {
+      step (step: string, seconds: number, failure?: FailureClass) {
+        stepSeconds.observe({ step, result: failure === undefined ? 'done' : 'stopped' }, seconds)
+        if (failure !== undefined) setbacks.inc({ step, class: failure })
+      }
+    },
+    visited (seconds, result) { visitSeconds.observe({ result }, seconds) },
+    looked (at) { lookedAt.set(at.getTime() / 1000) }
+  }
+}
