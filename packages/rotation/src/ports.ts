@@ -110,7 +110,7 @@ export interface Session {
   removeKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change>
   /**
    * Changes the password of the credential's account, under the host's lock and fence: as root by `chpasswd`, else by
-   * `passwd`, which asks for the present one.
+   * `passwd`, which asks for the present one, on a terminal where it insists on that.
    */
   setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change>
   /**

@@ -3,6 +3,7 @@ import { highestEpoch } from '@rekey/rotation'
 
 /** Why a script changed nothing, by the code that it reports; `%` stands for the file or folder. */
 const reasons: Record<string, string> = {
+  'no-commands': 'the account runs no commands (no shell, or a forced command)',
   'no-home': 'the account has no home folder',
   'no-ssh-folder': '% is missing, so the host reads the account\'s keys from somewhere else',
   symlink: '% is a symbolic link: replace it by what it points to',
@@ -17,6 +18,8 @@ const reasons: Record<string, string> = {
   'used-before': 'the host has seen this password before (its history of passwords)',
   'too-weak': 'the host finds the password too weak: compare its rules (pwquality.conf, login.defs) with the policy\'s passwordLength and passwordSymbols',
   'wrong-present': 'the host\'s passwd does not take the present password, although sshd does: they ask different places (PAM)',
+  'needs-terminal': 'the host\'s passwd takes its answers from a terminal only, and the host gives the account none (PermitTTY, no-pty, MaxSessions)',
+  'no-typing': 'the host\'s passwd takes its answers from a terminal only, and a password holds control characters, which can\'t be typed there: change it by hand',
   'not-changed': 'the host\'s passwd refused without a reason that is known here; try it by hand on the host',
   busy: 'another change of this account is under way, or was left in the middle'
 }
@@ -34,10 +37,21 @@ export function parseChange (answer: string): Change | undefined {
   const fenced = /^fenced:(\d{1,15})$/.exec(answer)
   if (fenced !== null && Number(fenced[1]) <= highestEpoch) return { outcome: 'fenced', seen: Number(fenced[1]) }
   const [, code = '', path = ''] = /^refused:([a-z-]+):(.*)$/.exec(answer) ?? []
+  return refusedFor(code, { path })
+}
+
+/**
+ * A refusal by its code.
+ * @param said the host's own words, if they may be shown
+ * @returns nothing when there is no such code
+ */
+export function refusedFor (code: string, { path = '', said }: { path?: string, said?: string | undefined } = {}): Change | undefined {
   const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined
+  if (reason === undefined) return undefined
   // A host could put anything into the path.
   const shown = /^\/[A-Za-z0-9._/-]{1,120}$/.test(path) ? path : 'the key file or its folder'
-  return reason === undefined ? undefined : { outcome: 'refused', reason: reason.replace('%', () => shown), ...(forGood.has(code) ? { forGood: true } : {}) }
+  const quoted = said === undefined ? '' : ` (it says: ${said})`
+  return { outcome: 'refused', reason: reason.replace('%', () => shown) + quoted, ...(forGood.has(code) ? { forGood: true } : {}) }
 }
 
 /** What `su` said to a password. */

@@ -5,10 +5,13 @@ import type { Change, Session, Tally, Verdict } from '@rekey/rotation'
 import type { Connection } from './connection.ts'
 import { parseChange, parseTally, verdictOfSu } from './answers.ts'
 import { become } from './become.ts'
+import { PasswdDialogue } from './passwd-dialogue.ts'
 import type { Nonce } from './scripts/render.ts'
-import { marker, newNonce, renderAddKey, renderNonce, renderQuestion, renderRemoveKeys, renderSetPassword } from './scripts/render.ts'
+import { marker, newNonce, renderAddKey, renderAskPasswd, renderNonce, renderQuestion, renderRemoveKeys, renderSetPassword } from './scripts/render.ts'
 import { Shell } from './shell.ts'
 
+/** What the script that changes a password says of a passwd that asks on a terminal only. */
+const needsTerminal = 'refused:needs-terminal:'
 /** How long a forced command may wait for more input before it is told that there is none, in milliseconds. */
 const helloMs = 3000
 
@@ -23,6 +26,8 @@ export class SshSession implements Session {
   /** A shell was asked for and did not answer; asking again would only take time. */
   #isMute = false
   #demandsPassword = false
+  /** It is another account than the one that has logged in, whose shells the connection opens. */
+  #became = false
   /** What the session was asked for is done one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -53,7 +58,12 @@ export class SshSession implements Session {
   }
 
   async setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change> {
-    return this.#change((nonce) => renderSetPassword(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
+    const nonce = newNonce()
+    const script = renderSetPassword(nonce, { ...change, forAnother: this.#isFor(change.credential) })
+    return this.#inTurn(async () => {
+      const told = await this.#tell(script, nonce)
+      return told === needsTerminal && !this.#became ? await this.#askPasswd(change) : changeOf(told)
+    })
   }
 
   async become (account: string, password?: Secret): Promise<Session | undefined> {
@@ -63,6 +73,7 @@ export class SshSession implements Session {
       if (!await become(shell, { from: this.#account, to: account, password }, this.#timeoutMs)) return undefined
       const session = new SshSession(this.#connection, { account, loginKey: this.#loginKey, timeoutMs: this.#timeoutMs })
       session.#shell = shell
+      session.#became = true
       return session
     })
   }
@@ -98,16 +109,31 @@ export class SshSession implements Session {
   async #change (render: (nonce: Nonce) => string): Promise<Change> {
     const nonce = newNonce()
     const script = render(nonce)
-    return this.#inTurn(async () => {
-      if (this.#shell?.isOpen !== true && !await this.#greet(this.#timeoutMs)) {
-        return { outcome: 'refused', reason: 'the account runs no commands (no shell, or a forced command)' }
-      }
-      if (this.#shell?.isOpen !== true) throw new RekeyError('ssh/timeout', 'the host took too long to start a shell; nothing was sent')
-      const answer = await this.#shell.run(script, marker(nonce), this.#timeoutMs)
-      const change = answer === undefined ? undefined : parseChange(answer)
-      if (change === undefined) throw new RekeyError('ssh/misbehaved', 'the script on the host came to no end that it knows; whether anything was changed is unknown')
-      return change
-    })
+    return this.#inTurn(async () => changeOf(await this.#tell(script, nonce)))
+  }
+
+  /** @returns what the script answered, or what was known without it */
+  async #tell (script: string, nonce: Nonce): Promise<string | undefined> {
+    if (this.#shell?.isOpen !== true && !await this.#greet(this.#timeoutMs)) return 'refused:no-commands:'
+    if (this.#shell?.isOpen !== true) throw new RekeyError('ssh/timeout', 'the host took too long to start a shell; nothing was sent')
+    return await this.#shell.run(script, marker(nonce), this.#timeoutMs)
+  }
+
+  /** The same change where passwd asks on a terminal: the script there takes the lock and looks at the fence again. */
+  async #askPasswd ({ credential, epoch, from, to }: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change> {
+    if ([from, to].some((secret) => /\p{Cc}/u.test(secret.open()))) return changeOf('refused:no-typing:')
+    const shell = await Shell.openOnTerminal(this.#connection, this.#timeoutMs)
+    try {
+      if (shell === undefined || !await this.#asks(shell, this.#timeoutMs)) return changeOf(needsTerminal)
+      const nonce = newNonce()
+      const begun = await shell.run(renderAskPasswd(nonce, { credential, epoch }), marker(nonce), this.#timeoutMs)
+      if (begun !== 'asks') return changeOf(begun)
+      const dialogue = new PasswdDialogue({ from, to })
+      const status = await shell.converse((chunk) => dialogue.hear(chunk), { after: `${marker(nonce)}asks`, marker: `${marker(nonce)}ended:` }, this.#timeoutMs)
+      return (/^\d{1,3}$/.test(status ?? '') ? dialogue.judge(Number(status)) : undefined) ?? changeOf(undefined)
+    } finally {
+      shell?.close()
+    }
   }
 
   /** Whether we act for another account than our own. */
@@ -146,4 +172,11 @@ export class SshSession implements Session {
     this.#last = mine.catch(() => {})
     return mine
   }
+}
+
+/** @throws RekeyError `ssh/misbehaved` when a script said nothing that it can say */
+function changeOf (answer: string | undefined): Change {
+  const change = answer === undefined ? undefined : parseChange(answer)
+  if (change === undefined) throw new RekeyError('ssh/misbehaved', 'the script on the host came to no end that it knows; whether anything was changed is unknown')
+  return change
 }

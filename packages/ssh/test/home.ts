@@ -1,4 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -21,26 +22,31 @@ const found = (program: string): boolean => whereIs(program) !== ''
 const toolFolders: string[] = []
 afterAll(() => { for (const folder of toolFolders) rmSync(folder, { recursive: true, force: true }) })
 
+/** Every account may run what lies in it. */
+function toolFolder (name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `rekey-${name}-`))
+  chmodSync(folder, 0o755)
+  toolFolders.push(folder)
+  return folder
+}
+
 /** BusyBox's own awk, cp, ls and so on, as on a host that has nothing else. */
 function busyboxTools (): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rekey-busybox-'))
-  toolFolders.push(folder)
+  const folder = toolFolder('busybox')
   execFileSync('busybox', ['--install', '-s', folder])
   return folder
 }
 
 /** Bash as `/bin/sh`: it is stricter, and reads no rc file, when it goes by that name. */
 function bashAsSh (): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rekey-bash-'))
-  toolFolders.push(folder)
+  const folder = toolFolder('bash')
   symlinkSync(whereIs('bash'), join(folder, 'sh'))
   return join(folder, 'sh')
 }
 
 /** All that the scripts use, save flock. */
 function toolsWithoutFlock (): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rekey-tools-'))
-  toolFolders.push(folder)
+  const folder = toolFolder('tools')
   const tools = ['awk', 'cp', 'cut', 'date', 'find', 'getent', 'id', 'mkdir', 'mv', 'rm', 'rmdir', 'sleep', 'sync', 'tail', 'wc']
   for (const tool of tools) symlinkSync(whereIs(tool), join(folder, tool))
   return folder
@@ -48,8 +54,7 @@ function toolsWithoutFlock (): string {
 
 /** The machine's tools, with another awk. */
 function withAwk (awk: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rekey-awk-'))
-  toolFolders.push(folder)
+  const folder = toolFolder('awk')
   symlinkSync(whereIs(awk), join(folder, 'awk'))
   return `${folder}:${ordinarySurroundings.path}`
 }
@@ -89,6 +94,8 @@ export class Home {
   readonly stubs = join(this.folder, 'stubs')
   readonly shell: Shell
   patienceSeconds = 8
+  answerSeconds = 30
+  #owner: { uid: number, gid: number } | undefined
 
   constructor (shell: Shell, lines?: string | Buffer) {
     this.shell = shell
@@ -102,13 +109,19 @@ export class Home {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
+  /** From now on all belongs to an account that is not root, and scripts run as it. */
+  giveToNobody (): void {
+    this.#owner = { uid: 65534, gid: 65534 }
+    execFileSync('chown', ['-R', '65534:65534', this.folder])
+  }
+
   stub (program: string, body: string): void {
     writeFileSync(join(this.stubs, program), `#!/bin/sh\n${body}\n`)
     chmodSync(join(this.stubs, program), 0o755)
   }
 
   get surroundings (): Surroundings {
-    return { home: this.path, path: `${this.stubs}:${this.shell.tools ?? ordinarySurroundings.path}`, patienceSeconds: this.patienceSeconds }
+    return { home: this.path, path: `${this.stubs}:${this.shell.tools ?? ordinarySurroundings.path}`, patienceSeconds: this.patienceSeconds, answerSeconds: this.answerSeconds }
   }
 
   addScript (key: string, heir: string, epoch = 1, withNonce = nonce): string {
@@ -122,8 +135,14 @@ export class Home {
   /** What the script reported. */
   run (script: string): string {
     const [program, ...args] = this.shell.command
-    const { stdout, stderr } = spawnSync(program, [...args, '-s'], { input: script, cwd: this.path, env: {}, encoding: 'latin1', timeout: 30_000 })
+    const { stdout, stderr } = spawnSync(program, [...args, '-s'], { input: script, cwd: this.path, env: {}, encoding: 'latin1', timeout: 30_000, ...this.#owner })
     return report(stdout) ?? `no report: ${stdout}${stderr}`
+  }
+
+  /** A shell on a terminal, as a host opens it, that stays until its input ends. */
+  openTerminal (): ChildProcessWithoutNullStreams {
+    const command = [...this.shell.command, '-s'].join(' ')
+    return spawn('script', ['-qfec', `exec ${command} 8>&1 >/dev/null 2>&1`, '/dev/null'], { cwd: this.path, env: { PATH: process.env.PATH }, ...this.#owner })
   }
 
   /** The same, beside others. */

@@ -1,3 +1,4 @@
+import { Secret } from '@rekey/domain'
 import type { Contact, Session } from '@rekey/rotation'
 import type ssh2 from 'ssh2'
 import { access, closeAll, current, failure, startHost, stranger, takeOnlyEmptyPackets } from './hostile-host.ts'
@@ -94,6 +95,48 @@ describe('what an account runs', () => {
   test.each(['', 'applied ', 'APPLIED', 'failed', 'fenced:', 'fenced:-1', 'fenced:1e9', 'fenced:9999999999999999', 'refused:evil:/x', 'refused:constructor:/x', 'refused:', 'x'.repeat(1000)])('the answer %j is none', async (answer) => {
     const { target } = await startHost({ run: lyingShell(answer) })
     expect(await failure(target, [current], change)).toBe('ssh/misbehaved')
+  })
+
+  /** On its terminal a shell that answers the greeting, then says that passwd asks, and whatever a test wants. */
+  function lyingTerminal (says: (heard: string) => string): { run: (channel: ssh2.ServerChannel, command: string) => void, typed: () => string } {
+    let typed = ''
+    return {
+      typed: () => typed,
+      run: (channel, command) => {
+        if (!command.includes('8>&1')) {
+          lyingShell('refused:needs-terminal:')(channel)
+          return
+        }
+        lyingShell('asks')(channel)
+        channel.on('data', (data: Buffer) => {
+          typed += String(data)
+          if (typed.includes('rekey_ask_passwd')) channel.write(says(String(data)))
+        })
+      }
+    }
+  }
+  const [from, to] = [Secret.of('the present one'), Secret.of('the next one')]
+  const setPassword = async ({ session }: Contact): Promise<unknown> => session?.setPassword({ credential: { zone: 'z', host: 'h', account: 'root', name: 'password' }, epoch: 1, from, to })
+
+  test('a terminal that asks without end hears each password no more often than passwd needs it, and is cut off', async () => {
+    const { run, typed } = lyingTerminal(() => `Current password: \r\nNew password: \r\n${'New password: \r\n'.repeat(1000)}New password: `)
+    const { target } = await startHost({ run })
+    expect(await failure(target, [current], setPassword)).toBe('ssh/misbehaved')
+    expect(typed().split(to.open())).toHaveLength(2)
+    expect(typed()).not.toContain(from.open())
+  })
+
+  test.each(['ended:', 'ended:-1', 'ended:1e3', 'ended:0'])('a terminal that says nothing but %j has not changed the password, or nothing is known', async (end) => {
+    let marked = ''
+    const { run } = lyingTerminal((heard) => {
+      const [a, b] = [/nonce_a='(\w+)'/.exec(heard)?.[1], /nonce_b='(\w+)'/.exec(heard)?.[1]]
+      if (a !== undefined) marked = `\nrekey:${a}${b}:${end}\n`
+      return marked
+    })
+    const { target } = await startHost({ run })
+    const outcome = await failure(target, [current], setPassword)
+    if (end === 'ended:0') expect(outcome).toContain("outcome: 'refused'")
+    else expect(outcome).toBe('ssh/misbehaved')
   })
 
   test('a connection that breaks in the middle of a change leaves its outcome unknown', async () => {

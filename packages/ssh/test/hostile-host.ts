@@ -68,6 +68,7 @@ export async function startHost (script: Script = {}): Promise<{ target: Target,
     client.on('ready', () => script.onReady?.(client))
     client.on('session', (accept) => {
       const session = accept()
+      session.on('pty', (acceptTerminal) => acceptTerminal())
       session.on('exec', (acceptExec, _reject, { command }) => script.run?.(acceptExec(), command))
     })
     script.onClient?.(client)

@@ -10,7 +10,7 @@ import { addKey } from './add-key.ts'
 import { fence } from './fence.ts'
 import { lock } from './lock.ts'
 import { removeKeys } from './remove-keys.ts'
-import { setPassword } from './set-password.ts'
+import { askPasswd, setPassword } from './set-password.ts'
 import { replacement } from './replacement.ts'
 import { sh } from './sh.ts'
 
@@ -36,12 +36,15 @@ export interface Surroundings {
   readonly home: string
   /** How long another change of the same account is waited for, in seconds. */
   readonly patienceSeconds: number
+  /** How long a passwd on a terminal may wait for its answers, in seconds: well below the minute after which a lock counts as left. */
+  readonly answerSeconds: number
 }
 
 export const ordinarySurroundings: Surroundings = {
   path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin',
   home: '',
-  patienceSeconds: 8
+  patienceSeconds: 8,
+  answerSeconds: 30
 }
 
 /** Where root keeps lock and fence of accounts that it changes. */
@@ -86,6 +89,14 @@ export function renderSetPassword (nonce: Nonce, change: ChangeOf & { from: Secr
     ...changeValues(nonce, change, surroundings),
     from: change.from.open(),
     to: change.to.open()
+  })
+}
+
+/** For a shell on a terminal: the secrets are typed, and not in it. */
+export function renderAskPasswd (nonce: Nonce, change: ChangeOf, surroundings = ordinarySurroundings): string {
+  return render([...foundation, askPasswd], prepareForPassword + '  rekey_ask_passwd\n', {
+    ...changeValues(nonce, change, surroundings),
+    deadline: String(surroundings.answerSeconds)
   })
 }
 
