@@ -11,6 +11,9 @@ const caLifetime = 3650 * days
 const serverLifetime = 397 * days
 const renewBefore = 30 * days
 
+/** Who gets a certificate: for 127.0.0.1 and localhost, and for further names of DNS. */
+export interface Server { readonly name: string, readonly uid: number, readonly dnsNames?: readonly string[] }
+
 interface Issuer { readonly certificate: forge.pki.Certificate, readonly key: forge.pki.rsa.PrivateKey }
 
 /** RSA, as node-forge signs no EC keys; made by node:crypto, which is a hundred times faster at it. */
@@ -57,7 +60,7 @@ async function readCa (paths: Layout): Promise<Issuer> {
   }
 }
 
-async function issue (paths: Layout, ca: Issuer, server: { name: string, uid: number }): Promise<void> {
+async function issue (paths: Layout, ca: Issuer, server: Server): Promise<void> {
   const { pem, publicKey } = await newKey()
   const certificate = draft(`rekey ${server.name}`, publicKey, serverLifetime)
   certificate.setIssuer(ca.certificate.subject.attributes)
@@ -65,7 +68,7 @@ async function issue (paths: Layout, ca: Issuer, server: { name: string, uid: nu
     { name: 'basicConstraints', cA: false, critical: true },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
     { name: 'extKeyUsage', serverAuth: true },
-    { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }, { type: 2, value: 'localhost' }] },
+    { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }, ...['localhost', ...server.dnsNames ?? []].map(value => ({ type: 2, value }))] },
     { name: 'authorityKeyIdentifier', keyIdentifier: ca.certificate.generateSubjectKeyIdentifier().getBytes() },
     { name: 'subjectKeyIdentifier' }
   ])
@@ -83,7 +86,7 @@ async function isDue (file: string): Promise<boolean> {
  * Makes the stack's CA where there is none, and certificates for 127.0.0.1 and localhost for the servers that have none
  * or one that ends within 30 days. A server reads a new one when it starts.
  */
-export async function ensureCertificates (paths: Layout, servers: ReadonlyArray<{ name: string, uid: number }>): Promise<void> {
+export async function ensureCertificates (paths: Layout, servers: readonly Server[]): Promise<void> {
   const ca = await exists(paths.ca) ? await readCa(paths) : await makeCa(paths)
   await Promise.all(servers.map(async server => {
     if (await isDue(paths.certificate(server.name))) await issue(paths, ca, server)

@@ -7,6 +7,8 @@ export interface RedisLogin {
   readonly port: number
   readonly username: string
   readonly password: Secret
+  /** PEM of the CA that signed Redis's certificate; absent: plain TCP, for a Redis that is reached without a network. */
+  readonly ca?: string | undefined
 }
 
 /** BullMQ refuses `:` in queue names and job ids; the prefix separates Rekey's keys from everything else. */
@@ -25,12 +27,14 @@ export function jobId (host: string): string {
 }
 
 /** How BullMQ is to connect. It makes the connections itself, so that its `close()` ends them. */
-export function connection ({ host, port, username, password }: RedisLogin, more: RedisOptions): RedisOptions {
+export function connection ({ host, port, username, password, ca }: RedisLogin, more: RedisOptions): RedisOptions {
   return {
     host,
     port,
     username,
     password: password.open(),
+    // Said outright, as NODE_TLS_REJECT_UNAUTHORIZED could else turn it off.
+    ...(ca === undefined ? {} : { tls: { ca, rejectUnauthorized: true, minVersion: 'TLSv1.2' as const } }),
     connectTimeout: 2000,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
     ...more

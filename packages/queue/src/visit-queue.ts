@@ -95,7 +95,10 @@ export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueO
       await bounded(async () => queue.count())
     },
     async close () {
-      await bounded(async () => queue.close()).catch(async () => queue.disconnect())
+      await bounded(async () => queue.close()).catch(async () => {
+        // BullMQ waits for a connection before it cuts one: where there never was any, only close() ends the attempts.
+        await Promise.race([queue.disconnect(), queue.close()])
+      })
     }
   }
 }

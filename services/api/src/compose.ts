@@ -39,7 +39,8 @@ export async function compose (environment: Environment, logger: Logger): Promis
     host: environment.REKEY_REDIS_HOST,
     port: environment.REKEY_REDIS_PORT,
     username: environment.REKEY_REDIS_USER,
-    password: Secret.of(readText(environment.REKEY_REDIS_PASSWORD_FILE, 'REKEY_REDIS_PASSWORD_FILE').trim())
+    password: Secret.of(readText(environment.REKEY_REDIS_PASSWORD_FILE, 'REKEY_REDIS_PASSWORD_FILE').trim()),
+    ca: environment.REKEY_REDIS_CA_FILE === undefined ? undefined : readText(environment.REKEY_REDIS_CA_FILE, 'REKEY_REDIS_CA_FILE')
   }
   const queues = new Map(zones.map(({ name }) => [name, createVisitQueue({ redis, zone: name })]))
   const audit = await createAuditTrail({ dir: environment.REKEY_AUDIT_DIR, service: 'api' })

@@ -23,6 +23,7 @@ const Environment = Type.Object({
   REKEY_REDIS_PORT: Port,
   REKEY_REDIS_USER: Type.String({ minLength: 1 }),
   REKEY_REDIS_PASSWORD_FILE: File,
+  REKEY_REDIS_CA_FILE: Type.Optional(File),
   REKEY_AUDIT_DIR: Type.String({ minLength: 1 }),
   REKEY_METRICS_LISTEN: Type.Optional(Type.String({ minLength: 1 })),
   REKEY_LOG_LEVEL: Type.String({ enum: ['debug', 'info', 'warn', 'error'], default: 'info' })

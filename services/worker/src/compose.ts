@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { writeFile } from 'node:fs/promises'
 import { createAuditTrail } from '@rekey/audit'
 import { DialPolicy } from '@rekey/domain'
 import { serveMetrics } from '@rekey/metrics'
@@ -9,7 +10,7 @@ import { createHostAccess, secretMaker } from '@rekey/ssh'
 import { createJournal, createVaultClient } from '@rekey/vault'
 import { adoptionsApart } from './adoptions-apart.ts'
 import type { Config } from './config.ts'
-import { readSecretFile } from './config.ts'
+import { readSecretFile, readText } from './config.ts'
 import { Lanes, lending } from './lanes.ts'
 import { malformedAlarm } from './malformed.ts'
 import { createMetrics } from './metrics.ts'
@@ -34,7 +35,13 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     login: { method: 'approle', roleIdFile: config.REKEY_VAULT_ROLE_ID_FILE, secretIdFile: config.REKEY_VAULT_SECRET_ID_FILE }
   })
   const journal = adoptionsApart(createJournal({ client: vault, zone, onMalformed: malformedAlarm(log) }), log)
-  const redis = { host: config.REKEY_REDIS_HOST, port: config.REKEY_REDIS_PORT, username: config.REKEY_REDIS_USER, password: readSecretFile(config.REKEY_REDIS_PASSWORD_FILE) }
+  const redis = {
+    host: config.REKEY_REDIS_HOST,
+    port: config.REKEY_REDIS_PORT,
+    username: config.REKEY_REDIS_USER,
+    password: readSecretFile(config.REKEY_REDIS_PASSWORD_FILE),
+    ca: config.REKEY_REDIS_CA_FILE === undefined ? undefined : readText(config.REKEY_REDIS_CA_FILE)
+  }
   const dialPolicy = new DialPolicy(config.REKEY_ALLOWED_NETWORKS.split(',').map((network) => network.trim()), await ownAddresses(config))
   const audit = await createAuditTrail({ dir: config.REKEY_AUDIT_DIR, service: `worker-${zone}` })
   const hosts = createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000, log, loginOf: async (via) => await jumpLogin({ ...via, zone }, { journal, audit }) })
@@ -53,11 +60,13 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     visited: metrics.visited
   }))
   let lookedAt = -Infinity
-  const looked = (): void => {
+  const beat = heartbeat(config.REKEY_HEARTBEAT_FILE)
+  const onLook = async (): Promise<void> => {
     lookedAt = performance.now()
     metrics.looked(now())
+    await beat()
   }
-  const scanner = new Scanner({ index, queue, withheld, visit, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS, onLook: async () => { looked(); await Promise.resolve() } })
+  const scanner = new Scanner({ index, queue, withheld, visit, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS, onLook })
 
   await journal.checkMount()
   const credentials = await scanner.start()
@@ -83,6 +92,11 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
       await vault.close()
     }
   }
+}
+
+/** Its time of change tells a health check that the worker still looks. One that can't be written only makes the worker seem dead. */
+function heartbeat (file: string | undefined): () => Promise<void> {
+  return async () => { if (file !== undefined) await writeFile(file, `${new Date().toISOString()}\n`).catch(() => {}) }
 }
 
 /** Vault's and Redis's addresses, which no host of the fleet may have. */

@@ -18,8 +18,10 @@ export const configSchema = Type.Object({
   REKEY_REDIS_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 6379 }),
   REKEY_REDIS_USER: Type.String(),
   REKEY_REDIS_PASSWORD_FILE: Type.String(),
+  REKEY_REDIS_CA_FILE: Type.Optional(Type.String({ minLength: 1, description: 'the CA of Redis\'s certificate; left out: plain TCP' })),
   REKEY_AUDIT_DIR: Type.String(),
   REKEY_METRICS_LISTEN: Type.Optional(Type.String({ minLength: 1, description: 'where metrics and health are told by plain HTTP, as 127.0.0.1:9464; left out: nowhere' })),
+  REKEY_HEARTBEAT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'touched at each look for due work that succeeded, for a health check' })),
   REKEY_LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)), { default: 'info' }),
   REKEY_VISITS: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'hosts visited at the same time' }),
   REKEY_WAITING_VISITS: Type.Integer({ minimum: 0, maximum: 1024, default: 48, description: 'further hosts visited while these wait for a host that refuses a password slowly' }),
@@ -48,8 +50,13 @@ export function readConfig (env: NodeJS.ProcessEnv): Config {
 
 /** @throws RekeyError `config/invalid` */
 export function readSecretFile (path: string): Secret {
+  return Secret.of(readText(path).trimEnd())
+}
+
+/** @throws RekeyError `config/invalid` */
+export function readText (path: string): string {
   try {
-    return Secret.of(readFileSync(path, 'utf8').trimEnd())
+    return readFileSync(path, 'utf8')
   } catch {
     throw new RekeyError('config/invalid', `can't read ${path}: it must exist and belong to this process's user`)
   }

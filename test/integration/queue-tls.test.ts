@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { RekeyError, Secret } from '@rekey/domain'
+import { ensureCertificates, layout } from '@rekey/local'
+import { createVisitQueue } from '@rekey/queue'
+
+let folder: string
+let paths: ReturnType<typeof layout>
+let redis: ChildProcess
+let port: number
+
+/** A folder with a CA of its own, and a certificate of it for a server called redis. */
+async function authority (): Promise<ReturnType<typeof layout>> {
+  const dir = layout(await mkdtemp(`${folder}/ca-`))
+  await mkdir(dir.tls)
+  await ensureCertificates(dir, [{ name: 'redis', uid: 0 }])
+  return dir
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(`${tmpdir()}/rekey-redis-tls-`)
+  paths = await authority()
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  port = (taken.address() as AddressInfo).port
+  await once(taken.close(), 'close')
+  redis = spawn('redis-server', [
+    '--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1', '--requirepass', 'test', '--save', '', '--dir', folder, '--maxmemory-policy', 'noeviction',
+    '--tls-cert-file', paths.certificate('redis'), '--tls-key-file', paths.certificateKey('redis'), '--tls-auth-clients', 'no'
+  ], { stdio: 'ignore' })
+})
+afterAll(async () => {
+  redis.kill('SIGKILL')
+  await rm(folder, { recursive: true })
+})
+
+/** @returns `ready`, or the code that the queue failed with within `seconds` */
+async function outcome (ca: string | undefined, seconds: number): Promise<string> {
+  const queue = createVisitQueue({ redis: { host: '127.0.0.1', port, username: 'default', password: Secret.of('test'), ca }, zone: 'production', timeoutMs: 500 })
+  try {
+    for (const begun = performance.now(); ;) {
+      const code = await queue.ready().then(() => 'ready', (error: unknown) => error instanceof RekeyError ? error.code : 'unexpected')
+      if (code === 'ready' || performance.now() - begun > seconds * 1000) return code
+      await wait(100)
+    }
+  } finally {
+    await queue.close()
+  }
+}
+
+test('a queue reaches a Redis that speaks TLS, by the CA that it was given', async () => {
+  expect(await outcome(await readFile(paths.ca, 'utf8'), 20)).toBe('ready')
+})
+
+test('a queue gives its password to no Redis whose certificate is of another CA', async () => {
+  expect(await outcome(await readFile((await authority()).ca, 'utf8'), 2)).toBe('queue/unavailable')
+})
