@@ -136,7 +136,7 @@ test('a host of that id that is elsewhere, or has another key, gets no key', asy
   await expectSession(`
 ${command} --apply
 SOURCE  HOST              ACCOUNT  WHAT HAPPENED
-line 2  production/web-1  deploy   refused: address: Rekey has a host of this id at another address or port, and a host never changes; give this one another id
+line 2  production/web-1  deploy   refused: address: Rekey has a host of this id at another address or port; give this one another id, or redirect that one
 line 3  production/web-2  deploy   refused: hostKeys: Rekey has other keys pinned for the host of this id; find out which are right
 
 0 created, 0 already there, 2 refused.
@@ -152,22 +152,63 @@ test('a key that the worker refused may be handed over again', async () => {
 })
 
 test('--json tells the same to programs, notes included, and no secret', async () => {
-  await writeFile(join(shell.folder, 'config'), 'Host web-1\nHostName 10.20.0.7\nUser deploy\nIdentityFile key\nProxyJump bastion\nHost x y\nMatch exec true\n')
+  await writeFile(join(shell.folder, 'config'), 'Host web-1\nHostName 10.20.0.7\nUser deploy\nIdentityFile key\nHost web-2\nHostName 10.20.0.8\nUser deploy\nIdentityFile key\nProxyJump web-1\nHost x y\nMatch exec true\n')
   const { code, out, err } = await shell.rekey('import', 'config', '--format', 'openssh', '--zone', 'production', '--known-hosts', 'known_hosts', '--json')
   expect([code, err]).toEqual([1, ''])
   expect(JSON.parse(out)).toEqual({
     applied: false,
-    counts: { create: 1, created: 0, there: 0, refused: 2, 'not-done': 0 },
+    counts: { create: 2, created: 0, there: 0, refused: 2, 'not-done': 0 },
     rows: [
-      { source: 'line 4', zone: 'production', host: 'web-1', address: '10.20.0.7', port: 22, trust: 'pinned', account: 'deploy', via: 'bastion', outcome: 'create', creates: ['host', 'key'] },
-      ...['x', 'y'].map(host => ({ source: 'line 6', host, outcome: 'refused', creates: [], field: 'known_hosts', reason: expect.stringContaining('has no line') }))
+      { source: 'line 4', zone: 'production', host: 'web-1', address: '10.20.0.7', port: 22, trust: 'pinned', account: 'deploy', outcome: 'create', creates: ['host', 'key'] },
+      { source: 'line 8', zone: 'production', host: 'web-2', address: '10.20.0.8', port: 22, trust: 'pinned', account: 'deploy', via: 'web-1/deploy/ssh-key', outcome: 'create', creates: ['host', 'key'] },
+      ...['x', 'y'].map(host => ({ source: 'line 10', host, outcome: 'refused', creates: [], field: 'known_hosts', reason: expect.stringContaining('has no line') }))
     ],
     notes: [
-      { source: 'line 7', text: expect.stringContaining('Match depends on more') },
-      { source: 'jump hosts', text: expect.stringContaining('rows that go through one: 1') }
+      { source: 'line 11', text: expect.stringContaining('Match depends on more') }
     ]
   })
   expect(out).not.toContain(key.split('\n')[1])
+})
+
+describe('jump hosts', () => {
+  const config = async (...hosts: Array<[name: string, address: string, jump?: string | undefined, user?: string]>) => {
+    await writeFile(join(shell.folder, 'config'), hosts.map(([name, address, jump, user = 'deploy']) => `Host ${name}\nHostName ${address}\nUser ${user}\nIdentityFile key\n${jump === undefined ? '' : `ProxyJump ${jump}\n`}`).join(''))
+    return await shell.rekey('import', 'config', '--format', 'openssh', '--zone', 'production', '--trust-first-use', '--apply')
+  }
+  const ways = () => [...shell.api.hosts].map(([, { id, via }]) => [id, via ?? null])
+
+  test('become the credential that opens them, and are created first', async () => {
+    expect((await config(['inner', '10.20.0.9', 'gate'], ['second', '10.20.0.10', 'ops@10.20.0.1:22,inner'], ['gate', '10.20.0.1', undefined, 'ops'])).code).toBe(1)
+    expect(ways()).toEqual([['gate', null], ['inner', 'gate/ops/ssh-key']])
+    expect((await config(['inner', '10.20.0.9', 'gate'], ['second', '10.20.0.10', 'gate,inner'])).code).toBe(0)
+    expect(ways()).toEqual([['gate', null], ['inner', 'gate/ops/ssh-key'], ['second', 'inner/deploy/ssh-key']])
+  })
+
+  test('are taken from what Rekey has, and a second run changes nothing', async () => {
+    await config(['gate', '10.20.0.1'])
+    await config(['inner', '10.20.0.9', 'deploy@gate'])
+    expect(ways()).toEqual([['gate', null], ['inner', 'gate/deploy/ssh-key']])
+    const { writes } = shell.api
+    expect((await config(['inner', '10.20.0.9', 'deploy@gate'])).out).toContain('already there')
+    expect(shell.api.writes).toBe(writes)
+  })
+
+  test.each<[string, Parameters<typeof config>, string]>([
+    ['that are nowhere', [['inner', '10.20.0.9', 'gate']], 'neither in this inventory nor in Rekey'],
+    ['without a secret of that user', [['gate', '10.20.0.1'], ['inner', '10.20.0.9', 'root@gate']], 'neither in this inventory nor in Rekey'],
+    ['at another port', [['gate', '10.20.0.1'], ['inner', '10.20.0.9', 'gate:2222']], 'neither in this inventory nor in Rekey'],
+    ['that are the host itself', [['inner', '10.20.0.9', 'inner']], 'neither in this inventory nor in Rekey'],
+    ['of which the nearer is reached otherwise', [['gate', '10.20.0.1'], ['second', '10.20.0.2'], ['inner', '10.20.0.9', 'gate,second']], 'reached through the one before it']
+  ])('%s refuse the host behind them', async (_, hosts, reason) => {
+    const { code, out } = await config(...hosts)
+    expect([code, out.split('\n').filter(line => line.includes('inner')).join()]).toEqual([1, expect.stringContaining(reason)])
+    expect(ways().map(([id]) => id)).not.toContain('inner')
+  })
+
+  test('are never left out for a host that Rekey reaches otherwise', async () => {
+    await config(['gate', '10.20.0.1'], ['inner', '10.20.0.9'])
+    expect(await config(['gate', '10.20.0.1'], ['inner', '10.20.0.9', 'gate'])).toMatchObject({ code: 1, out: expect.stringContaining('another way') as unknown })
+  })
 })
 
 test('without an API a dry run tells what it can, and --apply is refused', async () => {

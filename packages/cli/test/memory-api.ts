@@ -28,7 +28,7 @@ export class MemoryApi implements ApiConnection {
   #list ({ pathname, searchParams }: URL): Answer {
     const zone = searchParams.get('zone') ?? ''
     if (zone === 'staging') return problem(404, 'zone/unknown', 'zone: no such zone; there are production, backup')
-    const all = [...(pathname === '/v1/hosts' ? this.hosts : this.credentials).values()].filter(item => item.zone === zone)
+    const all: Array<Record<string, unknown>> = [...(pathname === '/v1/hosts' ? this.hosts : this.credentials).values()].filter(item => item.zone === zone).map(item => ({ via: null, ...item }))
     const from = Number(searchParams.get('cursor') ?? 0)
     const next = from + this.pageSize < all.length ? String(from + this.pageSize) : null
     return { status: 200, body: { items: all.slice(from, from + this.pageSize), next } }

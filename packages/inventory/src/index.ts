@@ -5,6 +5,7 @@ export type { AcceptedRow, InventoryCredential, InventoryHost, Note, ReadInvento
 export type { KeyReader } from './importing/adoptable.ts'
 export { apply, rehearse } from './importing/apply.ts'
 export type { Creator } from './importing/apply.ts'
-export { countOutcomes, lookUp, nameOf, noteOnJumpHosts, plan } from './importing/plan.ts'
+export { countOutcomes, lookUp, nameOf, plan } from './importing/plan.ts'
+export { wayOf } from './importing/ways.ts'
 export type { KnownZone, Outcome, Step } from './importing/plan.ts'
 export type { ImportTarget, KnownCredential, KnownHost } from './importing/target.ts'

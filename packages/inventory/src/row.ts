@@ -1,4 +1,4 @@
-import type { HostTrust, Secret } from '@rekey/domain'
+import type { HostTrust, Secret, Via } from '@rekey/domain'
 
 /** A host as the API's `POST /v1/hosts` takes it. */
 export interface InventoryHost {
@@ -8,6 +8,8 @@ export interface InventoryHost {
   readonly port: number
   readonly labels: Readonly<Record<string, string>>
   readonly trust: HostTrust
+  /** A credential of its jump host. */
+  readonly via?: Via
 }
 
 /** What opens an account of the host today. */

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { isRekeyError, RekeyError, type Secret } from '@rekey/domain'
-import { apply, countOutcomes, lookUp, nameOf, noteOnJumpHosts, plan, readInventory, rehearse, type Creator, type ReadInventory, type Step, type ZoneChoice } from '@rekey/inventory'
+import { apply, countOutcomes, lookUp, nameOf, plan, readInventory, rehearse, type Creator, type ReadInventory, type Step, type ZoneChoice } from '@rekey/inventory'
 import type { Log } from '@rekey/rotation'
 import { parsePrivateKey, parsePublicKey } from '@rekey/ssh'
 import { importTarget, lookingCreator, type BodyCheck } from './import-target.ts'
@@ -43,7 +43,7 @@ export async function importInventory (ports: ApiPorts, text: Secret, body: Omit
     : await rehearse(steps, inTime(lookingCreator(ports, check)), { observe: !manage })
   if (fault !== undefined) throw isApplied ? broken(fault, countOutcomes(steps).created, planned) : unlooked(fault)
   const { create, created, there, refused } = countOutcomes(steps)
-  return { applied: isApplied, counts: { create, created, there, refused }, rows: steps.map(rowOf), notes: [...notes, ...noteOnJumpHosts(rows)] }
+  return { applied: isApplied, counts: { create, created, there, refused }, rows: steps.map(rowOf), notes: [...notes] }
 }
 
 async function read (text: Secret, body: Omit<Static<typeof NewInventory>, 'text'>, signal: AbortSignal): Promise<ReadInventory> {

@@ -1,5 +1,5 @@
-import type { CredentialKind, CredentialName, Secret } from '@rekey/domain'
-import type { Creator, ImportTarget, InventoryHost } from '@rekey/inventory'
+import { formatVia, type CredentialKind, type CredentialName, type HostRecord, type Secret } from '@rekey/domain'
+import { wayOf, type Creator, type ImportTarget, type InventoryHost } from '@rekey/inventory'
 import type { Log } from '@rekey/rotation'
 import type { Static } from 'typebox'
 import { zoneStates } from './credential-views.ts'
@@ -19,7 +19,7 @@ export function importTarget (ports: ApiPorts, check: BodyCheck, log: Log): Impo
   const { createHost, adopt } = creator(check, async body => { await addHost(ports, body) }, async body => { await handOver(ports, body, log) })
   return {
     hosts: async zone => (await ports.inventory.hosts(findZone(ports.zones, zone).name))
-      .map(({ id, address, port, trust }) => ({ id, address, port, hostKeys: trust.mode === 'pinned' ? trust.keys : [] })),
+      .map(({ id, address, port, trust, via }) => ({ id, address, port, hostKeys: trust.mode === 'pinned' ? trust.keys : [], via: via === undefined ? null : formatVia(via) })),
     credentials: async zone => await zoneStates(ports.inventory, findZone(ports.zones, zone).name),
     createHost,
     adopt
@@ -28,13 +28,18 @@ export function importTarget (ports: ApiPorts, check: BodyCheck, log: Log): Impo
 
 /** Refuses what `importTarget` would refuse, and does nothing. */
 export function lookingCreator (ports: ApiPorts, check: BodyCheck): Creator {
-  return creator(check, async body => { await checkNewHost(ports, body) }, async body => { takeSecret(body); await Promise.resolve() })
+  // A host may be behind one that would come with it.
+  const looked = new Map<string, HostRecord>()
+  const host = async (zone: string, id: string): Promise<HostRecord | undefined> => looked.get(`${zone}/${id}`) ?? await ports.inventory.host(zone, id)
+  const looking = { ...ports, inventory: { ...ports.inventory, host } }
+  return creator(check, async body => { looked.set(`${body.zone}/${body.id}`, await checkNewHost(looking, body)) }, async body => { takeSecret(body); await Promise.resolve() })
 }
 
 function creator (check: BodyCheck, takeHost: (body: Static<typeof NewHost>) => Promise<void>, takeCredential: (body: Static<typeof NewCredential>) => Promise<void>): Creator {
   return {
-    async createHost ({ zone, id, address, port, labels, trust }: InventoryHost, observe: boolean): Promise<void> {
-      const body: Static<typeof NewHost> = { zone, id, address, port, labels, observe, ...trust.mode === 'pinned' ? { hostKeys: [...trust.keys] } : { trustOnFirstUse: true } }
+    async createHost (host: InventoryHost, observe: boolean): Promise<void> {
+      const { zone, id, address, port, labels, trust } = host
+      const body: Static<typeof NewHost> = { zone, id, address, port, labels, observe, ...wayOf(host), ...trust.mode === 'pinned' ? { hostKeys: [...trust.keys] } : { trustOnFirstUse: true } }
       check(NewHost, body)
       await takeHost(body)
     },

@@ -100,7 +100,14 @@ describe('an inventory', () => {
     expect(api.world.hosts.get('backup/store-1')?.trust).toEqual({ mode: 'pinned', keys: [hostKey] })
   })
 
-  test('may be OpenSSH\'s, whose jump hosts are told and not used', async () => {
+  test('may name jump hosts that would come with it, also where it is only looked at', async () => {
+    const lines = ['- {id: inner, address: 127.1.0.9, credentials: [{account: app, password: p4ssword-of-app, via: deploy@gate}]}', '- {id: gate, address: 127.1.0.1, credentials: [{account: deploy, password: p4ssword-of-gate}]}']
+    expect(await refusals(lines)).toEqual([['inner', 'app', 'create', 'host password'], ['gate', 'deploy', 'create', 'host password']])
+    expect((await refusals(lines, { apply: true })).map(([, , result]) => result)).toEqual(['created', 'created'])
+    expect(api.world.hosts.get('production/inner')?.via).toEqual({ host: 'gate', account: 'deploy', name: 'password' })
+  })
+
+  test('may be OpenSSH\'s', async () => {
     const answer = await send({ format: 'openssh', zone: 'production', text: 'Host web-1\nHostName 127.1.0.7\nHost web-2\nHostName 127.1.0.8\nUser deploy\nIdentityFile ~/.ssh/id\n', trustFirstUse: true, apply: true })
     expect(told(answer)).toEqual([['web-1', null, 'created', 'host'], ['web-2', 'deploy', 'refused', '', 'IdentityFile', expect.stringContaining('none is read here')]])
   })

@@ -1,5 +1,5 @@
 import { errorCatalogue, RekeyError, type CredentialKind, type CredentialName, type ErrorCode, type Secret } from '@rekey/domain'
-import type { ImportTarget, InventoryHost, KnownCredential, KnownHost } from '@rekey/inventory'
+import { wayOf, type ImportTarget, type InventoryHost, type KnownCredential, type KnownHost } from '@rekey/inventory'
 
 /** Sends one request to the API. */
 export interface ApiConnection {
@@ -24,8 +24,9 @@ export class Api implements ImportTarget {
     return await this.#all(`/v1/credentials?zone=${zone}&limit=1000`)
   }
 
-  async createHost ({ zone, id, address, port, labels, trust }: InventoryHost, observe: boolean): Promise<void> {
-    await this.#must('POST', '/v1/hosts', { zone, id, address, port, labels, observe, ...trust.mode === 'pinned' ? { hostKeys: trust.keys } : { trustOnFirstUse: true } })
+  async createHost (host: InventoryHost, observe: boolean): Promise<void> {
+    const { zone, id, address, port, labels, trust } = host
+    await this.#must('POST', '/v1/hosts', { zone, id, address, port, labels, observe, ...wayOf(host), ...trust.mode === 'pinned' ? { hostKeys: trust.keys } : { trustOnFirstUse: true } })
   }
 
   async adopt (credential: CredentialName, kind: CredentialKind, secret: Secret, observe: boolean): Promise<void> {

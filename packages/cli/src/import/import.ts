@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { RekeyError } from '@rekey/domain'
-import { apply, lookUp, noteOnJumpHosts, plan, readInventory, type Note } from '@rekey/inventory'
+import { apply, lookUp, plan, readInventory, type Note } from '@rekey/inventory'
 import { parsePrivateKey, parsePublicKey } from '@rekey/ssh'
 import type { Said } from '../said.ts'
 import { UsageError } from '../usage-error.ts'
@@ -25,7 +25,7 @@ export async function importInventory (command: ImportCommand, session: ImportSe
     throw new UsageError('there is no local stack here: say --api-addr, --ca-file and --token-file, or --stack DIR')
   }
   const { rows, notes: found } = await read(command, session.folder)
-  const notes = [...found, ...noteOnJumpHosts(rows), ...access === undefined ? [notAsked] : []]
+  const notes = [...found, ...access === undefined ? [notAsked] : []]
   const connection = access === undefined ? undefined : session.openApi(access)
   try {
     const api = connection === undefined ? undefined : new Api(connection)

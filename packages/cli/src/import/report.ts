@@ -1,4 +1,4 @@
-import { countOutcomes, type Note, type Step } from '@rekey/inventory'
+import { countOutcomes, wayOf, type Note, type Step } from '@rekey/inventory'
 
 export interface Imported {
   readonly steps: readonly Step[]
@@ -20,7 +20,7 @@ export function asJson ({ steps, notes, applied }: Imported): string {
     source: row.source,
     ...row.result === 'refused'
       ? { host: row.host, account: row.account }
-      : { zone: row.host.zone, host: row.host.id, address: row.host.address, port: row.host.port, trust: row.host.trust.mode, account: row.credential?.account, name: row.credential?.name, via: row.credential?.via },
+      : { zone: row.host.zone, host: row.host.id, address: row.host.address, port: row.host.port, trust: row.host.trust.mode, account: row.credential?.account, name: row.credential?.name, via: wayOf(row.host).via },
     outcome,
     creates,
     field,

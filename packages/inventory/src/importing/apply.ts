@@ -2,6 +2,7 @@ import { isRekeyError, RekeyError } from '@rekey/domain'
 import type { AcceptedRow } from '../row.ts'
 import { nameOf, type Outcome, type Step } from './plan.ts'
 import type { ImportTarget } from './target.ts'
+import { depthOf } from './ways.ts'
 
 /** What creates, or only looks whether it would. */
 export type Creator = Pick<ImportTarget, 'createHost' | 'adopt'>
@@ -29,7 +30,13 @@ export async function rehearse (steps: readonly Step[], looking: Creator, option
 
 async function walk (steps: readonly Step[], creator: Creator, success: 'create' | 'created', { observe, progress }: ApplyOptions): Promise<RekeyError | undefined> {
   const walked: Walk = { creator, observe, refusedHosts: new Map(), newHosts: new Set() }
-  for (const [index, step] of steps.entries()) {
+  // Jump hosts before those behind them.
+  const hosts = new Map(steps.flatMap(({ row }) => row.result === 'accepted' ? [[`${row.host.zone}/${row.host.id}`, row.host] as const] : []))
+  const inOrder = steps.toSorted((one, other) => depth(one) - depth(other))
+  function depth ({ row }: Step): number {
+    return row.result === 'accepted' ? depthOf(row.host, hosts) : 0
+  }
+  for (const [index, step] of inOrder.entries()) {
     const { row, outcome } = step
     if (row.result === 'accepted' && outcome === 'create') {
       const came: Array<Step['creates'][number]> = []
@@ -39,7 +46,7 @@ async function walk (steps: readonly Step[], creator: Creator, success: 'create'
       } catch (error) {
         if (!isRekeyError(error)) throw error
         if (isFault(error)) {
-          for (const left of steps.slice(index).filter(({ outcome }) => outcome === 'create')) end(left, 'not-done', error.message, error.code)
+          for (const left of inOrder.slice(index).filter(({ outcome }) => outcome === 'create')) end(left, 'not-done', error.message, error.code)
           return error
         }
         end(step, 'refused', error.message, String(error.detail.field ?? error.code))

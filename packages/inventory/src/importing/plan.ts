@@ -1,7 +1,8 @@
 import { isRekeyError } from '@rekey/domain'
-import type { AcceptedRow, InventoryHost, Note, Row } from '../row.ts'
+import type { AcceptedRow, InventoryHost, Row } from '../row.ts'
 import { checkAdoptable, type KeyReader } from './adoptable.ts'
 import type { ImportTarget, KnownCredential, KnownHost } from './target.ts'
+import { wayOf, withWays } from './ways.ts'
 
 /** `create` becomes `created` or `refused` when it is done, or `not-done` when the target went away before. */
 export type Outcome = 'create' | 'created' | 'there' | 'refused' | 'not-done'
@@ -58,7 +59,7 @@ export function nameOf ({ name, kind }: NonNullable<AcceptedRow['credential']>):
 /** @param zones what the target has; empty when it was not asked */
 export function plan (rows: readonly Row[], zones: ReadonlyMap<string, KnownZone>, keys: KeyReader): Step[] {
   const hostsToCome = new Set<string>()
-  return rows.map(row => {
+  return withWays(rows, zones).map(row => {
     if (row.result === 'refused') return { row, outcome: 'refused', creates: [], reason: row.reason, field: row.field }
     const { host, credential } = row
     const known = zones.get(host.zone)
@@ -88,9 +89,13 @@ function whyNot (row: AcceptedRow, zone: KnownZone | undefined, keys: KeyReader)
 }
 
 /** A key must not go to a host that only has the same name. Labels may differ: they lead nobody anywhere. */
-function difference ({ address, port, trust }: InventoryHost, known: KnownHost): { reason: string, field: string } | undefined {
+function difference (host: InventoryHost, known: KnownHost): { reason: string, field: string } | undefined {
+  const { address, port, trust } = host
   if (known.address.toLowerCase() !== address.toLowerCase() || known.port !== port) {
-    return { reason: 'Rekey has a host of this id at another address or port, and a host never changes; give this one another id', field: 'address' }
+    return { reason: 'Rekey has a host of this id at another address or port; give this one another id, or redirect that one', field: 'address' }
+  }
+  if (known.via !== (wayOf(host).via ?? null)) {
+    return { reason: 'Rekey reaches the host of this id another way; give this one another id, or redirect that one', field: 'via' }
   }
   if (trust.mode === 'pinned' && known.hostKeys.length > 0 && !trust.keys.some(key => known.hostKeys.includes(key))) {
     return { reason: 'Rekey has other keys pinned for the host of this id; find out which are right', field: 'hostKeys' }
@@ -102,9 +107,4 @@ export function countOutcomes (steps: readonly Step[]): Record<Outcome, number> 
   const counts: Record<Outcome, number> = { create: 0, created: 0, there: 0, refused: 0, 'not-done': 0 }
   for (const { outcome } of steps) counts[outcome] += 1
   return counts
-}
-
-export function noteOnJumpHosts (rows: readonly Row[]): Note[] {
-  const count = rows.filter(row => row.result === 'accepted' && row.credential?.via !== undefined).length
-  return count === 0 ? [] : [{ source: 'jump hosts', text: `rows that go through one: ${count}. Rekey doesn't: the zone's worker has to reach these hosts itself` }]
 }

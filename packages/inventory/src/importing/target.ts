@@ -8,6 +8,8 @@ export interface KnownHost {
   readonly port: number
   /** Those that are pinned; empty with trust on first use. */
   readonly hostKeys: readonly string[]
+  /** `host/account/name` of the credential that opens its jump host; null without one. */
+  readonly via: string | null
 }
 
 export interface KnownCredential {
