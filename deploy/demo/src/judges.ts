@@ -7,8 +7,10 @@ import { readSshLog } from './ssh-log.ts'
 
 /** Where the stock `ssh` client is to log in. */
 export interface Door {
-  readonly host: LabHost
+  readonly host: Pick<LabHost, 'name' | 'address' | 'port' | 'hostKeys'>
   readonly account: string
+  /** A jump host, and the file of the key that opens it. */
+  readonly way?: Door & { readonly key: string }
 }
 
 /** What it shows: key files in this order, then the password. */
@@ -40,11 +42,10 @@ export class StockSsh {
    * One connection. The password goes to `sshpass` by a pipe: no argument and no environment has it.
    * @param command runs on the host once something has opened; `input` is its stdin
    */
-  async login ({ host, account }: Door, { keys = [], password }: Shown, command: string, input = ''): Promise<Login> {
-    const knownHosts = await this.#knownHostsOf(host)
+  async login ({ host, account, way }: Door, { keys = [], password }: Shown, command: string, input = ''): Promise<Login> {
     const methods = [...keys.length > 0 ? ['publickey'] : [], ...password === undefined ? [] : ['password', 'keyboard-interactive']]
     const options = [
-      'StrictHostKeyChecking=yes', `UserKnownHostsFile="${knownHosts}"`, 'GlobalKnownHostsFile=none', 'IdentitiesOnly=yes', 'IdentityAgent=none',
+      ...await this.#trust(host), ...way === undefined ? [] : [`ProxyCommand=${await this.#through(way)}`],
       `PreferredAuthentications=${methods.join(',')}`, `PubkeyAuthentication=${keys.length > 0 ? 'yes' : 'no'}`, 'NumberOfPasswordPrompts=1',
       `BatchMode=${password === undefined ? 'yes' : 'no'}`, 'ConnectTimeout=30'
     ].flatMap((option) => ['-o', option])
@@ -53,8 +54,18 @@ export class StockSsh {
     return { ...readSshLog(stderr), output: stdout.trim(), end: stderr.trim().split(/\r?\n/).at(-1) ?? '' }
   }
 
+  async #trust (host: Door['host']): Promise<string[]> {
+    return ['StrictHostKeyChecking=yes', `UserKnownHostsFile="${await this.#knownHostsOf(host)}"`, 'GlobalKnownHostsFile=none', 'IdentitiesOnly=yes', 'IdentityAgent=none']
+  }
+
+  /** A command that connects to a host from its jump host. */
+  async #through ({ host, account, key }: Door & { readonly key: string }): Promise<string> {
+    const options = [...await this.#trust(host), 'BatchMode=yes'].map((option) => `-o ${option}`)
+    return ['ssh -F none', ...options, '-i', key, '-p', host.port, '-l', account, '-W [%h]:%p', host.address].join(' ')
+  }
+
   /** Written once for each host, as several connections read it at the same time. */
-  async #knownHostsOf ({ name, address, port, hostKeys }: LabHost): Promise<string> {
+  async #knownHostsOf ({ name, address, port, hostKeys }: Door['host']): Promise<string> {
     const file = join(this.#folder, `${name}.known_hosts`)
     const known = this.#knownHosts.get(name) ?? writeFile(file, hostKeys.map((key) => `[${address}]:${port} ${key}\n`).join('')).then(() => file)
     this.#knownHosts.set(name, known)

@@ -21,6 +21,7 @@ import type { Logged } from './host-log.ts'
 import { StockSsh } from './judges.ts'
 import { inLanes } from './lanes.ts'
 import { Progress } from './progress.ts'
+import { makeSecondDay, playSecondDay } from './second-day.ts'
 import { Secrets } from './secrets.ts'
 import { adoptFleet, isBeyond, rotateAll } from './story.ts'
 import type { Seen } from './story.ts'
@@ -37,7 +38,7 @@ const progress = new Progress()
 const folder = join(stateRoot, 'demo')
 const labFolder = join(folder, 'lab')
 const secretsFolder = join(folder, 'keys')
-/** Away from the networks of the tests, so that both run at the same time; three more follow. */
+/** Away from the networks of the tests, so that both run at the same time; four more follow. */
 const subnet = 40
 /** Each is a Node.js process of its own, and most of its time is work. */
 const revealsAtOnce = 3
@@ -73,16 +74,17 @@ async function tell (hostCount: number, keep: boolean, running: Array<() => Prom
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const fleet = makeDemoFleet(hostCount, subnet)
+  const secondDay = makeSecondDay(subnet + 4)
 
-  progress.say(`\n1. Real hosts: ${fleet.hosts.length} SSH servers, each with its own users, files and host key; port ${fleet.hosts[0]?.port ?? 0} of all`)
-  const lab = await startLab({ dir: labFolder, hosts: fleet.hosts })
+  progress.say(`\n1. Real hosts: ${fleet.hosts.length + secondDay.hosts.length} SSH servers, each with its own users, files and host key; port ${fleet.hosts[0]?.port ?? 0} of all`)
+  const lab = await startLab({ dir: labFolder, hosts: [...fleet.hosts, ...secondDay.hosts] })
   running.push(async () => await lab.stop())
-  progress.say(hostTable(fleet))
+  progress.say(hostTable([...fleet.hosts, ...secondDay.hosts]))
 
   progress.say('\n2. Rekey: OpenBao, Redis, the API, and one worker for each of two zones')
   const stack = await startStack({
     dir: folder,
-    zones: Object.entries(fleet.networks).map(([name, allowedNetworks]) => ({ name, allowedNetworks: [...allowedNetworks] })),
+    zones: Object.entries(fleet.networks).map(([name, allowedNetworks]) => ({ name, allowedNetworks: [...allowedNetworks, ...name === 'production' ? [secondDay.network] : []] })),
     detached: keep,
     say: (line) => progress.say(`  ${line}`)
   })
@@ -119,11 +121,16 @@ async function tell (hostCount: number, keep: boolean, running: Array<() => Prom
   progress.say(beyondTable(credentials.filter((one) => isBeyond(fleet.credentials, one))))
 
   progress.say('\n5. Believe nobody: ssh, sshpass, su and sudo as Debian ships them, with PAM\'s real delays')
-  const checks = await checkAll({ fleet, lab, secrets, ssh: new StockSsh(secretsFolder), credentials }, logged)
+  const ssh = new StockSsh(secretsFolder)
+  const checks = await checkAll({ fleet, lab, secrets, ssh, credentials }, logged)
   tellChecks(checks)
+
+  progress.say('\n6. The second day: a jump host, a way in that was lost, a host that was set up anew')
+  const later = await playSecondDay({ lab, api, ssh, folder: secretsFolder, stackFolder: stack.dir, say: (line) => progress.say(line) })
+  tellChecks(later)
   await secrets.remove()
   if (keep) await leaveRunning(stack, fleet, lab)
-  return checks.every(holds)
+  return [...checks, ...later].every(holds)
 }
 
 /** Everything at once: keys are work for this machine, and wrong passwords only wait. */

@@ -4,7 +4,7 @@ import type { Logged } from './host-log.ts'
 import type { Seen } from './story.ts'
 import { table } from './table.ts'
 
-export function hostTable ({ hosts }: DemoFleet): string {
+export function hostTable (hosts: DemoFleet['hosts']): string {
   return table(['host', 'address', 'accounts', 'what is special about it'], hosts.map((host) => [
     host.name, host.address, host.accounts.map(({ name }) => name).join(', '), host.trait
   ]))
