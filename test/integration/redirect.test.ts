@@ -153,6 +153,14 @@ describe('everything that the API has', () => {
     ]
     for (const [method, where, body] of requests) expect([method, where, (await api.send(method, where, body)).status]).toEqual([method, where, 403])
 
+    // What a person reads in a terminal can't be written over.
+    const { data: proposal } = (await api.must('GET', `rekey-production/data/redirects/${redirect.number}`))['data'] as { data: { to: object } }
+    const hostile = [{ reason: 'moved\u001b[2K' }, { reason: 'moved\nto nowhere' }, { proposedBy: 'admin\u202e' }, { to: { ...proposal.to, address: '10.0.0.1\r127.1.0.1' } }, { to: { ...proposal.to, address: '10.0.0.1 port 22' } }]
+    for (const [index, change] of hostile.entries()) {
+      await api.must('POST', `rekey-production/data/redirects/${50 + index}`, { data: { ...proposal, ...change, number: 50 + index }, options: { cas: 0 } })
+      expect([index, await approve(`production/${50 + index}`)]).toEqual([index, { code: 1, shown: expect.stringMatching(/^rekey: the document redirects\/5\d is malformed[ -~]*\[vault\/malformed\]\n$/) as string }])
+    }
+
     // It may write what it likes where it may create; the worker asks who has approved.
     const before = await system.view(deploy)
     await api.must('POST', 'rekey-production/data/redirects/99', { data: { ...((await api.must('GET', `rekey-production/data/redirects/${redirect.number}`))['data'] as { data: object }).data, number: 99 }, options: { cas: 0 } })

@@ -73,9 +73,10 @@ describe('proposing a redirect', () => {
     ['a way by itself', { via: 'web-1/deploy/ssh-key' }, 400, 'input/invalid', 'via'],
     ['an unknown jump host', { via: 'jump/deploy/ssh-key' }, 404, 'host/unknown', 'via'],
     ['a life of more than a week', { port: 22, expiresInSeconds: 700_000 }, 400, 'input/invalid', 'expiresInSeconds'],
+    ['a reason that turns the line round', { reason: 'moved \u202e' }, 400, 'input/invalid', 'reason'],
     ['an unknown field', { user: 'root' }, 400, 'input/invalid', 'user']
   ])('is refused for %s', async (_, body, status, code, field) => {
-    const answer = await api.post(path, { ...body, reason: 'drill' })
+    const answer = await api.post(path, { reason: 'drill', ...body })
     expect([answer.status, answer.body]).toEqual([status, expect.objectContaining({ code, ...field === undefined ? {} : { field } })])
     expect(api.world.redirects).toEqual([])
   })

@@ -2,10 +2,16 @@ import { digestOf } from '@rekey/domain'
 import type { Approval, Redirect } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
-import { Count, exactly, Instant, nameOf, nullable, Port, PublicKey, Text, ViaShape } from './shapes.ts'
+import { Count, exactly, Instant, nameOf, nullable, Port, PublicKey, ViaShape } from './shapes.ts'
+
+/*
+ * A stolen API may write what it likes, and a person reads it in a terminal before he approves: nothing in it may move the cursor, turn the
+ * direction of writing, or hide.
+ */
+const Line = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]*$' })
 
 const EndpointShape = exactly({
-  address: Type.String({ minLength: 1, maxLength: 255 }),
+  address: Type.String({ pattern: '^[A-Za-z0-9.:_-]{1,255}$' }),
   port: Port,
   via: nullable(ViaShape),
   trust: Type.Union([
@@ -21,8 +27,8 @@ const RedirectShape = exactly({
   after: Count,
   from: EndpointShape,
   to: EndpointShape,
-  reason: Text,
-  proposedBy: Text,
+  reason: Line,
+  proposedBy: Line,
   expiresAt: Instant
 })
 
@@ -31,7 +37,7 @@ export type Proposal = Omit<Redirect, 'proposedAt'>
 
 const proposal = plainCodec<Proposal, typeof RedirectShape>(RedirectShape)
 
-const ApprovalShape = exactly({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }), by: Text })
+const ApprovalShape = exactly({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }), by: Line })
 const approval = plainCodec<Pick<Approval, 'digest' | 'by'>, typeof ApprovalShape>(ApprovalShape)
 
 export function redirectPath (number: number): string[] {

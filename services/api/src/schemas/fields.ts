@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { namePattern, nameRule, type NameKind } from '@rekey/domain'
 
-export const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$', description: '1 to 500 characters on one line; it goes into the audit trail' })
+export const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]*$', description: '1 to 500 visible characters on one line; it goes into the audit trail' })
 
 /** A field whose description is the rule that a refusal repeats. */
 export function nameField (kind: NameKind, example: string, what?: string) {
