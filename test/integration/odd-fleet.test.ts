@@ -34,7 +34,7 @@ const outcomes: ReadonlyArray<[host: string, account: string, name: string, outc
   ['second-factor', 'deploy', 'password', 'refused: host/more-factors'],
   ['expired', 'admin', 'ssh-key', 'settled by publickey'],
   ['expired', 'app', 'password', 'settled by password', 'admin/ssh-key'],
-  ['too-young', 'app', 'password', 'rotating: host/refused'],
+  ['too-young', 'app', 'password', 'rotating: host/too-young'],
   ['locked', 'deploy', 'ssh-key', 'settled by publickey'],
   ['locked', 'deploy', 'password', 'refused: host/opens-nothing'],
   ['busybox-key', 'app', 'ssh-key', 'settled by publickey'],

@@ -1,4 +1,4 @@
-import type { Adoption, Approval, Credential, CredentialName, CredentialState, FailureClass, HostRecord, Order, Policy, ProofMethod, Redirect, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
+import type { Adoption, Approval, Credential, CredentialName, CredentialState, FailureClass, HostCode, HostRecord, Order, Policy, ProofMethod, Redirect, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
 
 /** A document and the version that a check-and-set must name. */
 export interface Versioned<T> {
@@ -89,7 +89,14 @@ export type Change =
   /** The host's fence can't be read as a number: tampered with, or damaged. Nothing was changed. */
   | { readonly outcome: 'fence-unreadable' }
   /** Nothing was changed, and the reason says why. Safe to show. `forGood`: the host will never take this secret. */
-  | { readonly outcome: 'refused', readonly reason: string, readonly forGood?: true }
+  | { readonly outcome: 'refused', readonly reason: string, readonly forGood?: true, readonly account?: AccountState }
+
+/** What of an account keeps its secret from being changed. It was found before anything was written. */
+export interface AccountState {
+  readonly code: HostCode
+  /** When it will have passed, where the host tells. */
+  readonly until?: string
+}
 
 /** The highest epoch a fence holds: 15 digits fit both a shell's `[ -gt ]` and a JavaScript number. */
 export const highestEpoch = 999_999_999_999_999

@@ -1,6 +1,6 @@
 import type { Candidate, CredentialName, SecretValue, StoredSecret } from '@rekey/domain'
 import { isPassword } from '@rekey/domain'
-import type { Change, Session, Verdict } from './ports.ts'
+import type { AccountState, Change, Session, Verdict } from './ports.ts'
 import type { Setback } from './setback.ts'
 import { demote } from './transitions.ts'
 import type { Turn } from './turn.ts'
@@ -62,6 +62,11 @@ export async function neverTaken (turn: Turn, reason: string): Promise<Setback |
     message: `The host did not take the new secret: ${reason}. Nothing was changed; the old one still opens, and another one is made.`,
     ...refusedTooOften(turn)
   }
+}
+
+/** The account is in a state in which its secret can't be changed: nothing of the candidate's doing, which waits. */
+export function barred (reason: string, { code, until }: AccountState): Setback {
+  return { class: 'refused', code, message: `Nothing was changed on the host: ${reason}.`, ...(until === undefined ? {} : { waitUntil: until }) }
 }
 
 /** A first candidate that the host refuses is replaced, twice at most. */

@@ -12,6 +12,8 @@ export interface Setback {
   readonly hold?: HoldClass
   /** Given when an earlier attempt would do harm. */
   readonly waitSeconds?: number
+  /** Given when the host has told when it may be changed: this is no failed attempt, and does not count as one. */
+  readonly waitUntil?: string
 }
 
 /**
@@ -23,6 +25,7 @@ export function setbackOf (error: unknown, sending: boolean): Setback | undefine
   const unknown = sending ? 'outcome-unknown' : 'not-sent'
   if (!(error instanceof RekeyError)) return { class: unknown, code: 'internal/error', message: `A fault in Rekey itself, at ${placeOf(error)}; it is tried again later.` }
   const { code, message } = error
+  if (error.detail['account'] === 'expired') return { class: unknown, code: 'host/account-expired', message }
   switch (code) {
     case 'ssh/identity-changed':
       return { class: 'identity-changed', code, message, hold: 'identity-changed' }
@@ -53,9 +56,22 @@ export interface Backoff {
   readonly mostSeconds: number
 }
 
+/** In between somebody may have changed what is waited for, in milliseconds. */
+const longestWait = 24 * 3600 * 1000
+/** Many hosts name the same moment, such as the beginning of a day. */
+const spreadOfWaits = 600 * 1000
+
 /** The document after a setback: it says what happened, when to try again, and holds where only a person may go on. */
 export function withSetback (credential: Credential, setback: Setback, step: string, now: Date, backoff: Backoff): Credential {
   const at = now.toISOString()
+  if (setback.waitUntil !== undefined && Date.parse(setback.waitUntil) > now.getTime()) {
+    const until = Math.min(Date.parse(setback.waitUntil), now.getTime() + longestWait)
+    return {
+      ...credential,
+      nextAttemptAt: new Date(until + Math.random() * spreadOfWaits).toISOString(),
+      lastFailure: { class: setback.class, step, code: setback.code, message: setback.message, at }
+    }
+  }
   const wait = Math.max(setback.waitSeconds ?? 0, Math.min(backoff.firstSeconds * 2 ** Math.min(credential.failures, 30), backoff.mostSeconds))
   return {
     ...credential,

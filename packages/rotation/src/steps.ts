@@ -5,7 +5,7 @@ import { handleFence } from './fence.ts'
 import { proveDead } from './prove.ts'
 import type { Setback } from './setback.ts'
 import { store } from './store.ts'
-import { closedByOthers, findArrived, loginBeside, neverTaken, put, unwanted } from './push.ts'
+import { barred, closedByOthers, findArrived, loginBeside, neverTaken, put, unwanted } from './push.ts'
 import { currentRefused, noneOpens } from './way-in.ts'
 import { promote } from './transitions.ts'
 import type { Turn } from './turn.ts'
@@ -73,6 +73,7 @@ async function push (turn: Turn): Promise<Setback | undefined> {
   }
   if (change.outcome === 'refused' && change.forGood === true) return neverTaken(turn, change.reason)
   await turn.save({ ...turn.credential, candidate })
+  if (change.outcome === 'refused' && change.account !== undefined) return barred(change.reason, change.account)
   if (change.outcome === 'refused') {
     return { class: 'refused', code: 'host/refused', message: `The host did not take the new secret: ${change.reason}. Nothing was changed; the old one still opens.` }
   }

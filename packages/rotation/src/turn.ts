@@ -6,6 +6,12 @@ import type { Change, Contact, Ports, Session, Tally, Versioned, VisitLease } fr
 import type { Setback } from './setback.ts'
 import { Way } from './way.ts'
 
+const notEnough: Setback = {
+  class: 'not-sent',
+  code: 'host/more-factors',
+  message: 'The current secret alone does not log in any more: the host asks for a second factor, or no longer offers its method (sshd_config, AuthenticationMethods). Nothing was changed; it goes on when the secret is enough again, or hand it over anew with a credential that changes it: `through`.'
+}
+
 /** One credential's turn in a visit: its document, the version that the next write must name, and the line to the host. */
 export class Turn {
   readonly ports: Ports
@@ -105,11 +111,17 @@ export class Turn {
     return this.#way.openedBy(secret)
   }
 
-  /** A session that may change the account, over its own current secret or through another credential. Nothing when its own was not accepted. */
+  /**
+   * A session that may change the account, over its own current secret or through another credential. Nothing when its own was refused;
+   * where it is no longer enough, no other one is shown.
+   */
   async sessionForChange (): Promise<Session | Setback | undefined> {
     if (this.credential.through !== null) return await this.#way.throughAnother()
     const { current } = this.credential
-    return this.openedBy(current) ?? (await this.contact([current])).session
+    const open = this.openedBy(current)
+    if (open !== undefined) return open
+    const { session, verdicts: [verdict] } = await this.contact([current])
+    return verdict === 'unclear' ? notEnough : session
   }
 
   /** A fresh connection that shows these secrets one by one; the session at hand is closed first. */

@@ -1,6 +1,6 @@
 import { formatName, isPassword, RekeyError, Secret, fingerprint } from '@rekey/domain'
 import type { CredentialName, SecretValue, Target, UserKey } from '@rekey/domain'
-import type { Change, Contact, HostAccess, SecretMaker, Session, Tally, Verdict } from '@rekey/rotation'
+import type { AccountState, Change, Contact, HostAccess, SecretMaker, Session, Tally, Verdict } from '@rekey/rotation'
 
 /** What a call does to the host. Hooks stand before and after each, as they do around the journal's calls. */
 export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword' | 'become' | 'judge' | 'tally'
@@ -29,6 +29,8 @@ export class MemoryHost {
   isReachable = true
   acceptsAnything = false
   wantsMoreFactors = false
+  /** Why its password can't be changed now. */
+  barred: AccountState | undefined
   runsCommands = true
   hasExpired = false
   /** sshd ends a connection at this many refused keys. */
@@ -119,6 +121,7 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
         return { outcome: 'applied' }
       })),
       setPassword: ({ credential, epoch, from, to }) => hooked('setPassword', () => host.change(credential, epoch, () => {
+        if (host.barred !== undefined) return { outcome: 'refused', reason: 'the account is not in the state for it', account: host.barred }
         if (host.asksForPredecessor && host.password?.equals(from) !== true) return { outcome: 'refused', reason: 'the present password is another one' }
         if (host.refusesPasswords || (host.remembersPasswords && host.password?.equals(to) === true)) return { outcome: 'refused', reason: 'too weak', forGood: true }
         host.password = to

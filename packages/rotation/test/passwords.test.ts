@@ -59,6 +59,37 @@ test('a password that the host took, and then refuses a login with, is replaced 
   expect(world.credential.history.map(({ wasRefused }) => wasRefused).sort()).toEqual([false, true])
 })
 
+test('an account whose password may not be changed yet is waited for, as long as the host says, and that counts as no failure', async () => {
+  const world = await ordered()
+  const until = new Date(world.time + 5 * 3_600_000)
+  world.host.barred = { code: 'host/too-young', until: until.toISOString() }
+  for (let visits = 0; visits < 4; visits += 1) {
+    world.zone.putCredential({ ...world.credential, nextAttemptAt: null })
+    await world.visit()
+    expect(world.state).toMatchObject({ status: 'rotating', hold: null, lastFailure: { class: 'refused', code: 'host/too-young' } })
+    expect(world.credential).toMatchObject({ failures: 0, refusals: 0, epoch: 2, candidate: { sentAt: null } })
+    expect(Date.parse(world.state.nextAttemptAt ?? '')).toBeGreaterThanOrEqual(until.getTime())
+    expect(Date.parse(world.state.nextAttemptAt ?? '')).toBeLessThan(until.getTime() + 600_000)
+  }
+  // It is the day, and the same candidate goes in.
+  world.host.barred = undefined
+  world.time = until.getTime() + 600_000
+  await world.settle()
+  expect(world.state).toMatchObject({ status: 'settled', epoch: 2 })
+})
+
+test('a day that is far off is not waited for blindly, and one that has passed is no reason to hurry', async () => {
+  const world = await ordered()
+  world.host.barred = { code: 'host/too-young', until: '2999-01-01T00:00:00.000Z' }
+  await world.visit()
+  expect(Date.parse(world.state.nextAttemptAt ?? '') - world.time).toBeLessThan(86_400_000 + 600_000)
+  world.host.barred = { code: 'host/too-young', until: '2000-01-01T00:00:00.000Z' }
+  world.zone.putCredential({ ...world.credential, nextAttemptAt: null })
+  await world.visit()
+  expect(Date.parse(world.state.nextAttemptAt ?? '')).toBeGreaterThan(world.time)
+  expect(world.credential.failures).toBe(1)
+})
+
 test('a push that the host refuses because an earlier copy of it has arrived late is a push that has arrived', async () => {
   const world = await ordered()
   // As root's chpasswd, which asks for no present one.

@@ -209,7 +209,7 @@ test('a second factor is never taken for a refusal or a login', async () => {
   const world = await ordered()
   world.host.wantsMoreFactors = true
   await world.visit()
-  expect(world.state).toMatchObject({ status: 'rotating', lastFailure: { class: 'outcome-unknown', code: 'host/no-verdict' } })
+  expect(world.state).toMatchObject({ status: 'rotating', lastFailure: { class: 'not-sent', code: 'host/more-factors' } })
   expect(world.credential.hold).toBeNull()
   world.host.wantsMoreFactors = false
   await world.settle()

@@ -1,5 +1,5 @@
 import type { ProofMethod, SecretValue, Target } from '@rekey/domain'
-import { RekeyError, checkName } from '@rekey/domain'
+import { RekeyError, checkName, isRekeyError } from '@rekey/domain'
 import type { Log, Verdict } from '@rekey/rotation'
 import { modern } from './algorithms.ts'
 import { Connection } from './connection.ts'
@@ -9,6 +9,7 @@ import { LoginChain } from './login-chain.ts'
 
 /** All banners of one login together, in bytes (RFC 4252, section 5.4, sets no limit). */
 const mostBanner = 8 * 1024
+const accountExpired = 'The host ended the login and says that the account has expired (`chage -l`): prolong it (`chage -E`), and it goes on.'
 
 export interface LoginOptions {
   /** For the handshake and for the login, in milliseconds. */
@@ -40,8 +41,9 @@ export async function login (target: Target, secrets: readonly SecretValue[], re
     ignores: (error) => chain.isDeclining && error.level === 'client-authentication',
     log
   })
+  let isExpired = (): boolean => false
   try {
-    watchBanners(connection)
+    isExpired = watchBanners(connection)
     connection.client.on('ready', () => connection.attempt(() => chain.accept()))
     connection.client.on('change password', () => connection.attempt(() => chain.wantsMore()))
     await connection.until('the handshake', stepTimeoutMs, (resolve) => {
@@ -68,15 +70,22 @@ export async function login (target: Target, secrets: readonly SecretValue[], re
     return { verdicts: chain.verdicts, hostKey }
   } catch (error) {
     await connection.close()
+    if (isRekeyError(error, 'ssh/dropped') && isExpired()) throw new RekeyError('ssh/dropped', accountExpired, { account: 'expired' })
     throw error
   }
 }
 
-function watchBanners (connection: Connection): void {
+/** @returns whether the host has said that the account has expired, as PAM does to who has shown the right secret (pam_unix(8)) */
+function watchBanners (connection: Connection): () => boolean {
   let length = 0
+  let isExpired = false
   const count = (text: string): void => {
     length += Buffer.byteLength(text)
     if (length > mostBanner) connection.fail(new RekeyError('ssh/misbehaved', `the host's banner is longer than ${mostBanner} bytes: shorten it (sshd_config, Banner)`))
   }
-  connection.client.on('greeting', count).on('banner', count)
+  connection.client.on('greeting', count).on('banner', (text: string) => {
+    count(text)
+    isExpired ||= text.includes('account has expired')
+  })
+  return () => isExpired
 }

@@ -114,7 +114,7 @@ export class SshSession implements Session {
 
   /** @returns what the script answered, or what was known without it */
   async #tell (script: string, nonce: Nonce): Promise<string | undefined> {
-    if (this.#shell?.isOpen !== true && !await this.#greet(this.#timeoutMs)) return 'refused:no-commands:'
+    if (this.#shell?.isOpen !== true && !await this.#greet(this.#timeoutMs)) return this.#demandsPassword ? 'refused:expired:' : 'refused:no-commands:'
     if (this.#shell?.isOpen !== true) throw new RekeyError('ssh/timeout', 'the host took too long to start a shell; nothing was sent')
     return await this.#shell.run(script, marker(nonce), this.#timeoutMs)
   }

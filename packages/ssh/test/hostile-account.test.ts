@@ -47,7 +47,7 @@ describe('what an account runs', () => {
     await session?.close()
     return result
   }
-  const runsNothing = { answers: false, changed: { outcome: 'refused', reason: 'the account runs no commands (no shell, or a forced command)' } }
+  const runsNothing = { answers: false, changed: { outcome: 'refused', reason: 'the account runs no commands (no shell, or a forced command)', account: { code: 'host/no-commands' } } }
 
   test('an account without a shell runs nothing', async () => {
     expect(await outcome((channel) => { channel.write('This account is currently not available.\n'); channel.exit(1); channel.end() })).toEqual(runsNothing)

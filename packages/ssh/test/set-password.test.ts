@@ -13,8 +13,8 @@ let home: Home
 afterEach(() => home.remove())
 
 /** A passwd by its ways, and what its account has as its password. */
-function passwd (body: string): void {
-  home.stub('passwd', `store='${join(home.folder, 'store')}'\nIFS= read -r is <"$store"\n${body}`)
+function passwd (body: string, status = '[ "$1" != -S ] || exit 2'): void {
+  home.stub('passwd', `store='${join(home.folder, 'store')}'\nIFS= read -r is <"$store"\n${status}\n${body}`)
 }
 const reads = 'IFS= read -r old; [ "$old" = "$is" ] || { echo "passwd: Authentication failure"; exit 10; }; IFS= read -r new; IFS= read -r again; [ "$new" = "$again" ] || exit 10'
 const stores = 'printf "%s\\n" "$new" >"$store"'
@@ -38,6 +38,62 @@ isAccounts.each(shells)('on $name', (shell) => {
     expect(stored()).toBe(`${to.open()}\n`)
     expect(fence()).toBe('2\n')
     expect(set(1)).toBe('fenced:2')
+  })
+
+  const today = Math.floor(Date.now() / 86_400_000)
+  const day = (number: number): string => new Date(number * 86_400_000).toISOString().slice(0, 10)
+  const asIn = (number: number, locale: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', ...locale }).format(number * 86_400_000)
+  const numbers = (number: number): string => asIn(number, { year: 'numeric', month: '2-digit', day: '2-digit' })
+  const words = (number: number): string => asIn(number, { year: 'numeric', month: 'short', day: '2-digit' })
+  const status = (letter: string, changed: string, least: number | string): string => `[ "$1" != -S ] || { echo '${credential.account} ${letter} ${changed} ${least} 99999 7 -1'; exit 0; }`
+  const chage = (changed: string, least: number | string): void => home.stub('chage', `[ "$*" = "-l ${credential.account}" ] || exit 1\nprintf 'Last password change\\t\\t\\t: ${changed}\\nPassword expires\\t: never\\nMinimum number of days between password change\\t\\t: ${least}\\n'`)
+
+  test.each([
+    ['as it is written now', () => passwd('exit 10', status('P', day(today - 1), 7)), 6],
+    ['as it was written formerly', () => passwd('exit 10', status('P', numbers(today - 1), 7)), 6],
+    ['as Red Hat writes it', () => passwd('exit 10', status('PS', day(today), 1)), 1],
+    ['by chage, where passwd does not tell', () => chage(words(today - 3), 4), 1],
+    ['by chage, as it may write it', () => chage(day(today), 90), 90]
+  ])('a password that is too young is found before passwd is asked, %s, with the day on which it may be changed', (_, tell, days) => {
+    tell()
+    expect(set()).toBe(`refused:too-soon:${today + days}`)
+    expect(existsSync(join(home.ssh, '.rekey', credential.name))).toBe(false)
+    expect(stored()).toBe(`${from.open()}\n`)
+  })
+
+  test('a locked password is found before passwd is asked', () => {
+    for (const letter of ['L', 'LK']) {
+      passwd('exit 10', status(letter, day(today), 0))
+      expect(set()).toBe('refused:locked:')
+    }
+    expect(existsSync(join(home.ssh, '.rekey', credential.name))).toBe(false)
+  })
+
+  test.each([
+    ['old enough', () => passwd(`${reads}; ${stores}`, status('P', day(today - 7), 7))],
+    ['bound by no age', () => passwd(`${reads}; ${stores}`, status('P', day(today), 0))],
+    ['never changed', () => chage('never', 7)],
+    ['changed at a time that nobody can read', () => chage('24. Nov. 2026', 7)],
+    ['bound by what is no number', () => passwd(`${reads}; ${stores}`, status('P', day(today), '7x'))],
+    ['another account\'s, by what passwd says', () => passwd(`${reads}; ${stores}`, `[ "$1" != -S ] || { echo 'other L ${day(today)} 7 99999 7 -1'; exit 0; }`)]
+  ])('a password that is %s is changed', (_, tell) => {
+    tell()
+    expect(set()).toBe('applied')
+  })
+
+  test('days of four years are the days that they are', () => {
+    const first = Date.UTC(2027, 0, 1) / 86_400_000
+    for (const tell of [
+      (number: number) => passwd('exit 10', status('P', day(number), 400)),
+      (number: number) => passwd('exit 10', status('P', numbers(number), 400)),
+      (number: number) => chage(words(number), 400)
+    ]) {
+      passwd('exit 10')
+      for (let number = first; number < first + 1461; number += 97) {
+        tell(number)
+        expect(set()).toBe(`refused:too-soon:${number + 400}`)
+      }
+    }
   })
 
   test.each([

@@ -1,15 +1,7 @@
+import { accountState } from './account-state.ts'
 import { sh } from './sh.ts'
 
-/** What both ways of changing an account's own password begin with. */
-const local = sh`
-# An account of LDAP, NIS or a domain has its password elsewhere, shared with other hosts.
-rekey_check_local() {
-  while IFS=: read -r entry rest; do
-    [ "$entry" != "$account" ] || break
-  done </etc/passwd
-  [ "$entry" = "$account" ] || rekey_refuse not-local
-}
-
+const needs = sh`
 rekey_needs() {
   command -v "$1" >/dev/null 2>&1 || rekey_refuse no-program "$1"
 }
@@ -23,9 +15,9 @@ rekey_needs() {
  * A passwd that asks on a terminal only has failed without reading what it was given: the first line is still there afterwards, so it
  * has looked at nothing and changed nothing, and may be asked again on a terminal.
  */
-export const setPassword = local + sh`
+export const setPassword = accountState + needs + sh`
 rekey_set_password() {
-  rekey_check_local
+  rekey_check_state
   rekey_put_in_place
   if [ -O / ]; then
     rekey_needs chpasswd
@@ -60,9 +52,9 @@ rekey_set_password() {
  * be gone, or it would change the password under somebody else's lock. passwd can't be killed, being root's; but when the leader of the
  * terminal's session dies, the terminal is hung up.
  */
-export const askPasswd = local + sh`
+export const askPasswd = accountState + needs + sh`
 rekey_ask_passwd() {
-  rekey_check_local
+  rekey_check_state
   rekey_needs passwd
   rekey_put_in_place
   (
