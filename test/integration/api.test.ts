@@ -18,7 +18,7 @@ describe('hosts', () => {
       const { hostKeys, ...host } = { ...system.newHost(name), labels: { kind: name.split('-')[0] ?? '' } }
       const trust = name === 'web-2' ? { trustOnFirstUse: true } : { hostKeys }
       const answer = await system.api.post('/v1/hosts', { ...host, ...trust })
-      expect([answer.status, answer.body]).toEqual([201, { ...host, hostKeys: [], trustOnFirstUse: false, ...trust, observed: false, via: null, recovery: null, createdAt: expect.any(String) }])
+      expect([answer.status, answer.body]).toEqual([201, { ...host, hostKeys: [], trustOnFirstUse: false, ...trust, observed: false, via: null, recovery: null, legacyAlgorithms: [], createdAt: expect.any(String) }])
     }
     const [page = []] = await system.api.pages<{ zone: string, id: string }>('/v1/hosts')
     expect(page.map(({ zone, id }) => `${zone}/${id}`)).toEqual(['backup/store-1', 'backup/store-2', 'production/web-1', 'production/web-2'])

@@ -1,6 +1,7 @@
 import type { Decision } from './decision.ts'
 import type { Failure } from './failure.ts'
 import type { ClearedHold, Hold } from './hold.ts'
+import type { LegacyAlgorithm } from './legacy-algorithms.ts'
 import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
 import type { Secret } from './secret.ts'
@@ -16,6 +17,8 @@ export interface Target {
   readonly account: string
   /** The jump host, from which the address is dialled. Null: the worker dials it. */
   readonly via: Via | null
+  /** The host's exceptions from modern algorithms. Absent: none. */
+  readonly legacyAlgorithms?: readonly LegacyAlgorithm[]
 }
 
 /** An SSH key as it is stored: the private half in OpenSSH format. */

@@ -37,6 +37,7 @@ export const errorCatalogue = {
   'queue/unavailable': { retry: 'later', means: 'Redis did not answer in time; workers find due work in Vault without it' },
   'audit/unwritable': { retry: 'later', means: 'the audit journal cannot be written, so nothing may be done' },
   'ssh/unreachable': { retry: 'later', means: 'no SSH connection came about' },
+  'ssh/no-common-algorithm': { retry: 'after-change', means: 'the host offers no algorithm that it may be spoken to with; the message says what it offers, and which exception would help' },
   'ssh/dropped': { retry: 'later', means: 'the connection ended before an answer; nothing is known from it' },
   'ssh/timeout': { retry: 'later', means: 'the host did not answer in time; nothing is known from it' },
   'ssh/identity-changed': { retry: 'never', means: 'the host showed another host key than the pinned one' },

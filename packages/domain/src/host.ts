@@ -1,3 +1,4 @@
+import type { LegacyAlgorithm } from './legacy-algorithms.ts'
 import type { Through } from './through.ts'
 import type { Via } from './via.ts'
 
@@ -19,6 +20,8 @@ export interface HostRecord {
   readonly via?: Via
   /** A credential of this host with root or sudo, which puts a way in back where no recorded secret of another one opens. */
   readonly recovery?: Through
+  /** What is offered to this host beside modern algorithms, and after them. Absent: nothing. */
+  readonly legacyAlgorithms?: readonly LegacyAlgorithm[]
   readonly trust: HostTrust
   readonly labels: Readonly<Record<string, string>>
   /** Whether its credentials are observed until they are released. Whoever creates the record says so, and nobody later. */

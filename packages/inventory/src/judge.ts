@@ -48,7 +48,7 @@ async function credentialRow (host: InventoryHost, credential: ProposedCredentia
 
 /** @throws RekeyError `input/invalid` */
 function hostOf (proposal: Proposal, by: Judge): InventoryHost {
-  const { id, address, port, labels, fields } = proposal
+  const { id, address, port, labels, legacyAlgorithms, fields } = proposal
   named('host', id, fields.id)
   const zone = named('zone', proposal.zone ?? chooseZone(by.zone, proposal.groups, fields.zone), fields.zone)
   if (addressKind(address) === undefined) throw refusal(addressRule, fields.address)
@@ -59,7 +59,7 @@ function hostOf (proposal: Proposal, by: Judge): InventoryHost {
     named('label', key, fields.labels)
     named('label', value, fields.labels)
   }
-  return { zone, id, address, port, labels, trust: trustOf(proposal, by) }
+  return { zone, id, address, port, labels, trust: trustOf(proposal, by), ...legacyAlgorithms && { legacyAlgorithms } }
 }
 
 /** @throws RekeyError `input/invalid` */

@@ -1,4 +1,4 @@
-import type { Secret } from '@rekey/domain'
+import type { LegacyAlgorithm, Secret } from '@rekey/domain'
 import type { Refusal } from './refusal.ts'
 import type { Source } from './row.ts'
 
@@ -41,6 +41,7 @@ export interface Proposal {
   readonly address: string
   readonly port: number
   readonly labels: Readonly<Record<string, string>>
+  readonly legacyAlgorithms?: readonly LegacyAlgorithm[]
   /** Undefined: known_hosts tells. */
   readonly hostKeys: readonly string[] | undefined
   readonly firstUse: boolean

@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import { Secret } from '@rekey/domain'
+import { legacyAlgorithms, Secret } from '@rekey/domain'
 import type { FieldNames, ProposedCredential, Proposal, RefusedCredential, RefusedProposal } from './proposal.ts'
 import { attempt, malformed, refusal } from './refusal.ts'
 import { jumpHosts } from './jump-hosts.ts'
@@ -19,6 +19,7 @@ const Entry = Type.Object({
   labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'has to be keys with values that are text; put numbers and true or false in quotes' })),
   hostKeys: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z0-9@.-]{3,64} [A-Za-z0-9+/]{16,8192}={0,2}( .*)?$', description: 'has to be `type base64`, as in a known_hosts line without the host\'s name' }), { minItems: 1, description: 'has to be a list of host keys; leave it out when there is none' })),
   trust: Type.Optional(Type.Literal('first-use', { description: 'can only be first-use' })),
+  legacyAlgorithms: Type.Optional(Type.Array(Type.Enum([...legacyAlgorithms], { description: `can only be of ${legacyAlgorithms.join(', ')}` }), { minItems: 1, description: 'has to be a list of algorithms; leave it out when there is none' })),
   credentials: Type.Optional(Type.Array(Type.Unknown(), { description: 'has to be a list' }))
 }, { ...closed, description: 'has to be a host with id and address' })
 
@@ -52,7 +53,7 @@ export function readRekeyFormat (text: string): Array<Proposal | RefusedProposal
 }
 
 function proposalOf (entry: Static<typeof Entry>, source: string, credentials: Proposal['credentials']): Proposal | RefusedProposal {
-  const { zone, id, address, port = 22, labels = {}, hostKeys, trust } = entry
+  const { zone, id, address, port = 22, labels = {}, hostKeys, trust, legacyAlgorithms: legacy } = entry
   if (hostKeys !== undefined && trust !== undefined) {
     return { source, id, refused: { field: 'trust', reason: 'is not needed beside hostKeys; leave one of them out' } }
   }
@@ -64,6 +65,7 @@ function proposalOf (entry: Static<typeof Entry>, source: string, credentials: P
     address,
     port,
     labels,
+    ...legacy && { legacyAlgorithms: legacyAlgorithms.filter(name => legacy.includes(name)) },
     firstUse: trust !== undefined,
     knownAs: undefined,
     credentials,

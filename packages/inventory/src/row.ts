@@ -1,4 +1,4 @@
-import type { HostTrust, Secret, Via } from '@rekey/domain'
+import type { HostTrust, LegacyAlgorithm, Secret, Via } from '@rekey/domain'
 
 /** A host as the API's `POST /v1/hosts` takes it. */
 export interface InventoryHost {
@@ -10,6 +10,7 @@ export interface InventoryHost {
   readonly trust: HostTrust
   /** A credential of its jump host. */
   readonly via?: Via
+  readonly legacyAlgorithms?: readonly LegacyAlgorithm[]
 }
 
 /** What opens an account of the host today. */

@@ -53,6 +53,7 @@ describe('a host is refused by itself when', () => {
     ['a label\'s value is no text', 'id: x, address: 10.20.0.7, labels: {a: true}', 'labels has to be keys with values'],
     ['it has too many labels', `id: x, address: 10.20.0.7, labels: {${Array.from({ length: 33 }, (_, n) => `l${n}: x`).join(', ')}}`, 'labels gives this host 33 labels'],
     ['a host key is none', 'id: x, address: 10.20.0.7, hostKeys: [web-1 ssh-ed25519 AAAA]', 'hostKeys has to be `type base64`'],
+    ['an exception is none', 'id: x, address: 10.20.0.7, legacyAlgorithms: [3des-cbc]', 'legacyAlgorithms can only be of diffie-hellman-group14-sha1, ssh-rsa'],
     ['it has a key and trusts anything', `id: x, address: 10.20.0.7, trust: first-use, hostKeys: ["${hostKey}"]`, 'trust is not needed beside hostKeys'],
     ['a field is not known', 'id: x, address: 10.20.0.7, adress: 10.20.0.8', 'entry there is a field that isn\'t known; known are zone, id, address'],
     ['it is no mapping', '5', 'entry has to be a host']

@@ -37,7 +37,7 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
   if (twin !== undefined) return refused('host/same-secret', `This secret is managed as ${formatName(twin.name)} already: rotated under two names, one would lock the other out.`)
 
   const kind = isPassword(secret) ? 'password' : 'ssh-key'
-  const target: Target = { address: host.address, port: host.port, hostKeys: pinnedKeys(host, siblings), account: adoption.name.account, via: host.via ?? null }
+  const target: Target = { address: host.address, port: host.port, hostKeys: pinnedKeys(host, siblings), account: adoption.name.account, via: host.via ?? null, ...host.legacyAlgorithms && { legacyAlgorithms: host.legacyAlgorithms } }
   await ports.audit.record({ act: 'adopt', target: name, fingerprint: secret.fingerprint, epoch: 1 })
   try {
     const way = new Way({ ...adoption, kind, target }, { line, siblings })

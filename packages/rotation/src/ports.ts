@@ -153,7 +153,7 @@ export interface HostAccess {
   /**
    * One fresh connection: verifies the host key, then shows the secrets, all of one kind, one by one until one is accepted.
    * @param target `hostKeys` empty means: take the key that the host proves to hold (adoption by first use)
-   * @throws RekeyError `ssh/unreachable`, `ssh/dropped`, `ssh/timeout`, `ssh/identity-changed`, `ssh/misbehaved`, `network/not-allowed`
+   * @throws RekeyError `ssh/unreachable`, `ssh/no-common-algorithm`, `ssh/dropped`, `ssh/timeout`, `ssh/identity-changed`, `ssh/misbehaved`, `network/not-allowed`
    */
   contact (target: Target, secrets: readonly SecretValue[]): Promise<Contact>
 }

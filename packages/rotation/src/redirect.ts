@@ -85,6 +85,7 @@ async function saveUnlessBeaten (turn: Turn, credential: Credential): Promise<vo
 function differs (record: HostRecord, { target }: Credential): string | undefined {
   if (record.address !== target.address || record.port !== target.port) return `now names ${record.address} port ${record.port}`
   if (wayOf(record.via) !== wayOf(target.via)) return record.via === undefined ? 'now names no jump host' : `now leads through ${formatVia(record.via)}`
+  if ((record.legacyAlgorithms ?? []).join() !== (target.legacyAlgorithms ?? []).join()) return 'now makes other exceptions for old algorithms'
   if (record.trust.mode === 'pinned' && record.trust.keys.join() !== target.hostKeys.join()) return 'now pins other host keys'
   return undefined
 }

@@ -30,6 +30,7 @@ export function setbackOf (error: unknown, sending: boolean): Setback | undefine
     case 'ssh/identity-changed':
       return { class: 'identity-changed', code, message, hold: 'identity-changed' }
     case 'ssh/unreachable':
+    case 'ssh/no-common-algorithm':
     case 'network/not-allowed':
       return { class: 'unreachable', code, message }
     case 'ssh/dropped':

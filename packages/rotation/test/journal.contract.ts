@@ -255,7 +255,7 @@ export function journalContract (title: string, open: () => Promise<JournalBench
     test('reads host records with either kind of trust, and behind a jump host', async () => {
       const pinned: HostRecord = { zone: bench.zone, id: freshName().host, address: 'web.example.org', port: 22, trust: { mode: 'pinned', keys: ['ssh-ed25519 AAAAhost'] }, labels: { tier: 'web' }, observe: true, createdAt: at }
       const firstUse: HostRecord = { ...pinned, id: freshName().host, trust: { mode: 'first-use' }, labels: {}, observe: false }
-      const behind: HostRecord = { ...pinned, id: freshName().host, address: '127.1.0.9', via: { host: 'jump', account: 'hop', name: 'ssh-key' }, recovery: { account: 'root', name: 'ssh-key' } }
+      const behind: HostRecord = { ...pinned, id: freshName().host, address: '127.1.0.9', via: { host: 'jump', account: 'hop', name: 'ssh-key' }, recovery: { account: 'root', name: 'ssh-key' }, legacyAlgorithms: ['diffie-hellman-group14-sha1', 'aes128-cbc'] }
       await bench.putHost(pinned)
       await bench.putHost(behind)
       expect(await bench.journal.host(behind.id)).toEqual(behind)

@@ -4,7 +4,8 @@ import { RekeyError, isRekeyError } from '@rekey/domain'
 import ssh2 from 'ssh2'
 import type { ConnectConfig } from 'ssh2'
 import { translate } from './failures.ts'
-import type { SshError } from './failures.ts'
+import type { Circumstances, SshError } from './failures.ts'
+import { OfferListener } from './host-offer.ts'
 import { ping, refuseEmptyPackets, refuseGlobalRequests } from './ssh2-handlers.ts'
 
 /** What SSH is spoken on: a socket, or what behaves like one. */
@@ -23,6 +24,7 @@ export class Connection {
   readonly client = new ssh2.Client()
   readonly #socket: Transport
   readonly #log: Log | undefined
+  readonly #listener = new OfferListener()
   readonly #waiting = new Set<(error: RekeyError) => void>()
   readonly #closed: Promise<void>
   #failure: RekeyError | undefined
@@ -30,17 +32,17 @@ export class Connection {
   #byteLimit = loginBytes
 
   /**
-   * @param isPinned whether the host's key is known
+   * @param circumstances what an error is judged by, besides the host's offer
    * @param ignores errors that ssh2 announces and that end nothing
    */
-  constructor (socket: Transport, { isPinned, ignores, log }: { isPinned: boolean, ignores: (error: SshError) => boolean, log: Log | undefined }) {
+  constructor (socket: Transport, { circumstances, ignores, log }: { circumstances: Omit<Circumstances, 'offer'>, ignores: (error: SshError) => boolean, log: Log | undefined }) {
     this.#socket = socket
     this.#log = log
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()))
     this.client.on('error', (error: SshError) => {
       // What ended the transport may be known better than ssh2 can know it.
       if (isRekeyError(error)) this.fail(error)
-      else if (!ignores(error)) this.fail(translate(error, { isPinned }))
+      else if (!ignores(error)) this.fail(translate(error, { ...circumstances, offer: this.#listener.offer }))
     })
     // An expired account, for one, ends the connection without an error.
     const ended = (): void => this.fail(new RekeyError('ssh/dropped', 'the host closed the connection before it answered'))
@@ -58,6 +60,13 @@ export class Connection {
       this.fail(new RekeyError('ssh/misbehaved', 'the SSH client could not start'))
       return
     }
+    // Before ssh2, which ends the connection as soon as it has read an offer that it can't take.
+    const hear = (piece: Buffer): void => this.#listener.hear(piece)
+    this.#socket.prependListener('data', hear)
+    this.client.once('handshake', () => {
+      this.#socket.off('data', hear)
+      this.#listener.forget()
+    })
     refuseGlobalRequests(this.client)
     refuseEmptyPackets(this.client, () => this.fail(new RekeyError('ssh/misbehaved', 'the host takes only packets of no length')))
     this.#socket.on('data', () => {

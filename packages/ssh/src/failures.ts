@@ -1,4 +1,7 @@
 import { RekeyError } from '@rekey/domain'
+import type { Offered } from './algorithms.ts'
+import type { HostOffer } from './host-offer.ts'
+import { noCommonAlgorithm } from './mismatch.ts'
 
 /** What ssh2 says of an error besides its text. */
 export interface SshError extends Error {
@@ -6,16 +9,27 @@ export interface SshError extends Error {
   readonly code?: string | number
 }
 
+/** What of the connection an error is judged by. */
+export interface Circumstances {
+  /** Types of the keys that the host is known by; none: it is not known. */
+  readonly pinnedTypes: readonly string[]
+  readonly offered: Offered
+  readonly offer: HostOffer | undefined
+}
+
 /**
  * What an error of ssh2 means. Its text is only compared, never passed on: what a host says in it could be anything.
  */
-export function translate (error: SshError, { isPinned }: { isPinned: boolean }): RekeyError {
+export function translate (error: SshError, { pinnedTypes, offered, offer }: Circumstances): RekeyError {
   const { level, message, code } = error
-  if (isPinned && message.includes('no matching host key format')) {
-    return new RekeyError('ssh/identity-changed', 'the host has no key of a pinned type, or can only sign with SHA-1: it can\'t prove to be the pinned host')
+  const isPinned = pinnedTypes.length > 0
+  const canSignBySha1 = offer?.hostKey.includes('ssh-rsa') === true && (!isPinned || pinnedTypes.includes('ssh-rsa'))
+  if (isPinned && !canSignBySha1 && message.includes('no matching host key format')) {
+    return new RekeyError('ssh/identity-changed', 'the host has no key of a pinned type: it can\'t prove to be the pinned host')
   }
   if (message.startsWith('Handshake failed: no matching')) {
-    return new RekeyError('ssh/unreachable', 'the host offers no modern algorithms (SHA-2, AES-GCM or CTR, Curve25519, ECDH or group 14 and up): update its SSH server or its configuration')
+    if (offer !== undefined) return noCommonAlgorithm(offer, offered, { canSignBySha1 })
+    return new RekeyError('ssh/no-common-algorithm', 'the host offers no modern algorithms (SHA-2, AES-GCM or CTR, Curve25519, ECDH or group 14 and up): update its SSH server or its configuration')
   }
   if (message.includes('signature verification failed')) {
     return new RekeyError('ssh/misbehaved', 'the host showed a key but could not sign with it; nothing was sent')

@@ -1,6 +1,6 @@
 import type { DialPolicy, SecretValue, Target, Via } from '@rekey/domain'
 import { isPassword } from '@rekey/domain'
-import type { Contact, HostAccess, JumpLogin, Log } from '@rekey/rotation'
+import type { AuditTrail, Contact, HostAccess, JumpLogin, Log } from '@rekey/rotation'
 import type { Transport } from './connection.ts'
 import { dial } from './dial.ts'
 import { beforeLogin } from './jump-failures.ts'
@@ -21,6 +21,8 @@ export interface HostAccessOptions {
   /** How long a login on a jump host is kept when nobody passes through, in milliseconds (5,000 unless told). */
   readonly jumpIdleMs?: number
   readonly log?: Log | undefined
+  /** Where it is recorded that a host's exception from modern algorithms was used. Without it none is offered. */
+  readonly audit?: Pick<AuditTrail, 'record'>
 }
 
 export interface SshHostAccess extends HostAccess {
@@ -32,10 +34,10 @@ const keepaliveMs = 15_000
 
 /** The way to hosts over SSH: ssh2 on a socket of our own or in a jump host's tunnel, keys and passwords only, one attempt at a time. */
 export function createHostAccess (options: HostAccessOptions): SshHostAccess {
-  const { dialPolicy, stepTimeoutMs, log } = options
+  const { dialPolicy, stepTimeoutMs, log, audit } = options
   const connectTimeoutMs = Math.min(options.connectTimeoutMs ?? 10_000, stepTimeoutMs)
   const { loginOf = () => Promise.resolve(undefined), jumpIdleMs: idleMs = 5000 } = options
-  const jumpHosts = new JumpHosts({ dialPolicy, stepTimeoutMs, connectTimeoutMs, loginOf, idleMs, log })
+  const jumpHosts = new JumpHosts({ dialPolicy, stepTimeoutMs, connectTimeoutMs, loginOf, idleMs, log, audit })
 
   async function contact (target: Target, secrets: readonly SecretValue[]): Promise<Contact> {
     let link: JumpLink | undefined
@@ -45,7 +47,7 @@ export function createHostAccess (options: HostAccessOptions): SshHostAccess {
       link = way.link
       return way.tunnel
     }
-    const { verdicts, hostKey, accepted } = await login(target, secrets, reach, { stepTimeoutMs, keepaliveMs, log }).catch(async (error: unknown) => {
+    const { verdicts, hostKey, accepted } = await login(target, secrets, reach, { stepTimeoutMs, keepaliveMs, log, audit }).catch(async (error: unknown) => {
       throw beforeLogin(await link?.blame(error, keepaliveOf(stepTimeoutMs)) ?? error)
     })
     if (accepted === undefined) return { verdicts, hostKey }

@@ -1,22 +1,18 @@
-import type { ServerHostKeyAlgorithm } from 'ssh2'
 import { RekeyError, isRekeyError } from '@rekey/domain'
-import { hostKeyAlgorithmsFor } from './algorithms.ts'
 import { parsePublicKey } from './public-key.ts'
 
 /** Who the host must be, and who it turned out to be. */
 export class HostIdentity {
-  /** What to ask the host to identify itself with. */
-  readonly algorithms: ServerHostKeyAlgorithm[]
   readonly #pinned: ReadonlyArray<{ readonly text: string, readonly blob: Buffer }>
   #shown: Buffer | undefined
 
   /**
    * @param pinned each `type base64`; none: whatever key the host proves to hold
+   * @param asked what the host is asked to identify itself with
    * @throws RekeyError `ssh/identity-changed` when no pinned key is one that a host could have
    */
-  constructor (pinned: readonly string[]) {
-    this.algorithms = hostKeyAlgorithmsFor(pinned)
-    if (this.algorithms.length === 0) throw new RekeyError('ssh/identity-changed', 'the pinned host keys are of no kind that a host is verified by')
+  constructor (pinned: readonly string[], asked: readonly string[]) {
+    if (asked.length === 0) throw new RekeyError('ssh/identity-changed', 'the pinned host keys are of no kind that a host is verified by')
     this.#pinned = pinned.map((text) => ({ text, blob: Buffer.from(text.split(' ')[1] ?? '', 'base64') }))
   }
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { DialPolicy, Via } from '@rekey/domain'
 import { RekeyError, formatVia, isRekeyError, mostJumps } from '@rekey/domain'
-import type { JumpLogin, Log } from '@rekey/rotation'
+import type { AuditTrail, JumpLogin, Log } from '@rekey/rotation'
 import type { Connection, Transport } from './connection.ts'
 import { dial } from './dial.ts'
 import { atJumpHost, jumpFailure } from './jump-failures.ts'
@@ -15,6 +15,7 @@ export interface JumpHostsOptions {
   readonly loginOf: (via: Via) => Promise<JumpLogin | undefined>
   readonly idleMs: number
   readonly log: Log | undefined
+  readonly audit: Pick<AuditTrail, 'record'> | undefined
 }
 
 /** A jump host is asked so often that one which stands still is found out before a step of those who pass through is over. */
@@ -119,7 +120,7 @@ export class JumpHosts {
 
   /** @returns nothing when the jump host accepts none of the secrets */
   async #show ({ via, jump }: Hop, before: JumpLink | undefined): Promise<Connection | undefined> {
-    const { dialPolicy, stepTimeoutMs, connectTimeoutMs, log } = this.#options
+    const { dialPolicy, stepTimeoutMs, connectTimeoutMs, log, audit } = this.#options
     const keepaliveMs = keepaliveOf(stepTimeoutMs)
     const { target, secrets } = jump
     const reach = async (): Promise<Transport> => {
@@ -128,7 +129,7 @@ export class JumpHosts {
       return await before.open(target, stepTimeoutMs)
     }
     try {
-      return (await login(target, secrets, reach, { stepTimeoutMs, keepaliveMs, log })).accepted?.connection
+      return (await login(target, secrets, reach, { stepTimeoutMs, keepaliveMs, log, audit })).accepted?.connection
     } catch (thrown) {
       const error = await before?.blame(thrown, keepaliveMs) ?? thrown
       throw isRekeyError(error) ? atJumpHost(via.host, error) : error

@@ -13,8 +13,11 @@ export class KeyAttempt implements Attempt {
   /** The host takes RSA only with SHA-1: the key was looked at, but we don't sign like that. */
   #isLegacy = false
 
-  /** @throws RekeyError `key/unreadable` */
-  constructor (key: UserKey) {
+  /**
+   * @param signedBySha1 what is called when an RSA key signs with SHA-1. Absent: it does not
+   * @throws RekeyError `key/unreadable`
+   */
+  constructor (key: UserKey, signedBySha1?: () => void) {
     const parsed = ssh2.utils.parseKey(key.privateKey.open())
     if (parsed instanceof Error || !parsed.isPrivateKey()) throw new RekeyError('key/unreadable', 'a stored private key can\'t be read')
     this.#key = Object.create(parsed, {
@@ -27,8 +30,11 @@ export class KeyAttempt implements Attempt {
       sign: {
         value: (data: Buffer, hash?: string) => {
           if (parsed.type === 'ssh-rsa' && hash !== 'sha256' && hash !== 'sha512') {
-            this.#isLegacy = true
-            return new Error('no SHA-1')
+            if (signedBySha1 === undefined) {
+              this.#isLegacy = true
+              return new Error('no SHA-1')
+            }
+            signedBySha1()
           }
           this.#isSigned = true
           return parsed.sign(data, hash)

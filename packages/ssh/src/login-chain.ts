@@ -17,18 +17,24 @@ export class LoginChain {
   readonly verdicts: Verdict[]
   readonly #username: string
   readonly #secrets: readonly SecretValue[]
+  readonly #allowsSha1: boolean
+  #hasDeclined = false
   #at = -1
   #attempt: Attempt | undefined
   /** The host takes passwords as answers to its prompts only. */
   #byPrompts = false
+  /** An RSA key has signed with SHA-1, as the host's exception allows. */
+  hasSignedBySha1 = false
   /** No further secret is shown: one was accepted, none is left, or the rest would prove nothing. */
   readonly ended: Promise<void>
   #end: () => void = () => {}
 
-  constructor (username: string, secrets: readonly SecretValue[]) {
+  /** @param allowsSha1 whether an RSA key may sign with SHA-1 where the host takes nothing else */
+  constructor (username: string, secrets: readonly SecretValue[], { allowsSha1 }: { allowsSha1: boolean }) {
     if (secrets.length < 1 || secrets.length > mostSecrets) throw new RangeError(`one connection shows 1 to ${mostSecrets} secrets`)
     this.#username = username
     this.#secrets = secrets
+    this.#allowsSha1 = allowsSha1
     this.verdicts = secrets.map(() => 'untried')
     this.ended = new Promise((resolve) => { this.#end = resolve })
   }
@@ -36,6 +42,11 @@ export class LoginChain {
   /** An error that ssh2 announces because we would not sign with SHA-1. */
   get isDeclining (): boolean {
     return this.#attempt?.isDeclined === true
+  }
+
+  /** A key that was shown would have to sign with SHA-1, and did not. */
+  get hasDeclined (): boolean {
+    return this.#hasDeclined
   }
 
   /** How the secret that was accepted was shown. */
@@ -57,6 +68,7 @@ export class LoginChain {
     if (this.#attempt !== undefined) {
       const verdict = verdictOn(this.#attempt, methodsLeft, partialSuccess)
       this.verdicts[this.#at] = verdict
+      this.#hasDeclined ||= this.#attempt.isDeclined
       // What follows a first factor, or is shown where its method is not wanted, proves nothing.
       if (verdict === 'unclear' && this.#attempt.isShown && !this.#attempt.isDeclined) {
         this.#stop()
@@ -94,7 +106,7 @@ export class LoginChain {
   }
 
   #attemptWith (secret: SecretValue): Attempt {
-    if (!isPassword(secret)) return new KeyAttempt(secret)
+    if (!isPassword(secret)) return new KeyAttempt(secret, this.#allowsSha1 ? () => { this.hasSignedBySha1 = true } : undefined)
     return this.#byPrompts ? new PromptAttempt(secret.password, () => this.wantsMore()) : new PasswordAttempt(secret.password)
   }
 

@@ -1,11 +1,14 @@
 import type { ProofMethod, SecretValue, Target } from '@rekey/domain'
 import { RekeyError, checkName, isRekeyError } from '@rekey/domain'
-import type { Log, Verdict } from '@rekey/rotation'
-import { modern } from './algorithms.ts'
+import type { AuditTrail, Log, Verdict } from '@rekey/rotation'
+import type { AnyAuthMethod, NegotiatedAlgorithms } from 'ssh2'
+import { legacyIn, offeredTo } from './algorithms.ts'
 import { Connection } from './connection.ts'
 import type { Transport } from './connection.ts'
 import { HostIdentity } from './host-identity.ts'
+import { LegacyUse } from './legacy-use.ts'
 import { LoginChain } from './login-chain.ts'
+import { typeOf } from './public-key.ts'
 
 /** All banners of one login together, in bytes (RFC 4252, section 5.4, sets no limit). */
 const mostBanner = 8 * 1024
@@ -17,6 +20,8 @@ export interface LoginOptions {
   /** How often the host is asked whether it is still there; at the third silence the connection ends. */
   readonly keepaliveMs: number
   readonly log: Log | undefined
+  /** Where it is recorded that a host's exception from modern algorithms was used. Without it none is offered. */
+  readonly audit: Pick<AuditTrail, 'record'> | undefined
 }
 
 export interface Login {
@@ -30,14 +35,17 @@ export interface Login {
 /**
  * One fresh connection: verifies the host key, then shows the secrets, all of one kind, one by one until one is accepted.
  * @param reach opens the way to the host
- * @throws RekeyError `ssh/*`, and what `reach` throws
+ * @throws RekeyError `ssh/*`, `audit/unwritable`, and what `reach` throws
  */
-export async function login (target: Target, secrets: readonly SecretValue[], reach: () => Promise<Transport>, { stepTimeoutMs, keepaliveMs, log }: LoginOptions): Promise<Login> {
+export async function login (target: Target, secrets: readonly SecretValue[], reach: () => Promise<Transport>, { stepTimeoutMs, keepaliveMs, log, audit }: LoginOptions): Promise<Login> {
   const username = checkName('account', target.account)
-  const identity = new HostIdentity(target.hostKeys)
-  const chain = new LoginChain(username, secrets)
+  const exceptions = audit === undefined ? [] : target.legacyAlgorithms ?? []
+  const offered = offeredTo({ pinned: target.hostKeys, exceptions })
+  const identity = new HostIdentity(target.hostKeys, offered.serverHostKey)
+  const chain = new LoginChain(username, secrets, { allowsSha1: exceptions.includes('ssh-rsa') })
+  const legacy = new LegacyUse(target, { audit, log })
   const connection = new Connection(await reach(), {
-    isPinned: target.hostKeys.length > 0,
+    circumstances: { pinnedTypes: target.hostKeys.map(typeOf), offered },
     ignores: (error) => chain.isDeclining && error.level === 'client-authentication',
     log
   })
@@ -46,26 +54,49 @@ export async function login (target: Target, secrets: readonly SecretValue[], re
     isExpired = watchBanners(connection)
     connection.client.on('ready', () => connection.attempt(() => chain.accept()))
     connection.client.on('change password', () => connection.attempt(() => chain.wantsMore()))
-    await connection.until('the handshake', stepTimeoutMs, (resolve) => {
+    /** Shows the first secret, which waits until the use of exceptions is recorded. */
+    let begin: (() => void) | undefined
+    let mayBegin = false
+    const negotiated = await connection.until<NegotiatedAlgorithms>('the handshake', stepTimeoutMs, (resolve) => {
       connection.client.once('handshake', resolve)
       connection.start({
         username,
-        algorithms: { ...modern(), serverHostKey: identity.algorithms },
+        algorithms: { ...offered, compress: ['none'] },
         // Only `true` lets ssh2 go on here: it takes a promise, null or an error for a yes.
         hostVerifier: (shown: Buffer) => identity.verify(shown, (error) => connection.fail(error)),
         // Without keys, password or agent of its own, all that ssh2 can try is what the chain hands it.
-        authHandler: (left: string[] | null, partial: boolean | null) => connection.attempt(() => chain.next(left, partial)),
+        authHandler: (left: string[] | null, partial: boolean | null, show) => {
+          const next = (): AnyAuthMethod | undefined => connection.attempt(() => chain.next(left, partial))
+          if (mayBegin) return next()
+          begin = () => {
+            const first = next()
+            if (first !== undefined) connection.attempt(() => show(first))
+          }
+          return undefined
+        },
         readyTimeout: 0,
         keepaliveInterval: keepaliveMs,
         keepaliveCountMax: 2
       })
     })
     const hostKey = identity.proven()
-    await connection.until('the login', stepTimeoutMs, (resolve) => { chain.ended.then(resolve, () => {}) })
+    await legacy.record('handshake', legacyIn(negotiated))
+    connection.client.on('handshake', (again) => connection.attempt(() => legacy.assertKnown(legacyIn(again))))
+    try {
+      await connection.until('the login', stepTimeoutMs, (resolve) => {
+        chain.ended.then(resolve, () => {})
+        mayBegin = true
+        begin?.()
+      })
+    } finally {
+      // Which hash a key signs with shows only when it does.
+      if (chain.hasSignedBySha1) await legacy.record('login', ['ssh-rsa'])
+    }
     const secret = secrets[chain.verdicts.indexOf('accepted')]
     if (secret !== undefined && chain.method !== undefined) {
       return { verdicts: chain.verdicts, hostKey, accepted: { secret, by: chain.method, connection } }
     }
+    if (chain.hasDeclined) throw new RekeyError('ssh/no-common-algorithm', 'the host takes an RSA key only with a SHA-1 signature. Hand over a key of another kind or update its SSH server, or add the host again under another id with "legacyAlgorithms": ["ssh-rsa"]', { exceptions: 'ssh-rsa' })
     await connection.close()
     return { verdicts: chain.verdicts, hostKey }
   } catch (error) {

@@ -161,12 +161,13 @@ describe('who the host is', () => {
     const hostKeys = [rsa.privateKey.open()]
     for (const algorithms of [{ kex: ['diffie-hellman-group14-sha1' as const] }, { hmac: ['hmac-sha1' as const], cipher: ['aes128-ctr' as const] }, { cipher: ['aes128-cbc' as const] }]) {
       const { target, attempts } = await startHost({ config: { hostKeys, algorithms } })
-      expect(await failure({ ...target, hostKeys: [] })).toBe('ssh/unreachable')
-      expect(await failure({ ...target, hostKeys: [rsa.publicKey] })).toBe('ssh/unreachable')
+      expect(await failure({ ...target, hostKeys: [] })).toBe('ssh/no-common-algorithm')
+      expect(await failure({ ...target, hostKeys: [rsa.publicKey] })).toBe('ssh/no-common-algorithm')
       expect(attempts).toEqual([])
     }
     const { target } = await startHost({ config: { hostKeys, algorithms: { serverHostKey: ['ssh-rsa'] } } })
-    expect(await failure({ ...target, hostKeys: [] })).toBe('ssh/unreachable')
-    expect(await failure({ ...target, hostKeys: [rsa.publicKey] })).toBe('ssh/identity-changed')
+    expect(await failure({ ...target, hostKeys: [] })).toBe('ssh/no-common-algorithm')
+    expect(await failure({ ...target, hostKeys: [rsa.publicKey] })).toBe('ssh/no-common-algorithm')
+    expect(await failure(target)).toBe('ssh/identity-changed')
   })
 })

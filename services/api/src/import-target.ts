@@ -19,7 +19,7 @@ export function importTarget (ports: ApiPorts, check: BodyCheck, log: Log): Impo
   const { createHost, adopt } = creator(check, async body => { await addHost(ports, body) }, async body => { await handOver(ports, body, log) })
   return {
     hosts: async zone => (await ports.inventory.hosts(findZone(ports.zones, zone).name))
-      .map(({ id, address, port, trust, via }) => ({ id, address, port, hostKeys: trust.mode === 'pinned' ? trust.keys : [], via: via === undefined ? null : formatVia(via) })),
+      .map(({ id, address, port, trust, via, legacyAlgorithms = [] }) => ({ id, address, port, hostKeys: trust.mode === 'pinned' ? trust.keys : [], via: via === undefined ? null : formatVia(via), legacyAlgorithms })),
     credentials: async zone => await zoneStates(ports.inventory, findZone(ports.zones, zone).name),
     createHost,
     adopt
@@ -38,8 +38,8 @@ export function lookingCreator (ports: ApiPorts, check: BodyCheck): Creator {
 function creator (check: BodyCheck, takeHost: (body: Static<typeof NewHost>) => Promise<void>, takeCredential: (body: Static<typeof NewCredential>) => Promise<void>): Creator {
   return {
     async createHost (host: InventoryHost, observe: boolean): Promise<void> {
-      const { zone, id, address, port, labels, trust } = host
-      const body: Static<typeof NewHost> = { zone, id, address, port, labels, observe, ...wayOf(host), ...trust.mode === 'pinned' ? { hostKeys: [...trust.keys] } : { trustOnFirstUse: true } }
+      const { zone, id, address, port, labels, trust, legacyAlgorithms } = host
+      const body: Static<typeof NewHost> = { zone, id, address, port, labels, observe, ...legacyAlgorithms && { legacyAlgorithms: [...legacyAlgorithms] }, ...wayOf(host), ...trust.mode === 'pinned' ? { hostKeys: [...trust.keys] } : { trustOnFirstUse: true } }
       check(NewHost, body)
       await takeHost(body)
     },

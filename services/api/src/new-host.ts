@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { RekeyError, formatVia, parseThrough, parseVia, type HostRecord, type HostTrust } from '@rekey/domain'
+import { RekeyError, formatVia, legacyAlgorithms, parseThrough, parseVia, type HostRecord, type HostTrust } from '@rekey/domain'
 import { parsePublicKey } from '@rekey/ssh'
 import { checkAddress, checkNumeric } from './address.ts'
 import { atField } from './at-field.ts'
@@ -25,14 +25,16 @@ export async function checkNewHost (ports: ApiPorts, body: Static<typeof NewHost
   }
   if (via !== undefined) await checkWay(ports.inventory, zoneName, id, via)
   const recovery = body.recovery === undefined ? {} : { recovery: parseThrough(body.recovery, 'recovery') }
-  return { zone: zoneName, id, address, port, ...(via === undefined ? {} : { via }), ...recovery, trust, labels, observe, createdAt: ports.now().toISOString() }
+  // In one order, so that two records that mean the same are the same.
+  const legacy = body.legacyAlgorithms && { legacyAlgorithms: legacyAlgorithms.filter(name => body.legacyAlgorithms?.includes(name)) }
+  return { zone: zoneName, id, address, port, ...(via === undefined ? {} : { via }), ...recovery, ...legacy, trust, labels, observe, createdAt: ports.now().toISOString() }
 }
 
 /** @throws RekeyError naming the field, `audit/unwritable`, `vault/*` */
 export async function addHost (ports: ApiPorts, body: Static<typeof NewHost>): Promise<HostRecord> {
   const record = await checkNewHost(ports, body)
-  const { zone, id, address, port, via, trust, observe } = record
-  await ports.audit.record({ act: 'host.create', target: `${zone}/${id}`, detail: `${address} port ${port}${via === undefined ? '' : ` via ${formatVia(via)}`}, trust ${trust.mode}${observe ? ', observed' : ''}` })
+  const { zone, id, address, port, via, trust, observe, legacyAlgorithms: legacy } = record
+  await ports.audit.record({ act: 'host.create', target: `${zone}/${id}`, detail: `${address} port ${port}${via === undefined ? '' : ` via ${formatVia(via)}`}, trust ${trust.mode}${observe ? ', observed' : ''}${legacy === undefined ? '' : `, legacy algorithms ${legacy.join(', ')}`}` })
   await ports.inventory.createHost(record)
   return record
 }

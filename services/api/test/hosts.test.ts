@@ -15,7 +15,7 @@ describe('adding a host', () => {
   test('stores it with its pinned keys, after the audit trail has it', async () => {
     const answer = await api.post('/v1/hosts', host)
     expect(answer.status).toBe(201)
-    expect(answer.body).toEqual({ ...host, trustOnFirstUse: false, observed: false, via: null, recovery: null, createdAt: '2026-03-01T12:00:00.000Z', redirect: null })
+    expect(answer.body).toEqual({ ...host, trustOnFirstUse: false, observed: false, via: null, recovery: null, legacyAlgorithms: [], createdAt: '2026-03-01T12:00:00.000Z', redirect: null })
     expect(api.world.hosts.get('production/web-1')?.trust).toEqual({ mode: 'pinned', keys: [hostKey] })
     expect(api.world.events).toEqual(['audit host.create', 'write host'])
     expect(api.world.audit[0]).toMatchObject({ act: 'host.create', target: 'production/web-1' })
@@ -87,6 +87,14 @@ describe('adding a host', () => {
     expect(api.world.hosts.size).toBe(2)
   })
 
+  test('keeps exceptions from modern algorithms, in one order, tells the audit trail and lists them', async () => {
+    const answer = await api.post('/v1/hosts', { ...host, legacyAlgorithms: ['hmac-sha1', 'diffie-hellman-group14-sha1', 'hmac-sha1'] })
+    expect(answer).toMatchObject({ status: 201, body: { legacyAlgorithms: ['diffie-hellman-group14-sha1', 'hmac-sha1'] } })
+    expect(api.world.hosts.get('production/web-1')?.legacyAlgorithms).toEqual(['diffie-hellman-group14-sha1', 'hmac-sha1'])
+    expect(api.world.audit[0]?.detail).toMatch(/, legacy algorithms diffie-hellman-group14-sha1, hmac-sha1$/)
+    expect((await api.get('/v1/hosts')).body.items).toMatchObject([{ id: 'web-1', legacyAlgorithms: ['diffie-hellman-group14-sha1', 'hmac-sha1'] }])
+  })
+
   const trouble: ReadonlyArray<[string, object, { code: string, field: string }]> = [
     ['an unknown zone', { zone: 'staging' }, { code: 'zone/unknown', field: 'zone' }],
     ...['web 1', 'we"b', 'web\n1', 'web;id', 'a..b', '-web', 'wéb', '', 'web/1', 'a'.repeat(64), 'web-1\n']
@@ -119,6 +127,9 @@ describe('adding a host', () => {
     ['both ways to trust', { trustOnFirstUse: true }, { code: 'input/invalid', field: 'hostKeys' }],
     ['neither way to trust', { hostKeys: undefined }, { code: 'input/invalid', field: 'hostKeys' }],
     ['a declined trust on first use alone', { hostKeys: undefined, trustOnFirstUse: false }, { code: 'input/invalid', field: 'hostKeys' }],
+    ...['none', 'arcfour', '3des-cbc', 'diffie-hellman-group1-sha1', 'ssh-dss', 'hmac-md5', 'toString']
+      .map((name): [string, object, { code: string, field: string }] => [`an exception for ${name}`, { legacyAlgorithms: [name] }, { code: 'input/invalid', field: 'legacyAlgorithms[0]' }]),
+    ['no exception in a list of them', { legacyAlgorithms: [] }, { code: 'input/invalid', field: 'legacyAlgorithms' }],
     ['a missing address', { address: undefined }, { code: 'input/invalid', field: 'address' }]
   ]
 

@@ -44,7 +44,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   }
   const dialPolicy = new DialPolicy(config.REKEY_ALLOWED_NETWORKS.split(',').map((network) => network.trim()), await ownAddresses(config))
   const audit = await createAuditTrail({ dir: config.REKEY_AUDIT_DIR, service: `worker-${zone}` })
-  const hosts = createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000, log, loginOf: async (via) => await jumpLogin({ ...via, zone }, { journal, audit }) })
+  const hosts = createHostAccess({ dialPolicy, stepTimeoutMs: config.REKEY_STEP_SECONDS * 1000, log, audit, loginOf: async (via) => await jumpLogin({ ...via, zone }, { journal, audit }) })
   const index = new DueIndex(journal, now)
   const lanes = new Lanes(config.REKEY_VISITS)
   const queue = createVisitQueue({ redis, zone })

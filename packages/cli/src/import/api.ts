@@ -25,8 +25,8 @@ export class Api implements ImportTarget {
   }
 
   async createHost (host: InventoryHost, observe: boolean): Promise<void> {
-    const { zone, id, address, port, labels, trust } = host
-    await this.#must('POST', '/v1/hosts', { zone, id, address, port, labels, observe, ...wayOf(host), ...trust.mode === 'pinned' ? { hostKeys: trust.keys } : { trustOnFirstUse: true } })
+    const { zone, id, address, port, labels, trust, legacyAlgorithms } = host
+    await this.#must('POST', '/v1/hosts', { zone, id, address, port, labels, observe, legacyAlgorithms, ...wayOf(host), ...trust.mode === 'pinned' ? { hostKeys: trust.keys } : { trustOnFirstUse: true } })
   }
 
   async adopt (credential: CredentialName, kind: CredentialKind, secret: Secret, observe: boolean): Promise<void> {

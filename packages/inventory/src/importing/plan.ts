@@ -90,7 +90,7 @@ function whyNot (row: AcceptedRow, zone: KnownZone | undefined, keys: KeyReader)
 
 /** A key must not go to a host that only has the same name. Labels may differ: they lead nobody anywhere. */
 function difference (host: InventoryHost, known: KnownHost): { reason: string, field: string } | undefined {
-  const { address, port, trust } = host
+  const { address, port, trust, legacyAlgorithms = [] } = host
   if (known.address.toLowerCase() !== address.toLowerCase() || known.port !== port) {
     return { reason: 'Rekey has a host of this id at another address or port; give this one another id, or redirect that one', field: 'address' }
   }
@@ -99,6 +99,9 @@ function difference (host: InventoryHost, known: KnownHost): { reason: string, f
   }
   if (trust.mode === 'pinned' && known.hostKeys.length > 0 && !trust.keys.some(key => known.hostKeys.includes(key))) {
     return { reason: 'Rekey has other keys pinned for the host of this id; find out which are right', field: 'hostKeys' }
+  }
+  if (legacyAlgorithms.some(name => known.legacyAlgorithms?.includes(name) !== true)) {
+    return { reason: 'Rekey has the host of this id without these exceptions, and a host never changes; give this one another id', field: 'legacyAlgorithms' }
   }
   return undefined
 }

@@ -10,6 +10,8 @@ export interface KnownHost {
   readonly hostKeys: readonly string[]
   /** `host/account/name` of the credential that opens its jump host; null without one. */
   readonly via: string | null
+  /** Its exceptions from modern algorithms. Absent: none. */
+  readonly legacyAlgorithms?: readonly string[]
 }
 
 export interface KnownCredential {

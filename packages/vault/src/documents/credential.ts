@@ -3,7 +3,7 @@ import type { Adoption, Candidate, Credential, CredentialKind, CredentialName, H
 import { Type } from 'typebox'
 import type { TProperties } from 'typebox'
 import { checkPlace, codec, withDefaults } from './codec.ts'
-import { Count, CredentialNameShape, DecisionShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, ThroughShape, UserKeyFields, ViaShape } from './shapes.ts'
+import { Count, CredentialNameShape, DecisionShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LegacyAlgorithmsShape, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, ThroughShape, UserKeyFields, ViaShape } from './shapes.ts'
 
 const makingFields = { epoch: Count, order: Count, madeAt: Instant, sharedWith: nullable(Text) }
 const targetShape = exactly({
@@ -12,7 +12,8 @@ const targetShape = exactly({
   hostKeys: Type.Array(PublicKey, { minItems: 1 }),
   account: Text,
   // Documents that were written before there were jump hosts have none.
-  via: Type.Optional(nullable(ViaShape))
+  via: Type.Optional(nullable(ViaShape)),
+  legacyAlgorithms: Type.Optional(LegacyAlgorithmsShape)
 })
 
 /** A credential's document, whose secrets are all of one kind. */

@@ -1,7 +1,7 @@
 import type { HostRecord } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec, withDefaults } from './codec.ts'
-import { exactly, Instant, Labels, nameOf, Port, PublicKey, ThroughShape, ViaShape } from './shapes.ts'
+import { exactly, Instant, Labels, LegacyAlgorithmsShape, nameOf, Port, PublicKey, ThroughShape, ViaShape } from './shapes.ts'
 
 const HostShape = exactly({
   zone: nameOf('zone'),
@@ -10,6 +10,7 @@ const HostShape = exactly({
   port: Port,
   via: Type.Optional(ViaShape),
   recovery: Type.Optional(ThroughShape),
+  legacyAlgorithms: Type.Optional(LegacyAlgorithmsShape),
   trust: Type.Union([
     exactly({ mode: Type.Literal('pinned'), keys: Type.Array(PublicKey, { minItems: 1 }) }),
     exactly({ mode: Type.Literal('first-use') })

@@ -1,4 +1,4 @@
-import { FailureClass, HoldClass, namePattern, proofMethods } from '@rekey/domain'
+import { FailureClass, HoldClass, legacyAlgorithms, namePattern, proofMethods } from '@rekey/domain'
 import type { NameKind } from '@rekey/domain'
 import { Type } from 'typebox'
 import type { TProperties, TSchema } from 'typebox'
@@ -38,6 +38,8 @@ export const CredentialNameShape = exactly({
 export const DecisionShape = exactly({ by: Text, at: Instant, reason: Text })
 export const ThroughShape = exactly({ account: nameOf('account'), name: nameOf('credential') })
 export const ViaShape = exactly({ host: nameOf('host'), account: nameOf('account'), name: nameOf('credential') })
+
+export const LegacyAlgorithmsShape = Type.Array(Type.Enum([...legacyAlgorithms]), { minItems: 1 })
 
 export const HoldShape = exactly({ class: oneOf(HoldClass), since: Instant, detail: Text })
 

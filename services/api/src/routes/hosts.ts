@@ -66,6 +66,6 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
 }
 
 function hostView (host: HostRecord, isReleased: boolean): Static<typeof HostView> {
-  const { zone, id, address, port, via, recovery, labels, createdAt, trust, observe, redirect = null } = host
-  return { zone, id, address, port, via: via === undefined ? null : formatVia(via), recovery: recovery === undefined ? null : formatThrough(recovery), labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use', observed: observe && !isReleased, redirect }
+  const { zone, id, address, port, via, recovery, legacyAlgorithms = [], labels, createdAt, trust, observe, redirect = null } = host
+  return { zone, id, address, port, via: via === undefined ? null : formatVia(via), recovery: recovery === undefined ? null : formatThrough(recovery), legacyAlgorithms: [...legacyAlgorithms], labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use', observed: observe && !isReleased, redirect }
 }

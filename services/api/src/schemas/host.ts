@@ -1,4 +1,4 @@
-import { mostJumps, namePattern } from '@rekey/domain'
+import { legacyAlgorithms, mostJumps, namePattern } from '@rekey/domain'
 import { Type } from 'typebox'
 import { closed, exampleRelease, Host, Labels, list, nullable, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
 
@@ -17,6 +17,12 @@ export const Via = Type.String({
   description: `\`host/account/name\` of a credential of another host of the zone, the jump host: the worker logs in there and has it connect to this host's address, which must be numeric. At most ${mostJumps} jump hosts in a row`
 })
 
+const Legacy = Type.Array(Type.Enum([...legacyAlgorithms], { description: `one of ${legacyAlgorithms.join(', ')}` }), {
+  minItems: 1,
+  maxItems: legacyAlgorithms.length,
+  description: `exceptions for a host that has no modern algorithms: of ${legacyAlgorithms.join(', ')}. They are offered to this host only and last, and each connection that uses one is told in the worker's audit journal`
+})
+
 export const exampleHostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKXdfQ0hqZb9qd0oQ0a6oF1yK0e1yqIwq8c0n9o3o2sB'
 
 export const NewHost = Type.Object({
@@ -26,6 +32,7 @@ export const NewHost = Type.Object({
   port: Type.Optional(Port),
   via: Type.Optional(Via),
   recovery: Type.Optional(Recovery),
+  legacyAlgorithms: Type.Optional(Legacy),
   labels: Type.Optional(Labels),
   hostKeys: Type.Optional(Type.Array(HostKey, { minItems: 1, maxItems: 16, description: '1 to 16 pinned host keys' })),
   trustOnFirstUse: Type.Optional(Type.Boolean({ description: 'true pins the key that the host proves to hold when its first credential is adopted' })),
@@ -36,7 +43,8 @@ export const NewHost = Type.Object({
   examples: [
     { zone: 'production', id: 'web-1', address: '10.20.0.7', labels: { role: 'frontend' }, hostKeys: [exampleHostKey] },
     { zone: 'backup', id: 'store-1', address: 'store-1.example.com', port: 2222, trustOnFirstUse: true, observe: true },
-    { zone: 'production', id: 'db-1', address: '10.30.0.4', via: 'web-1/deploy/ssh-key', recovery: 'root/ssh-key', hostKeys: [exampleHostKey] }
+    { zone: 'production', id: 'db-1', address: '10.30.0.4', via: 'web-1/deploy/ssh-key', recovery: 'root/ssh-key', hostKeys: [exampleHostKey] },
+    { zone: 'production', id: 'switch-1', address: '10.40.0.2', legacyAlgorithms: ['diffie-hellman-group14-sha1', 'ssh-rsa'], hostKeys: [exampleHostKey] }
   ]
 })
 
@@ -47,6 +55,7 @@ const exampleHost = {
   port: 22,
   via: null,
   recovery: null,
+  legacyAlgorithms: [],
   labels: { role: 'frontend' },
   hostKeys: [exampleHostKey],
   trustOnFirstUse: false,
@@ -62,6 +71,7 @@ export const HostView = Type.Object({
   port: Type.Integer(),
   via: nullable(Type.String({ description: '`host/account/name` of the credential that opens its jump host' })),
   recovery: nullable(Type.String({ description: '`account/name` of its recovery credential' })),
+  legacyAlgorithms: list(Type.String(), { description: 'Its exceptions from modern algorithms; empty when there are none' }),
   labels: Type.Record(Type.String(), Type.String()),
   hostKeys: list(Type.String(), { description: 'The pinned keys of the record, `type base64`; empty with trust on first use' }),
   trustOnFirstUse: Type.Boolean(),
