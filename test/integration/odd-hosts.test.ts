@@ -221,6 +221,33 @@ test('a recovery credential gives an account a key again, with the least that a 
   expect(await sshTakes(host, 'root', root)).toBe(true)
 }, 60_000)
 
+test('a recovery credential resets a fence that can\'t be used: one that was damaged, and a folder of another owner in its place', async () => {
+  const host = lab.host('recoverable')
+  const fence = '/home/fenced/.ssh/.rekey/ssh-key'
+  real.zone.putHost({ ...must(real.zone.hosts.get('recoverable')), recovery: { account: 'root', name: 'ssh-key' } })
+  const root = makeKey()
+  const own = makeKey()
+  await host.run(`echo '${root.publicKey}' >>/root/.ssh/authorized_keys; useradd -m fenced; install -d -m 700 -o fenced -g fenced /home/fenced/.ssh; echo '${own.publicKey}' >/home/fenced/.ssh/authorized_keys; chown fenced: /home/fenced/.ssh/authorized_keys`)
+  real.handOver('recoverable', 'root', root)
+  const name = real.handOver('recoverable', 'fenced', own)
+  await real.visit('recoverable')
+  for (const spoil of [`mkdir -p ${fence} && chown fenced: /home/fenced/.ssh/.rekey && chmod 700 /home/fenced/.ssh/.rekey && touch ${fence}/x && chown -R root: ${fence}`, `echo nonsense >${fence}`]) {
+    expect(await host.run(spoil)).toMatchObject({ code: 0 })
+    const { state, now } = await real.rotate('recoverable', 'fenced', 'ssh-key')
+    expect(state).toMatchObject({ status: 'settled', order: real.zone.orders.size, hold: null })
+    expect((await host.run(`cat ${fence}; stat -c %U ${fence}`)).stdout).toBe(`${now.epoch}\nfenced\n`)
+    expect(await sshTakes(host, 'fenced', now)).toBe(true)
+  }
+  await real.visit('recoverable')
+  expect(real.document(real.name('recoverable', 'root', 'ssh-key'))).toMatchObject({ burnedAt: null, current: { epoch: expect.any(Number) as number } })
+  expect(real.document(real.name('recoverable', 'root', 'ssh-key')).history.length).toBeGreaterThan(0)
+  // A number far above Vault's is nobody's damage.
+  await host.run(`echo 5000 >${fence}`)
+  expect((await real.rotate('recoverable', 'fenced', 'ssh-key')).state).toMatchObject({ status: 'held', hold: { class: 'fence-unusable' } })
+  expect((await host.run(`cat ${fence}`)).stdout).toBe('5000\n')
+  expect(real.document(name).fenceTampered).toBeNull()
+}, 60_000)
+
 function must<T> (value: T | undefined): T {
   if (value === undefined) throw new Error('missing')
   return value

@@ -18,7 +18,7 @@ export interface HostRecord {
   readonly port: number
   /** Absent: the worker dials the host itself. */
   readonly via?: Via
-  /** A credential of this host with root or sudo, which puts a way in back where no recorded secret of another one opens. */
+  /** A credential of this host with root or sudo, which puts a way in back where no recorded secret of another one opens, or a fence that can't be used. */
   readonly recovery?: Through
   /** What is offered to this host beside modern algorithms, and after them. Absent: nothing. */
   readonly legacyAlgorithms?: readonly LegacyAlgorithm[]

@@ -1,4 +1,6 @@
+import { highestEpoch } from './ports.ts'
 import type { Change } from './ports.ts'
+import { resetFence } from './reset-fence.ts'
 import type { Setback } from './setback.ts'
 import type { Turn } from './turn.ts'
 
@@ -16,7 +18,9 @@ export async function handleFence (turn: Turn, change: Exclude<Change, { outcome
   if (known.epoch > ours) return undefined // Stale: the loop goes on from what Vault says.
 
   if (change.outcome === 'fence-unreadable' || change.seen > known.epoch + farthestJump) {
-    return { class: 'refused', code: 'host/fence-unusable', hold: 'fence-unusable', message: 'The fence in the account\'s .ssh/.rekey holds no number that rotations could have led to: somebody changed it, or Vault was restored from an old backup. Nothing was changed. Remove that file on the host, then clear the hold.' }
+    const unusable: Setback = { class: 'refused', code: 'host/fence-unusable', hold: 'fence-unusable', message: 'The fence in the account\'s .ssh/.rekey holds no number that rotations could have led to: somebody changed it, or Vault was restored from an old backup. Nothing was changed. Remove that file on the host, then clear the hold.' }
+    const seen = change.outcome === 'fenced' ? change.seen : undefined
+    return seen === undefined || seen === highestEpoch ? await resetFence(turn, unusable, seen) : unusable
   }
   const random = turn.randomSecret()
   const { verdicts } = await turn.contact([random, known.current])

@@ -120,6 +120,8 @@ export interface Session {
    * `passwd`, which asks for the present one, on a terminal where it insists on that.
    */
   setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change>
+  /** Puts the fence to this epoch where it can't be used, or stands at `highestEpoch`; any other that is above it stays. */
+  resetFence (change: { credential: CredentialName, epoch: number }): Promise<Change>
   /**
    * A session of another account on the same connection: as root by `su`, else by `sudo`.
    * @param password the present account's own, for a sudo that asks

@@ -6,7 +6,7 @@ import type { Turn } from './turn.ts'
 
 /**
  * No recorded secret of an account opens it any more: the host's own recovery credential puts a new one in place, and the
- * rotation goes on from there. It is used for nothing else, and is itself rotated afterwards.
+ * rotation goes on from there. Besides that it only resets a fence (`reset-fence.ts`), and it is itself rotated afterwards.
  * @param setback what stopped the turn
  * @returns nothing when the new secret is in place; else what stops it still
  */
@@ -39,7 +39,7 @@ export async function recover (turn: Turn, setback: Setback): Promise<Setback | 
 }
 
 /** Recorded before it is used: from then on a successor is owed. Whoever writes that document meanwhile is asked again. */
-async function burn (turn: Turn, helper: string): Promise<void> {
+export async function burn (turn: Turn, helper: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const { recovery } = turn
     const stored = recovery && await turn.ports.journal.credential({ ...turn.credential.name, ...recovery })

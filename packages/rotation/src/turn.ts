@@ -1,4 +1,4 @@
-import type { Candidate, Credential, SecretValue, StoredSecret, Through } from '@rekey/domain'
+import type { Candidate, Credential, CredentialKind, SecretValue, StoredSecret, Through } from '@rekey/domain'
 import { formatName, isPassword, RekeyError } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 import type { Line } from './line.ts'
@@ -144,8 +144,8 @@ export class Turn {
   }
 
   /** The way of this account, changed through another credential than is bound to it. */
-  wayThrough (through: Through): Way {
-    return new Way({ ...this.credential, through }, { line: this.#line, siblings: this.#siblings })
+  wayThrough (through: Through, kind: CredentialKind = this.credential.kind): Way {
+    return new Way({ ...this.credential, kind, through }, { line: this.#line, siblings: this.#siblings })
   }
 
   get #way (): Way {

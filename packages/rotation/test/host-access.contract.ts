@@ -161,6 +161,10 @@ export function hostAccessContract (label: string, open: () => Promise<HostBench
       const { credential } = bench
       expect(await session.addKey({ credential, epoch: 2, key: key.publicKey, heir: current.publicKey })).toEqual({ outcome: 'fence-unreadable' })
       expect(await session.removeKeys({ credential, epoch: 2, keys: [key.publicKey] })).toEqual({ outcome: 'fence-unreadable' })
+      expect(await session.resetFence({ credential, epoch: 2 })).toEqual({ outcome: 'applied' })
+      expect(await session.removeKeys({ credential, epoch: 1, keys: [key.publicKey] })).toEqual({ outcome: 'fenced', seen: 2 })
+      expect(await session.removeKeys({ credential, epoch: 2, keys: [key.publicKey] })).toEqual({ outcome: 'applied' })
+      expect(await session.resetFence({ credential, epoch: 1 })).toEqual({ outcome: 'fenced', seen: 2 })
       await session.close()
       expect(await bench.holds(key)).toBe(false)
     })

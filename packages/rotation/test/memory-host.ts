@@ -1,9 +1,10 @@
 import { formatName, isPassword, RekeyError, Secret, fingerprint } from '@rekey/domain'
 import type { CredentialName, SecretValue, Target, UserKey } from '@rekey/domain'
+import { highestEpoch } from '@rekey/rotation'
 import type { AccountState, Change, Contact, HostAccess, SecretMaker, Session, Tally, Verdict } from '@rekey/rotation'
 
 /** What a call does to the host. Hooks stand before and after each, as they do around the journal's calls. */
-export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword' | 'become' | 'judge' | 'tally'
+export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword' | 'resetFence' | 'become' | 'judge' | 'tally'
 
 export interface HostHooks {
   before? (call: HostCall): Promise<void> | void
@@ -127,6 +128,12 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
         host.password = to
         return { outcome: 'applied' }
       })),
+      resetFence: ({ credential, epoch }) => hooked('resetFence', () => {
+        const seen = host.fences.get(formatName(credential)) ?? 0
+        if (seen !== 'unreadable' && seen !== highestEpoch && seen > epoch) return { outcome: 'fenced', seen }
+        host.fences.set(formatName(credential), epoch)
+        return { outcome: 'applied' }
+      }),
       become: () => hooked('become', () => host.letsBecome ? session() : undefined),
       judge: (_account, passwords) => hooked('judge', () => {
         const right = passwords.findIndex((password) => host.password?.equals(password) === true)

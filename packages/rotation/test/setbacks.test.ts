@@ -466,6 +466,38 @@ describe('a host that names a recovery credential', () => {
     expect(world.state).toMatchObject({ status: 'held', hold: { class: 'locked-out', detail: expect.stringContaining('recovery credential did not help') as string } })
   })
 
+  test.each<['unreadable' | number, object | null]>([['unreadable', null], [highestEpoch, { seen: highestEpoch }]])('resets a fence that can\'t be used (%s), and rotates the one that was used', async (fence, finding) => {
+    const world = await withRecovery()
+    const before = ofRoot(world).current.fingerprint
+    world.host.fences.set(id, fence)
+    world.order()
+    await world.visit()
+    expect(world.state).toMatchObject({ status: 'settled', order: 1, hold: null, fenceTampered: finding })
+    expect(world.audit.map(({ act }) => act)).toContain('reset-fence')
+    expect(world.host.fences.get(id)).toBe(world.credential.epoch)
+    await world.visit()
+    expect(ofRoot(world)).toMatchObject({ burnedAt: null, retired: [] })
+    expect(ofRoot(world).current.fingerprint).not.toBe(before)
+  })
+
+  test.each<[string, (world: World) => void]>([
+    ['holds a number far above Vault\'s', (world) => { world.host.fences.set(id, 5000) }],
+    ['is unreadable while the host takes anything', (world) => {
+      world.host.fences.set(id, 'unreadable')
+      world.host.acceptsAnything = true
+    }]
+  ])('does not touch a fence that %s', async (_, happen) => {
+    const world = await withRecovery()
+    world.order()
+    happen(world)
+    const fence = world.host.fences.get(id)
+    await world.visit()
+    expect(world.state).toMatchObject({ status: 'held' })
+    expect(world.host.fences.get(id)).toBe(fence)
+    expect(world.audit.map(({ act }) => act)).not.toContain('reset-fence')
+    expect(ofRoot(world).burnedAt).toBeNull()
+  })
+
   test('that a worker dies in at any boundary ends settled, and with the recovery credential rotated', async () => {
     let boundaries = 0
     for (let number = 1; number === 1 || number <= boundaries; number += 1) {

@@ -7,7 +7,7 @@ import { parseChange, parseTally, verdictOfSu } from './answers.ts'
 import { become } from './become.ts'
 import { PasswdDialogue } from './passwd-dialogue.ts'
 import type { Nonce } from './scripts/render.ts'
-import { marker, newNonce, renderAddKey, renderAskPasswd, renderNonce, renderQuestion, renderRemoveKeys, renderSetPassword } from './scripts/render.ts'
+import { marker, newNonce, renderAddKey, renderAskPasswd, renderNonce, renderQuestion, renderRemoveKeys, renderResetFence, renderSetPassword } from './scripts/render.ts'
 import { Shell } from './shell.ts'
 
 /** What the script that changes a password says of a passwd that asks on a terminal only. */
@@ -64,6 +64,10 @@ export class SshSession implements Session {
       const told = await this.#tell(script, nonce)
       return told === needsTerminal && !this.#became ? await this.#askPasswd(change) : changeOf(told)
     })
+  }
+
+  async resetFence (change: { credential: CredentialName, epoch: number }): Promise<Change> {
+    return this.#change((nonce) => renderResetFence(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
   }
 
   async become (account: string, password?: Secret): Promise<Session | undefined> {

@@ -66,6 +66,7 @@ function lendingSession (session: Session, lanes: Lanes): Session {
     addKey: async (change) => session.addKey(change),
     removeKeys: async (change) => session.removeKeys(change),
     setPassword: async (change) => session.setPassword(change),
+    resetFence: async (change) => session.resetFence(change),
     async become (account, password) {
       const other = await session.become(account, password)
       return other && lendingSession(other, lanes)

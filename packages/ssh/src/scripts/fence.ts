@@ -5,7 +5,8 @@ import { sh } from './sh.ts'
  * Fifteen digits fit the numbers of every shell; what can't be compared counts as higher.
  */
 export const fence = sh`
-rekey_check_fence() {
+# Sets seen, or fails when there is nothing to compare with.
+rekey_read_fence() {
   fence=$rekey/$name
   fence_size=''
   seen=0
@@ -17,12 +18,16 @@ rekey_check_fence() {
       { IFS= read -r seen && ended=1 && IFS= read -r rest && rest=more; } <"$fence"
     fi
     case $seen$rest in
-      '' | *[!0-9]* | ????????????????*) rekey_reply fence-unreadable ;;
+      '' | *[!0-9]* | ????????????????*) return 1 ;;
     esac
-    [ -z "$rest" ] || rekey_reply fence-unreadable
+    [ -z "$rest" ] || return 1
     # A shell drops zero bytes: the size will tell.
     fence_size="$((\${#seen} + ended)) $fence"
   fi
+} 2>/dev/null
+
+rekey_check_fence() {
+  rekey_read_fence || rekey_reply fence-unreadable
   [ "$seen" -le "$epoch" ] || rekey_reply "fenced:$seen"
 } 2>/dev/null
 

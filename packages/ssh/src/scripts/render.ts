@@ -10,6 +10,7 @@ import { addKey } from './add-key.ts'
 import { fence } from './fence.ts'
 import { lock } from './lock.ts'
 import { removeKeys } from './remove-keys.ts'
+import { resetFence } from './reset-fence.ts'
 import { askPasswd, setPassword } from './set-password.ts'
 import { replacement } from './replacement.ts'
 import { sh } from './sh.ts'
@@ -98,6 +99,11 @@ export function renderAskPasswd (nonce: Nonce, change: ChangeOf, surroundings = 
     ...changeValues(nonce, change, surroundings),
     deadline: String(surroundings.answerSeconds)
   })
+}
+
+export function renderResetFence (nonce: Nonce, change: ChangeOf, surroundings = ordinarySurroundings): string {
+  const prepareToReset = prepare.replace('  rekey_find_files\n', '').replace('  rekey_check_fence\n', '')
+  return render([...foundation, resetFence], prepareToReset + '  rekey_reset_fence\n', changeValues(nonce, change, surroundings))
 }
 
 /**

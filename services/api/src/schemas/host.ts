@@ -8,7 +8,7 @@ export const HostKey = Type.String({ minLength: 1, maxLength: 4096, description:
 const Recovery = Type.String({
   pattern: `^${namePattern('account').slice(1, -1)}/${namePattern('credential').slice(1, -1)}$`,
   maxLength: 64,
-  description: '`account/name` of a credential of this host with root or sudo. It is used only where no recorded secret of another one opens any more, and rotated after each use'
+  description: '`account/name` of a credential of this host with root or sudo. It is used only where no recorded secret of another one opens any more, or its fence can\'t be used, and rotated after each use'
 })
 
 export const Via = Type.String({
