@@ -1,7 +1,7 @@
 import { isRekeyError } from '@rekey/domain'
 import type { AcceptedRow, InventoryHost, Row } from '../row.ts'
 import { checkAdoptable, type KeyReader } from './adoptable.ts'
-import type { ImportTarget, KnownCredential, KnownHost } from './target.ts'
+import type { ImportTarget, KnownCredential, KnownHost, KnownZone } from './target.ts'
 import { wayOf, withWays } from './ways.ts'
 
 /** `create` becomes `created` or `refused` when it is done, or `not-done` when the target went away before. */
@@ -15,14 +15,6 @@ export interface Step {
   creates: ReadonlyArray<'host' | 'key' | 'password'>
   reason: string | undefined
   field: string | undefined
-}
-
-/** What the target has in one zone, or why that zone takes nothing. */
-export interface KnownZone {
-  readonly hosts: ReadonlyMap<string, KnownHost>
-  /** By `host/account/name`. */
-  readonly credentials: ReadonlySet<string>
-  readonly refused: string | undefined
 }
 
 /** What the target has in each zone that the rows name. @throws RekeyError of the target, but for a zone that it doesn't have */

@@ -21,6 +21,14 @@ export interface KnownCredential {
   readonly status: string
 }
 
+/** What the target has in one zone, or why that zone takes nothing. */
+export interface KnownZone {
+  readonly hosts: ReadonlyMap<string, KnownHost>
+  /** By `host/account/name`. */
+  readonly credentials: ReadonlySet<string>
+  readonly refused: string | undefined
+}
+
 /**
  * Where an import goes. Each call may throw a RekeyError: one that a change of the row could mend is about that row alone,
  * any other ends the import.

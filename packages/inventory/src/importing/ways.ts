@@ -1,6 +1,6 @@
 import { formatVia, type Via } from '@rekey/domain'
 import type { AcceptedRow, InventoryHost, RefusedRow, Row } from '../row.ts'
-import type { KnownZone } from './plan.ts'
+import type { KnownZone } from './target.ts'
 
 /** One of the jump hosts that an inventory names: `[user@]host[:port]`. */
 interface Jump {
