@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { DialPolicy, RekeyError, legacyAlgorithms } from '@rekey/domain'
 import type { LegacyAlgorithm, Target } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
@@ -12,6 +13,8 @@ const hostKeys = [rsa.privateKey.open()]
 const old: Algorithms = { kex: ['diffie-hellman-group14-sha1'], serverHostKey: ['ssh-rsa'], cipher: ['aes128-cbc'], hmac: ['hmac-sha1'] }
 const all: LegacyAlgorithm[] = ['diffie-hellman-group14-sha1', 'ssh-rsa', 'aes128-cbc', 'hmac-sha1']
 let entries: AuditEntry[] = []
+/** In milliseconds: more than enough for a login that does not wait. */
+const slowDisk = 200
 
 beforeEach(() => { entries = [] })
 afterEach(closeAll)
@@ -47,7 +50,11 @@ test('no exception is told where none would be enough', async () => {
 test('with its exceptions it is spoken to, and what came of them is recorded before a secret is shown', async () => {
   const order: string[] = []
   const { target } = await startHost({ config: { hostKeys, algorithms: old }, authenticate: (context) => { order.push('secret'); onlyCurrent(context) } })
-  const hosts = audited((entry) => { order.push('audit'); entries.push(entry); return Promise.resolve() })
+  const hosts = audited(async (entry) => {
+    await wait(slowDisk)
+    order.push('audit')
+    entries.push(entry)
+  })
   expect(await outcome({ ...target, hostKeys: [rsa.publicKey], legacyAlgorithms: all }, hosts)).toBe('accepted')
   expect(order[0]).toBe('audit')
   expect(entries).toEqual([{ act: 'legacy-algorithms', target: `root@127.0.0.1 port ${target.port}`, detail: 'handshake: diffie-hellman-group14-sha1, ssh-rsa, aes128-cbc, hmac-sha1' }])
@@ -55,7 +62,10 @@ test('with its exceptions it is spoken to, and what came of them is recorded bef
 
 test('where it can\'t be recorded nothing is shown', async () => {
   const { target, attempts } = await startHost({ config: { hostKeys, algorithms: old } })
-  const full = audited(() => Promise.reject(new RekeyError('audit/unwritable', 'full')))
+  const full = audited(async () => {
+    await wait(slowDisk)
+    throw new RekeyError('audit/unwritable', 'full')
+  })
   expect(await outcome({ ...target, hostKeys: [rsa.publicKey], legacyAlgorithms: all }, full)).toBe('audit/unwritable')
   expect(attempts).toEqual([])
   expect(await outcome({ ...target, hostKeys: [rsa.publicKey], legacyAlgorithms: all }, access)).toBe('ssh/no-common-algorithm')
