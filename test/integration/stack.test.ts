@@ -130,6 +130,26 @@ describe('the API\'s token', () => {
     expect(await status('GET', 'rekey-shared/data/unique/user-key/abc')).toBe(403)
     expect(await status('POST', 'rekey-shared/data/requests/abc', write(0))).toBe(200)
   })
+
+  test('keeps the hashes of its callers\' tokens, removes them, and removes nothing else that all share', async () => {
+    const api = await asService('api')
+    const status = async (method: string, path: string, body?: object) => (await api.send(method, path, body)).status
+    expect(await status('POST', 'rekey-shared/data/tokens/abc', write(0))).toBe(200)
+    expect(await status('POST', 'rekey-shared/data/tokens/abc', write(1))).toBe(200)
+    expect(await status('GET', 'rekey-shared/data/tokens/abc')).toBe(200)
+    expect((await api.must('LIST', 'rekey-shared/metadata/tokens'))['data']).toEqual({ keys: ['abc'] })
+    expect(await status('DELETE', 'rekey-shared/metadata/tokens/abc')).toBe(204)
+    expect(await status('POST', 'rekey-shared/data/requests/kept', write(0))).toBe(200)
+    expect(await notRefused(api, [
+      ['LIST', 'rekey-shared/metadata'],
+      ['LIST', 'rekey-shared/metadata/requests'],
+      ['LIST', 'rekey-shared/metadata/unique'],
+      ['DELETE', 'rekey-shared/metadata/requests/kept'],
+      ['DELETE', 'rekey-shared/metadata/unique/user-key/abc'],
+      ['PUT', 'rekey-shared/destroy/tokens/abc', { versions: [1] }],
+      ['POST', 'rekey-shared/config', { cas_required: false }]
+    ])).toEqual([])
+  })
 })
 
 describe.each([['production', 'backup'], ['backup', 'production']])('the token of the worker of %s', (own, other) => {
@@ -151,7 +171,10 @@ describe.each([['production', 'backup'], ['backup', 'production']])('the token o
       ...['orders/9', 'hosts/web-9', 'policies/default', 'managed/web-9', `managed/${document}9`, `adoptions/${document}9`].map(path => ['POST', `rekey-${own}/data/${path}`, write(0)] as const),
       ['DELETE', `rekey-${own}/metadata/credentials/${document}`],
       ['DELETE', `rekey-${own}/data/credentials/${document}`],
-      ['GET', 'rekey-shared/data/requests/abc']
+      ['GET', 'rekey-shared/data/requests/abc'],
+      ['LIST', 'rekey-shared/metadata/tokens'],
+      ...everyAct('rekey-shared', 'tokens/abc'),
+      ['POST', 'rekey-shared/data/tokens/mine', write(0)]
     ])).toEqual([])
   })
 
@@ -193,6 +216,8 @@ describe('a person', () => {
       ['LIST', 'rekey-backup/metadata/credentials'],
       ['POST', 'rekey-production/data/credentials/new/new/ssh-key', write(0)],
       ['POST', 'rekey-production/data/orders/9', write(0)],
+      ['LIST', 'rekey-shared/metadata/tokens'],
+      ...everyAct('rekey-shared', 'tokens/abc'),
       ['DELETE', `rekey-production/metadata/credentials/${document}`]
     ])).toEqual([])
   })

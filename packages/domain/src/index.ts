@@ -1,4 +1,6 @@
 export * from './address.ts'
+export * from './api-token.ts'
+export * from './caller.ts'
 export * from './credential.ts'
 export * from './decision.ts'
 export * from './errors.ts'

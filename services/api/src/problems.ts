@@ -6,14 +6,17 @@ export const statuses: Partial<Record<ErrorCode, number>> = {
   'name/invalid': 400,
   'input/invalid': 400,
   'auth/missing': 401,
+  'auth/forbidden': 403,
   'request/unknown-path': 404,
   'zone/unknown': 404,
   'host/unknown': 404,
   'credential/unknown': 404,
   'redirect/unknown': 404,
   'order/unknown': 404,
+  'token/unknown': 404,
   'host/exists': 409,
   'credential/exists': 409,
+  'token/ended': 409,
   'request/too-large': 413,
   'request/media-type': 415,
   'network/not-allowed': 422,
@@ -23,6 +26,7 @@ export const statuses: Partial<Record<ErrorCode, number>> = {
   'redirect/changes-nothing': 422,
   'order/matches-nothing': 422,
   'idempotency/mismatch': 422,
+  'request/too-many': 429,
   'internal/error': 500,
   'vault/forbidden': 500,
   'vault/malformed': 500,
@@ -70,7 +74,8 @@ export function problemOf (error: RekeyError, requestId: string): Problem {
 
 export function sendProblem (error: RekeyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request.id)
-  if (problem.status === 503) reply.header('retry-after', String(retryAfterSeconds))
+  const wait = error.detail['retryAfterSeconds'] ?? (problem.status === 503 ? retryAfterSeconds : undefined)
+  if (wait !== undefined) reply.header('retry-after', String(wait))
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }
 
