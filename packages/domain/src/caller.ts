@@ -1,8 +1,8 @@
 /** What a caller of the API may do, each with all that stands before it. */
 export const roles = ['viewer', 'operator', 'admin'] as const
 /**
- * - `viewer`    sees hosts, credentials and orders
- * - `operator`  adds hosts, hands secrets over, orders rotations, ends observations
+ * - `viewer`    sees hosts, credentials, orders and redirects
+ * - `operator`  adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations
  * - `admin`     makes, rotates and revokes tokens
  */
 export type Role = typeof roles[number]

@@ -177,6 +177,8 @@ export interface AuditEntry {
   readonly epoch?: number
   readonly fingerprint?: string
   readonly detail?: string
+  /** Who asked for it over the API: a token as `name/id`, or the set-up's `admin`. */
+  readonly actor?: string
 }
 
 export interface AuditTrail {

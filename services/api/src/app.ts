@@ -3,7 +3,8 @@ import type { ServerOptions } from 'node:https'
 import swagger from '@fastify/swagger'
 import type { Registry } from '@rekey/metrics'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
-import { requireToken } from './auth.ts'
+import { demandDeclarations, guard, openToAnybody } from './access.ts'
+import { Callers, defaultLimits, type Limits } from './auth.ts'
 import { answerBrokenRequest } from './client-errors.ts'
 import type { ApiPorts } from './inventory-port.ts'
 import { measureRequests } from './metrics.ts'
@@ -16,12 +17,14 @@ import { hostRoutes } from './routes/hosts.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { redirectRoutes } from './routes/redirects.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { explain } from './schema-errors.ts'
 
 export interface AppOptions {
   readonly ports: ApiPorts
-  /** Hex SHA-256 of the admin token. */
+  /** Hex SHA-256 of the set-up's admin token. */
   readonly tokenHash: string
+  readonly limits?: Limits
   readonly logger?: FastifyBaseLogger
   /** Certificate and key; plain HTTP without, which only tests use. */
   readonly tls?: ServerOptions
@@ -29,6 +32,9 @@ export interface AppOptions {
 }
 
 export const bodyLimit = 65_536
+
+/** Of plain HTTP and of HTTPS: Fastify hands `http` to the former only. In milliseconds and bytes; who is too slow is looked for each second. */
+const wire = { headersTimeout: 10_000, maxHeaderSize: 8192, connectionsCheckingInterval: 1000 }
 
 const securityHeaders = {
   'cache-control': 'no-store',
@@ -45,17 +51,18 @@ function headersFor (request: FastifyRequest): Record<string, string> {
 
 /** The whole API, without listening: the server listens on it, tests inject requests into it. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { ports, tokenHash, logger, tls, metrics } = options
+  const { ports, tokenHash, limits = defaultLimits, logger, tls, metrics } = options
+  const callers = new Callers({ tokenHash, tokens: ports.tokens, limits, now: ports.now })
   const app: FastifyInstance = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
-    ...(tls === undefined ? {} : { https: tls }),
+    ...(tls === undefined ? {} : { https: { ...wire, handshakeTimeout: 10_000, ...tls } }),
     bodyLimit,
     // A client that sends slowly or not at all is dropped; a handler that hangs is answered for. In milliseconds.
     requestTimeout: 15_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 10_000,
     handlerTimeout: 30_000,
-    http: { headersTimeout: 10_000, maxHeaderSize: 8192 },
+    http: wire,
     routerOptions: { maxParamLength: 100 },
     clientErrorHandler: answerBrokenRequest,
     trustProxy: false,
@@ -77,18 +84,26 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   })
   logRequests(app)
   if (metrics !== undefined) measureRequests(app, metrics)
+  demandDeclarations(app)
 
   await app.register(swagger, openapi)
-  await app.register(healthRoutes, { ports })
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  await app.register(async open => {
+    open.addHook('onRequest', (request, _reply, done) => {
+      callers.chargeAddress(request.ip)
+      done()
+    })
+    await open.register(healthRoutes, { ports })
+    open.get('/openapi.json', { config: openToAnybody, schema: { hide: true } }, () => app.swagger())
+  })
   await app.register(async api => {
-    api.addHook('onRequest', requireToken(tokenHash))
+    const portsOf = guard(api, callers, ports)
     api.setNotFoundHandler(handleUnknownPath)
-    await api.register(hostRoutes, { ports })
-    await api.register(credentialRoutes, { ports })
-    await api.register(inventoryRoutes, { ports })
-    await api.register(orderRoutes, { ports })
-    await api.register(redirectRoutes, { ports })
+    await api.register(hostRoutes, { portsOf })
+    await api.register(credentialRoutes, { portsOf })
+    await api.register(inventoryRoutes, { portsOf })
+    await api.register(orderRoutes, { portsOf })
+    await api.register(redirectRoutes, { portsOf })
+    await api.register(tokenRoutes, { portsOf, forget: id => { callers.forget(id) } })
   }, { prefix: '/v1' })
   return app
 }

@@ -1,25 +1,133 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { onRequestHookHandler } from 'fastify'
-import { RekeyError } from '@rekey/domain'
+import { callerOf, hashesOf, RekeyError, tokenEnd, tokenIdOf, type ApiToken, type Caller } from '@rekey/domain'
+import { addressKey, RateLimit, type Rate } from './rate-limit.ts'
+import { isFresh, TokenCache } from './token-cache.ts'
+import type { TokenStore } from './token-port.ts'
 
-/**
- * Lets a request pass when it carries `Authorization: Bearer <token>` and the token has this SHA-256. Runs before the body
- * is read. The token itself is stored nowhere, and the comparison takes the same time whatever was presented.
- * @param tokenHash hex SHA-256
- */
-export function requireToken (tokenHash: string): onRequestHookHandler {
-  const expected = Buffer.from(tokenHash, 'hex')
-  if (expected.length !== 32) throw new RekeyError('config/invalid', 'the token hash is not a hex SHA-256')
-  return (request, reply, done) => {
-    const [, token] = /^Bearer ([!-~]{1,512})$/i.exec(request.headers.authorization ?? '') ?? []
-    const presented = createHash('sha256').update(token ?? '').digest()
-    if (token !== undefined && timingSafeEqual(presented, expected)) {
-      done()
-      return
-    }
-    reply.header('www-authenticate', token === undefined ? 'Bearer realm="rekey"' : 'Bearer realm="rekey", error="invalid_token"')
-    done(new RekeyError('auth/missing', token === undefined
-      ? 'send the admin token as `Authorization: Bearer <token>`'
-      : 'this is not the admin token; the set-up wrote the right one to a file', { field: 'authorization' }))
+/** The set-up's own token: it makes the first ones, and is not in Vault. */
+const bootstrap: Caller = { id: undefined, name: 'admin', role: 'admin', zones: 'all', expiresAt: undefined }
+
+export interface Limits {
+  /** Of each token. */
+  readonly caller: Rate
+  /** Of each address, for requests without a valid token. */
+  readonly address: Rate
+}
+
+export const defaultLimits: Limits = { caller: { perSecond: 200, burst: 1000 }, address: { perSecond: 10, burst: 100 } }
+
+export interface CallersOptions {
+  /** Hex SHA-256 of the set-up's admin token. */
+  readonly tokenHash: string
+  readonly tokens: Pick<TokenStore, 'find'>
+  readonly limits: Limits
+  readonly now: () => Date
+}
+
+/** Tells who asks, and how much more he may. */
+export class Callers {
+  readonly #options: CallersOptions
+  readonly #admin: Buffer
+  readonly #cache: TokenCache
+  readonly #callers: RateLimit
+  readonly #addresses: RateLimit
+  /** By the hash of what was presented. */
+  readonly #guesses = new Map<string, { readonly askedAt: number, readonly token: Promise<ApiToken | undefined> }>()
+
+  constructor (options: CallersOptions) {
+    this.#options = options
+    this.#admin = Buffer.from(options.tokenHash, 'hex')
+    if (this.#admin.length !== 32) throw new RekeyError('config/invalid', 'the token hash is not a hex SHA-256')
+    this.#cache = new TokenCache(options.tokens)
+    this.#callers = new RateLimit(options.limits.caller)
+    this.#addresses = new RateLimit(options.limits.address)
   }
+
+  /**
+   * The caller that an `Authorization: Bearer <token>` belongs to. The comparison takes the same time whatever was presented.
+   * @throws RekeyError `auth/missing`, `request/too-many`, `vault/*`
+   */
+  async identify (authorization: string | undefined, address: string): Promise<Caller> {
+    const text = bearerOf(authorization)
+    const presented = createHash('sha256').update(text ?? '').digest()
+    if (text !== undefined && timingSafeEqual(presented, this.#admin)) return this.#charge(bootstrap)
+    const id = text === undefined ? undefined : tokenIdOf(text)
+    const token = id === undefined ? undefined : await this.#find(id, presented, address)
+    if (token === undefined) {
+      this.chargeAddress(address)
+      throw refusal(text === undefined
+        ? 'send a token as `Authorization: Bearer <token>`'
+        : 'this is no token of this API, or not any more; ask an admin for one')
+    }
+    // Only who has shown the secret hears why.
+    const end = tokenEnd(token, this.#options.now())
+    if (end !== undefined) {
+      this.chargeAddress(address)
+      throw refusal(`this token ${token.revokedAt === null ? 'has expired' : 'was revoked'} at ${end}; ask an admin for another`)
+    }
+    return this.#charge(callerOf(token))
+  }
+
+  /** For requests that need no token. @throws RekeyError `request/too-many` */
+  chargeAddress (address: string): void {
+    limit(this.#addresses.take(addressKey(address)), 'this address sends more requests without a valid token than it may')
+  }
+
+  /** For whoever has just changed that token. */
+  forget (id: string): void {
+    this.#cache.forget(id)
+  }
+
+  /** A wrong secret never costs the token anything: its caller would be locked out by anybody who knows its id. */
+  #charge (caller: Caller): Caller {
+    limit(this.#callers.take(caller.id ?? caller.name), 'this token sends more requests than it may')
+    return caller
+  }
+
+  async #find (id: string, presented: Buffer, address: string): Promise<ApiToken | undefined> {
+    const isOf = (token: ApiToken | undefined): token is ApiToken => token !== undefined && matches(token, presented, this.#options.now())
+    const last = this.#cache.last(id)
+    if (isOf(last?.token)) {
+      if (last.isFresh) return last.token
+      // Who has shown the secret before asks Vault at his own cost, whatever others do from the same address.
+      const token = await this.#cache.refresh(id)
+      if (isOf(token)) return token
+    }
+    const token = await this.#guess(id, presented, address)
+    return isOf(token) ? token : undefined
+  }
+
+  /** What this process has not seen before costs its address: once, however often it is presented at the same time. */
+  async #guess (id: string, presented: Buffer, address: string): Promise<ApiToken | undefined> {
+    const key = presented.toString('hex')
+    const running = this.#guesses.get(key)
+    if (running !== undefined && isFresh(running)) return await running.token
+    this.chargeAddress(address)
+    // Read anew: the token may have been rotated a moment ago.
+    const guess = { askedAt: performance.now(), token: this.#cache.read(id) }
+    this.#guesses.set(key, guess)
+    try {
+      const token = await guess.token
+      this.#addresses.giveBack(addressKey(address))
+      return token
+    } finally {
+      if (this.#guesses.get(key) === guess) this.#guesses.delete(key)
+    }
+  }
+}
+
+function bearerOf (authorization: string | undefined): string | undefined {
+  return /^Bearer ([!-~]{1,512})$/i.exec(authorization ?? '')?.[1]
+}
+
+function matches (token: ApiToken, presented: Buffer, now: Date): boolean {
+  return hashesOf(token, now).map(hash => timingSafeEqual(Buffer.from(hash, 'hex'), presented)).includes(true)
+}
+
+function refusal (message: string): RekeyError {
+  return new RekeyError('auth/missing', message, { field: 'authorization' })
+}
+
+function limit (seconds: number, what: string): void {
+  if (seconds > 0) throw new RekeyError('request/too-many', `${what}; nothing was done, wait ${seconds} s`, { retryAfterSeconds: seconds })
 }

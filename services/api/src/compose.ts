@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { createAuditTrail } from '@rekey/audit'
-import { DialPolicy, Secret } from '@rekey/domain'
+import { DialPolicy, Secret, type RekeyError } from '@rekey/domain'
 import { createVisitQueue } from '@rekey/queue'
-import { createInventory, createVaultClient } from '@rekey/vault'
+import { createInventory, createTokenStore, createVaultClient } from '@rekey/vault'
 import type { VaultClient } from '@rekey/vault'
 import type { Logger } from 'pino'
 import { readText, readZones, type Environment } from './config.ts'
@@ -29,10 +29,11 @@ export async function compose (environment: Environment, logger: Logger): Promis
     clients.set(address, client)
     return client
   }
+  const onMalformed = (error: RekeyError): void => { logger.error({ event: 'alarm', alarm: 'malformed-document', ...error.detail }, error.message) }
   const inventory = createInventory({
     zones: zones.map(({ name, vaultAddr = environment.REKEY_VAULT_ADDR }) => ({ name, client: clientAt(vaultAddr) })),
     sharedClient: clientAt(environment.REKEY_VAULT_ADDR),
-    onMalformed: (error) => logger.error({ event: 'alarm', alarm: 'malformed-document', ...error.detail }, error.message)
+    onMalformed
   })
 
   const redis = {
@@ -53,6 +54,7 @@ export async function compose (environment: Environment, logger: Logger): Promis
         return { name, queue, dial: new DialPolicy(allowedNetworks, reserved) }
       }),
       inventory,
+      tokens: createTokenStore({ client: clientAt(environment.REKEY_VAULT_ADDR), onMalformed }),
       audit,
       queueReady: async () => { await Promise.all([...queues.values()].map(async (queue) => await queue.ready())) },
       resolve: addressesOf,

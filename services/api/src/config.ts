@@ -14,6 +14,8 @@ const Environment = Type.Object({
   REKEY_API_TLS_CERT_FILE: File,
   REKEY_API_TLS_KEY_FILE: File,
   REKEY_API_TOKEN_HASH_FILE: File,
+  REKEY_API_REQUESTS_PER_SECOND: Type.Integer({ minimum: 1, default: 200 }),
+  REKEY_API_REQUEST_BURST: Type.Integer({ minimum: 1, default: 1000 }),
   REKEY_ZONES_FILE: File,
   REKEY_VAULT_ADDR: Type.String({ pattern: '^https://' }),
   REKEY_VAULT_CA_FILE: File,

@@ -1,5 +1,5 @@
-import { formatName, stateBeforeAdoption, type CredentialName, type CredentialState } from '@rekey/domain'
-import type { Inventory, Zone } from './inventory-port.ts'
+import { formatName, holdsZone, stateBeforeAdoption, type CredentialName, type CredentialState, type ZoneGrant } from '@rekey/domain'
+import type { Inventory } from './inventory-port.ts'
 
 /** A credential as clients see it: its state and, over all zones, who else has its key. */
 export interface CredentialView extends Omit<CredentialState, 'updatedAt'> {
@@ -49,9 +49,9 @@ function byName (a: CredentialName, b: CredentialName): number {
 /** Where each key opens, over all zones. */
 export type KeyIndex = ReadonlyMap<string, readonly string[]>
 
-export async function keyIndex (inventory: Inventory, zones: readonly Zone[]): Promise<KeyIndex> {
+export async function keyIndex (inventory: Inventory, zones: readonly string[]): Promise<KeyIndex> {
   const index = new Map<string, string[]>()
-  await Promise.all(zones.map(async ({ name }) => {
+  await Promise.all(zones.map(async name => {
     for await (const state of inventory.states(name)) addTo(index, state)
   }))
   return index
@@ -71,10 +71,13 @@ function addTo (index: Map<string, string[]>, state: CredentialState | UnseenSta
   index.set(state.fingerprint, places)
 }
 
-/** The worker saw who had claimed a key before; the index also tells the first one that others came after. */
-export function credentialView (state: CredentialState | UnseenState, keys: KeyIndex): CredentialView {
+/**
+ * The worker saw who had claimed a key before; the index also tells the first one that others came after.
+ * @param zones of the caller: that a key opens another place is said of his credential, and names of other zones are not
+ */
+export function credentialView (state: CredentialState | UnseenState, keys: KeyIndex, zones: ZoneGrant): CredentialView {
   const own = formatName(state)
   const equal = state.fingerprint === null || state.status === 'refused' ? [] : keys.get(state.fingerprint) ?? []
   const sharedWith = [...new Set([...state.sharedWith, ...equal])].filter(place => place !== own).sort()
-  return { ...state, shared: sharedWith.length > 0, sharedWith }
+  return { ...state, shared: sharedWith.length > 0, sharedWith: sharedWith.filter(place => holdsZone(zones, place.split('/')[0] ?? '')) }
 }

@@ -4,7 +4,7 @@ import { apply, countOutcomes, lookUp, nameOf, plan, readInventory, rehearse, ty
 import type { Log } from '@rekey/rotation'
 import { parsePrivateKey, parsePublicKey } from '@rekey/ssh'
 import { importTarget, lookingCreator, type BodyCheck } from './import-target.ts'
-import type { ApiPorts } from './inventory-port.ts'
+import type { CallerPorts } from './caller-ports.ts'
 import type { ImportedInventory, NewInventory } from './schemas/inventory.ts'
 
 /** Of one request: an Ansible range of a few characters can name a hundred thousand. */
@@ -24,7 +24,7 @@ export interface ImportContext {
  * Does what `rekey import` does, with all secrets in the text.
  * @throws RekeyError `input/invalid` when the text is no such inventory; a fault in the middle, after which the same call goes on there
  */
-export async function importInventory (ports: ApiPorts, text: Secret, body: Omit<Static<typeof NewInventory>, 'text'>, { check, log, signal }: ImportContext): Promise<Static<typeof ImportedInventory>> {
+export async function importInventory (ports: CallerPorts, text: Secret, body: Omit<Static<typeof NewInventory>, 'text'>, { check, log, signal }: ImportContext): Promise<Static<typeof ImportedInventory>> {
   const until = ports.now().getTime() + mostMilliseconds
   const inTime = (creator: Creator): Creator => ({
     createHost: async (...host) => { refuseLate(); await creator.createHost(...host) },

@@ -4,7 +4,7 @@ import type { Log } from '@rekey/rotation'
 import type { Static } from 'typebox'
 import { zoneStates } from './credential-views.ts'
 import { takeSecret } from './handed-over.ts'
-import type { ApiPorts } from './inventory-port.ts'
+import type { CallerPorts } from './caller-ports.ts'
 import { handOver } from './new-credential.ts'
 import { addHost, checkNewHost } from './new-host.ts'
 import { NewCredential } from './schemas/credential.ts'
@@ -15,7 +15,7 @@ import { findZone } from './zones.ts'
 export type BodyCheck = (schema: object, body: object) => void
 
 /** An import's way into this API: what it creates goes through all that a request of its own would go through. */
-export function importTarget (ports: ApiPorts, check: BodyCheck, log: Log): ImportTarget {
+export function importTarget (ports: CallerPorts, check: BodyCheck, log: Log): ImportTarget {
   const { createHost, adopt } = creator(check, async body => { await addHost(ports, body) }, async body => { await handOver(ports, body, log) })
   return {
     hosts: async zone => (await ports.inventory.hosts(findZone(ports.zones, zone).name))
@@ -27,7 +27,7 @@ export function importTarget (ports: ApiPorts, check: BodyCheck, log: Log): Impo
 }
 
 /** Refuses what `importTarget` would refuse, and does nothing. */
-export function lookingCreator (ports: ApiPorts, check: BodyCheck): Creator {
+export function lookingCreator (ports: CallerPorts, check: BodyCheck): Creator {
   // A host may be behind one that would come with it.
   const looked = new Map<string, HostRecord>()
   const host = async (zone: string, id: string): Promise<HostRecord | undefined> => looked.get(`${zone}/${id}`) ?? await ports.inventory.host(zone, id)

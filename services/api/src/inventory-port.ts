@@ -1,5 +1,6 @@
 import type { Adoption, Approval, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Order, Place, Policy, Redirect, Scope } from '@rekey/domain'
 import type { AuditTrail, VisitQueue } from '@rekey/rotation'
+import type { TokenStore } from './token-port.ts'
 
 /** What is the same in all orders of one request. */
 export interface OrderRequest {
@@ -74,6 +75,7 @@ export interface Zone {
 export interface ApiPorts {
   readonly zones: readonly Zone[]
   readonly inventory: Inventory
+  readonly tokens: TokenStore
   readonly audit: AuditTrail
   /** @throws RekeyError `queue/unavailable` */
   readonly queueReady: () => Promise<void>

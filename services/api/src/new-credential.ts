@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import { formatName, parseThrough, RekeyError, type CredentialName } from '@rekey/domain'
 import type { Log } from '@rekey/rotation'
 import { takeSecret } from './handed-over.ts'
-import type { ApiPorts } from './inventory-port.ts'
+import type { CallerPorts } from './caller-ports.ts'
 import { requestVisits } from './orders.ts'
 import type { NewCredential } from './schemas/credential.ts'
 import { findZone } from './zones.ts'
@@ -17,7 +17,7 @@ export interface HandedOverCredential {
  * Hands a secret over to the zone's worker, and takes it out of the body.
  * @throws RekeyError naming the field, `audit/unwritable`, `vault/*`
  */
-export async function handOver (ports: ApiPorts, body: Static<typeof NewCredential>, log: Log): Promise<HandedOverCredential> {
+export async function handOver (ports: CallerPorts, body: Static<typeof NewCredential>, log: Log): Promise<HandedOverCredential> {
   const secret = takeSecret(body)
   const fingerprint = 'password' in secret ? null : secret.fingerprint
   const { zone: zoneName, host, account, name: own = 'password' in secret ? 'password' : 'ssh-key', observe = false } = body
@@ -31,7 +31,7 @@ export async function handOver (ports: ApiPorts, body: Static<typeof NewCredenti
   }
   const order = await ports.inventory.highestOrder(zoneName)
   await ports.audit.record({ act: 'adoption.create', target: formatName(name), ...(fingerprint === null ? {} : { fingerprint }), ...(observe ? { detail: 'observed' } : {}) })
-  await ports.inventory.createAdoption({ name, secret, through: body.through === undefined ? null : parseThrough(body.through), order, askedAt: ports.now().toISOString(), askedBy: 'admin', observe })
+  await ports.inventory.createAdoption({ name, secret, through: body.through === undefined ? null : parseThrough(body.through), order, askedAt: ports.now().toISOString(), askedBy: ports.actor, observe })
   await requestVisits(zone, [host], log)
   return { name, fingerprint }
 }

@@ -3,7 +3,7 @@ import { RekeyError, formatVia, legacyAlgorithms, parseThrough, parseVia, type H
 import { parsePublicKey } from '@rekey/ssh'
 import { checkAddress, checkNumeric } from './address.ts'
 import { atField } from './at-field.ts'
-import type { ApiPorts } from './inventory-port.ts'
+import type { CallerPorts } from './caller-ports.ts'
 import { checkWay } from './jump-hosts.ts'
 import type { NewHost } from './schemas/host.ts'
 import { findZone } from './zones.ts'
@@ -13,7 +13,7 @@ import { findZone } from './zones.ts'
  * @returns the record that would be created
  * @throws RekeyError naming the field, `vault/*`
  */
-export async function checkNewHost (ports: ApiPorts, body: Static<typeof NewHost>): Promise<HostRecord> {
+export async function checkNewHost (ports: CallerPorts, body: Static<typeof NewHost>): Promise<HostRecord> {
   const { zone: zoneName, id, address, port = 22, labels = {}, observe = false } = body
   const zone = findZone(ports.zones, zoneName)
   const trust = trustOf(body)
@@ -31,7 +31,7 @@ export async function checkNewHost (ports: ApiPorts, body: Static<typeof NewHost
 }
 
 /** @throws RekeyError naming the field, `audit/unwritable`, `vault/*` */
-export async function addHost (ports: ApiPorts, body: Static<typeof NewHost>): Promise<HostRecord> {
+export async function addHost (ports: CallerPorts, body: Static<typeof NewHost>): Promise<HostRecord> {
   const record = await checkNewHost(ports, body)
   const { zone, id, address, port, via, trust, observe, legacyAlgorithms: legacy } = record
   await ports.audit.record({ act: 'host.create', target: `${zone}/${id}`, detail: `${address} port ${port}${via === undefined ? '' : ` via ${formatVia(via)}`}, trust ${trust.mode}${observe ? ', observed' : ''}${legacy === undefined ? '' : `, legacy algorithms ${legacy.join(', ')}`}` })

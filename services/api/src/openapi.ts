@@ -14,9 +14,10 @@ export const openapi: FastifyDynamicSwaggerOptions = {
       { name: 'hosts', description: 'The inventory' },
       { name: 'credentials', description: 'What opens an account, without the secret' },
       { name: 'orders', description: 'Numbered documents that say: rotate this scope' },
+      { name: 'tokens', description: 'Who may call this API' },
       { name: 'health', description: 'Open to anybody' }
     ],
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The admin token that the set-up wrote to a file' } } },
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'A token of POST /v1/tokens, or the one that the set-up wrote to a file. An operation names the role that it needs; `x-rekey-zone` tells where its zone is found' } } },
     security: [{ token: [] }]
   }
 }

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { inScope, RekeyError, type CredentialName, type CredentialState, type Order, type Scope } from '@rekey/domain'
 import type { Log } from '@rekey/rotation'
 import { zoneStates, type UnseenState } from './credential-views.ts'
-import type { ApiPorts, Zone } from './inventory-port.ts'
+import type { CallerPorts } from './caller-ports.ts'
+import type { Zone } from './inventory-port.ts'
 import { findZone } from './zones.ts'
 
 /** A scope over several zones, as it is asked for. */
@@ -20,7 +21,7 @@ export interface Targets {
  * The credentials that a scope covers, for each zone that has some.
  * @throws RekeyError `input/invalid` for a scope that says nothing, `zone/unknown`, `order/matches-nothing`
  */
-export async function findTargets (ports: ApiPorts, scope: WideScope): Promise<Targets[]> {
+export async function findTargets (ports: CallerPorts, scope: WideScope): Promise<Targets[]> {
   checkScope(scope)
   const zones = scope.zones?.map(name => findZone(ports.zones, name, 'scope.zones')) ?? ports.zones
   const found = await Promise.all(zones.map(async zone => ({ zone, states: await targetsIn(ports, zone.name, scope) })))
@@ -30,7 +31,7 @@ export async function findTargets (ports: ApiPorts, scope: WideScope): Promise<T
 }
 
 /** The targets of one zone in name order. A refused adoption is none: nothing is known to open there. */
-export async function targetsIn (ports: ApiPorts, zone: string, scope: Scope): Promise<Array<CredentialState | UnseenState>> {
+export async function targetsIn (ports: CallerPorts, zone: string, scope: Scope): Promise<Array<CredentialState | UnseenState>> {
   // Labels are on the host's record, which is only read when the scope asks for labels.
   const labels = scope.labels === undefined
     ? undefined
@@ -89,9 +90,9 @@ export interface PlacedOrders {
  * A queue that is away delays, but loses nothing: workers find orders in Vault.
  * @throws RekeyError `order/matches-nothing`, `idempotency/mismatch`, `audit/unwritable`, `vault/*`
  */
-export async function placeOrders (ports: ApiPorts, input: OrderInput, log: Log): Promise<PlacedOrders> {
+export async function placeOrders (ports: CallerPorts, input: OrderInput, log: Log): Promise<PlacedOrders> {
   const request = {
-    key: input.idempotencyKey ?? randomUUID(),
+    key: input.idempotencyKey === undefined ? randomUUID() : ownKey(ports, input.idempotencyKey),
     digest: createHash('sha256').update(canonical({ scope: input.scope, reason: input.reason })).digest('hex'),
     reason: input.reason,
     requestedBy: input.requestedBy,
@@ -116,7 +117,12 @@ export async function placeOrders (ports: ApiPorts, input: OrderInput, log: Log)
   }
 }
 
-async function answer (ports: ApiPorts, orders: readonly Order[], repeated: boolean): Promise<PlacedOrders> {
+/** A key counts for its caller alone: another one's would tell what he has ordered. It holds no space. */
+function ownKey ({ caller }: CallerPorts, key: string): string {
+  return caller.id === undefined ? key : `${caller.id} ${key}`
+}
+
+async function answer (ports: CallerPorts, orders: readonly Order[], repeated: boolean): Promise<PlacedOrders> {
   const counted = await Promise.all(orders.map(async order => placedOrder(order, await targetsIn(ports, order.zone, order.scope))))
   return { campaign: orders[0]?.campaign ?? '', orders: counted, repeated }
 }

@@ -3,6 +3,7 @@ import { countedApprovals, digestOf, endpointOf, formatVia, isOpen, isSameEndpoi
 import { parsePublicKey } from '@rekey/ssh'
 import { checkAddress, checkNumeric } from './address.ts'
 import { atField } from './at-field.ts'
+import type { CallerPorts } from './caller-ports.ts'
 import type { ApiPorts, Zone } from './inventory-port.ts'
 import { checkWay } from './jump-hosts.ts'
 import type { NewRedirect, RedirectView } from './schemas/redirect.ts'
@@ -13,7 +14,7 @@ const aDay = 24 * 3600
  * Proposes that a host is to be found elsewhere. Nothing changes by it: the zone's worker asks Vault who has approved.
  * @throws RekeyError `redirect/changes-nothing`, or naming the field; `audit/unwritable`, `vault/*`
  */
-export async function proposeRedirect (ports: ApiPorts, zone: Zone, record: HostRecord, body: Static<typeof NewRedirect>): Promise<Redirect> {
+export async function proposeRedirect (ports: CallerPorts, zone: Zone, record: HostRecord, body: Static<typeof NewRedirect>): Promise<Redirect> {
   const from = endpointOf(record)
   const to = await changed(ports, zone, record, body)
   if (isSameEndpoint(from, to)) throw new RekeyError('redirect/changes-nothing', `${zone.name}/${record.id} is there already: name an address, a port, a jump host or host keys that differ`)
@@ -25,14 +26,14 @@ export async function proposeRedirect (ports: ApiPorts, zone: Zone, record: Host
     from,
     to,
     reason: body.reason,
-    proposedBy: 'admin',
+    proposedBy: ports.actor,
     expiresAt: new Date(now.getTime() + (body.expiresInSeconds ?? aDay) * 1000).toISOString()
   }
   await ports.audit.record({ act: 'redirect.propose', target: `${zone.name}/${record.id}`, reason: body.reason, detail: `to ${to.address} port ${to.port}${to.via === null ? '' : ` via ${formatVia(to.via)}`}` })
   return await ports.inventory.createRedirect(draft)
 }
 
-async function changed (ports: ApiPorts, zone: Zone, record: HostRecord, { address, port, via, hostKeys }: Static<typeof NewRedirect>): Promise<Endpoint> {
+async function changed (ports: CallerPorts, zone: Zone, record: HostRecord, { address, port, via, hostKeys }: Static<typeof NewRedirect>): Promise<Endpoint> {
   const now = endpointOf(record)
   const to: Endpoint = {
     address: address ?? now.address,

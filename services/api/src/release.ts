@@ -1,6 +1,7 @@
 import { formatName, type Decision, type Place } from '@rekey/domain'
 import type { Log } from '@rekey/rotation'
-import type { ApiPorts, Zone } from './inventory-port.ts'
+import type { CallerPorts } from './caller-ports.ts'
+import type { Zone } from './inventory-port.ts'
 import { requestVisits } from './orders.ts'
 
 /**
@@ -9,12 +10,12 @@ import { requestVisits } from './orders.ts'
  * @returns the release on record, which may be an earlier one
  * @throws RekeyError `audit/unwritable`, `vault/*`
  */
-export async function releasePlace (ports: ApiPorts, zone: Zone, place: Place, reason: string, log: Log): Promise<Decision> {
+export async function releasePlace (ports: CallerPorts, zone: Zone, place: Place, reason: string, log: Log): Promise<Decision> {
   const earlier = await ports.inventory.release(place)
   if (earlier !== undefined) return earlier
   const [act, target] = 'account' in place ? ['credential.manage', formatName(place)] : ['host.manage', `${place.zone}/${place.host}`]
   await ports.audit.record({ act, target, reason })
-  const release = await ports.inventory.createRelease(place, { by: 'admin', at: ports.now().toISOString(), reason })
+  const release = await ports.inventory.createRelease(place, { by: ports.actor, at: ports.now().toISOString(), reason })
   await requestVisits(zone, [place.host], log)
   return release
 }

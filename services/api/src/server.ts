@@ -2,6 +2,7 @@ import type { Registry } from '@rekey/metrics'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
+import { defaultLimits } from './auth.ts'
 import type { ApiPorts } from './inventory-port.ts'
 import { readText, readTokenHash, type Environment } from './config.ts'
 
@@ -11,6 +12,7 @@ export async function startServer (environment: Environment, ports: ApiPorts, lo
     ports,
     metrics,
     tokenHash: readTokenHash(environment.REKEY_API_TOKEN_HASH_FILE),
+    limits: { ...defaultLimits, caller: { perSecond: environment.REKEY_API_REQUESTS_PER_SECOND, burst: environment.REKEY_API_REQUEST_BURST } },
     logger,
     tls: {
       cert: readText(environment.REKEY_API_TLS_CERT_FILE, 'REKEY_API_TLS_CERT_FILE'),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Writable } from 'node:stream'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { buildApp } from '../src/app.ts'
+import type { Limits } from '../src/auth.ts'
 import { createLogger } from '../src/request-log.ts'
 import { createWorld, memoryPorts, type World } from './memory-ports.ts'
 
@@ -47,15 +48,20 @@ export interface TestApi {
   readonly log: () => string
   get (url: string, headers?: Record<string, string>): Promise<Answer>
   post (url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
+  delete (url: string, headers?: Record<string, string>): Promise<Answer>
   send (options: InjectOptions): Promise<Answer>
 }
 
+/** Whoever tests limits gives their own. */
+const lavish: Limits = { caller: { perSecond: 1e6, burst: 1e6 }, address: { perSecond: 1e6, burst: 1e6 } }
+
 /** The same app that the server listens on, over ports in memory. */
-export async function startApi (world: World = createWorld()): Promise<TestApi> {
+export async function startApi (world: World = createWorld(), limits: Limits = lavish): Promise<TestApi> {
   const lines: string[] = []
   const sink = new Writable({ write (chunk: Buffer, _encoding, done) { lines.push(chunk.toString()); done() } })
   const app = await buildApp({
     ports: memoryPorts(world),
+    limits,
     tokenHash: createHash('sha256').update(token).digest('hex'),
     logger: createLogger('debug', sink)
   })
@@ -75,6 +81,7 @@ export async function startApi (world: World = createWorld()): Promise<TestApi> 
     log: () => lines.join(''),
     send,
     get: async (url, headers = {}) => await send({ method: 'GET', url, headers: { authorization, ...headers } }),
+    delete: async (url, headers = {}) => await send({ method: 'DELETE', url, headers: { authorization, ...headers } }),
     post: async (url, body, headers = {}) => await send({
       method: 'POST', url, headers: { authorization, 'content-type': 'application/json', ...headers }, payload: typeof body === 'string' ? body : JSON.stringify(body)
     })

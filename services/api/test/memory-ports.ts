@@ -1,8 +1,9 @@
 /* eslint-disable @typescript-eslint/require-await -- the ports are asynchronous, memory is not */
 import { createHash } from 'node:crypto'
-import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type Approval, type CredentialState, type Decision, type HostRecord, type Order, type Place, type Redirect } from '@rekey/domain'
+import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type ApiToken, type Approval, type CredentialState, type Decision, type HostRecord, type Order, type Place, type Redirect } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
 import type { ApiPorts, Inventory } from '../src/inventory-port.ts'
+import type { TokenStore } from '../src/token-port.ts'
 
 /** What the ports have seen, and switches that make them fail. */
 export interface World {
@@ -17,6 +18,9 @@ export interface World {
   /** By `zone/number`. */
   readonly approvals: Map<string, Approval[]>
   redirectApprovals: number
+  readonly tokens: Map<string, { readonly value: ApiToken, readonly version: number }>
+  /** How often Vault was asked for a token. */
+  tokenReads: number
   readonly audit: AuditEntry[]
   readonly visits: string[]
   /** Writes and audit entries in the order in which they happened. */
@@ -43,6 +47,8 @@ export function createWorld (): World {
     redirects: [],
     approvals: new Map(),
     redirectApprovals: 1,
+    tokens: new Map(),
+    tokenReads: 0,
     audit: [],
     visits: [],
     events: [],
@@ -69,6 +75,7 @@ export function memoryPorts (world: World): ApiPorts {
       ...world.furtherZones.map(name => ({ name, queue: queue(name), dial: new DialPolicy(['127.1.0.0/16']) }))
     ],
     inventory: memoryInventory(world),
+    tokens: memoryTokens(world),
     audit: {
       record: async entry => {
         if (world.disk === 'full') throw new RekeyError('audit/unwritable', 'the audit journal cannot be written')
@@ -82,12 +89,28 @@ export function memoryPorts (world: World): ApiPorts {
   }
 }
 
+function reachVault (world: World): void {
+  if (world.vault === 'sealed') throw new RekeyError('vault/sealed', 'Vault is sealed: unseal it')
+  if (world.vault === 'away') throw new RekeyError('vault/unavailable', 'Vault did not answer in time')
+}
+
+function memoryTokens (world: World): TokenStore {
+  return {
+    find: async id => { world.tokenReads += 1; reachVault(world); return world.tokens.get(id) },
+    all: async () => { reachVault(world); return [...world.tokens.values()].map(({ value }) => value) },
+    save: async (value, version) => {
+      reachVault(world)
+      if ((world.tokens.get(value.id)?.version ?? 0) !== version) throw new RekeyError('vault/conflict', 'somebody else wrote the document first')
+      world.tokens.set(value.id, { value, version: version + 1 })
+      world.events.push('write token')
+    },
+    erase: async id => { reachVault(world); world.tokens.delete(id) }
+  }
+}
+
 function memoryInventory (world: World): Inventory {
   const requests = new Map<string, { digest: string, orders: Order[] }>()
-  const reach = () => {
-    if (world.vault === 'sealed') throw new RekeyError('vault/sealed', 'Vault is sealed: unseal it')
-    if (world.vault === 'away') throw new RekeyError('vault/unavailable', 'Vault did not answer in time')
-  }
+  const reach = () => { reachVault(world) }
   const earlier = ({ key, digest }: { key: string, digest: string }) => {
     const request = requests.get(key)
     if (request !== undefined && request.digest !== digest) throw new RekeyError('idempotency/mismatch', 'Idempotency-Key: used for a different request')

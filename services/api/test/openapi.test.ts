@@ -50,6 +50,7 @@ describe('the OpenAPI document', () => {
 
   test('lists every operation and no other', () => {
     expect(operations.map(([name]) => name).sort()).toEqual([
+      'DELETE /v1/tokens/{id}',
       'GET /health/live',
       'GET /health/ready',
       'GET /v1/credentials',
@@ -59,13 +60,16 @@ describe('the OpenAPI document', () => {
       'GET /v1/orders/{zone}/{number}',
       'GET /v1/redirects',
       'GET /v1/redirects/{zone}/{number}',
+      'GET /v1/tokens',
       'POST /v1/credentials',
       'POST /v1/credentials/{zone}/{host}/{account}/{name}/manage',
       'POST /v1/hosts',
       'POST /v1/hosts/{zone}/{id}/manage',
       'POST /v1/hosts/{zone}/{id}/redirects',
       'POST /v1/inventory',
-      'POST /v1/orders'
+      'POST /v1/orders',
+      'POST /v1/tokens',
+      'POST /v1/tokens/{id}/rotate'
     ])
     // Beside them only the document itself: a route that nobody described would show here.
     const routes = [...api.app.printRoutes({ commonPrefix: false }).matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, methods = '']) => methods.split(', '))
@@ -90,9 +94,9 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  test('asks for the token everywhere but at health', () => {
+  test('asks for a token of some role everywhere but at health', () => {
     for (const [name, operation] of operations) {
-      expect([name, operation.security]).toEqual([name, name.includes('/health/') ? [] : undefined])
+      expect([name, operation.security]).toEqual([name, name.includes('/health/') ? [] : [{ token: [expect.stringMatching(/^(viewer|operator|admin)$/)] }]])
       expect([name, Object.hasOwn(operation.responses, '401')]).toEqual([name, !name.includes('/health/')])
     }
   })
@@ -165,6 +169,19 @@ test('every answer is one that the document describes', async () => {
   await talk('GET /v1/orders', api.get('/v1/orders'))
   await talk('GET /v1/orders/{zone}/{number}', api.get('/v1/orders/backup/1'))
   await talk('GET /v1/orders/{zone}/{number}', api.get('/v1/orders/backup/99'))
+  const issued = (await api.post('/v1/tokens', { name: 'ci', role: 'viewer', zones: ['backup'] })).body as unknown as { id: string, token: string }
+  const viewer = { authorization: `Bearer ${issued.token}` }
+  await talk('POST /v1/tokens', api.post('/v1/tokens', { name: 'ci', role: 'admin', zones: 'all', expiresAt: '2026-06-01T00:00:00Z' }))
+  await talk('POST /v1/tokens', api.post('/v1/tokens', { name: 'ci', role: 'viewer', zones: ['staging'] }))
+  await talk('POST /v1/tokens', api.post('/v1/tokens', { name: 'ci', role: 'root', zones: ['backup'] }))
+  await talk('GET /v1/tokens', api.get('/v1/tokens?limit=1'))
+  await talk('GET /v1/tokens', api.get('/v1/tokens', viewer))
+  await talk('POST /v1/hosts', api.post('/v1/hosts', host, viewer))
+  await talk('GET /v1/hosts', api.get('/v1/hosts?zone=production', viewer))
+  await talk('POST /v1/tokens/{id}/rotate', api.post(`/v1/tokens/${issued.id}/rotate`, { overlapSeconds: 60 }))
+  await talk('DELETE /v1/tokens/{id}', api.delete(`/v1/tokens/${issued.id}`))
+  await talk('POST /v1/tokens/{id}/rotate', api.post(`/v1/tokens/${issued.id}/rotate`, {}))
+  await talk('DELETE /v1/tokens/{id}', api.delete('/v1/tokens/0000000000000000'))
   await talk('GET /health/live', api.get('/health/live'))
   await talk('GET /health/ready', api.get('/health/ready'))
   api.world.vault = 'sealed'

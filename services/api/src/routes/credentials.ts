@@ -1,7 +1,8 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { formatName, RekeyError, type CredentialName } from '@rekey/domain'
+import { needs } from '../access.ts'
+import type { PortsOf } from '../caller-ports.ts'
 import { credentialState, credentialView, indexStates, keyIndex, zoneStates } from '../credential-views.ts'
-import type { ApiPorts } from '../inventory-port.ts'
 import { handOver } from '../new-credential.ts'
 import { pageOf } from '../pages.ts'
 import { releasePlace } from '../release.ts'
@@ -10,8 +11,9 @@ import { NewRelease } from '../schemas/fields.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
-export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
+export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
   api.post('/credentials', {
+    config: needs('operator', 'body'),
     schema: {
       operationId: 'adoptCredential',
       tags: ['credentials'],
@@ -22,33 +24,37 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
       response: { 202: AcceptedCredential, ...writeProblems('zone/unknown', 'host/unknown', 'credential/exists', 'key/unreadable', 'key/encrypted', 'key/weak') }
     }
   }, async (request, reply) => {
+    const ports = portsOf(request)
     const { name, fingerprint } = await handOver(ports, request.body, request.log)
     return await reply.code(202).header('location', `/v1/credentials/${formatName(name)}`)
       .send({ ...name, status: 'adopting', fingerprint })
   })
 
   api.get('/credentials', {
+    config: needs('viewer', 'query'),
     schema: {
       operationId: 'listCredentials',
       tags: ['credentials'],
       summary: 'List the credentials',
-      description: 'By zone, host, account and name, in pages. `shared` and `sharedWith` look over all zones, whatever the filters say.',
+      description: 'By zone, host, account and name, in pages. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller\'s zones.',
       querystring: CredentialQuery,
       response: { 200: CredentialPage, ...readProblems('zone/unknown') }
     }
   }, async request => {
+    const ports = portsOf(request)
     const { zone, host, account, status, shared, observed } = request.query
     const chosen = new Set(zonesFor(ports.zones, zone).map(zone => zone.name))
-    const all = (await Promise.all(zonesFor(ports.zones, undefined).map(async zone => await zoneStates(ports.inventory, zone.name)))).flat()
+    const all = (await Promise.all(ports.everyZone.map(async zone => await zoneStates(ports.inventory, zone)))).flat()
     const keys = indexStates(all)
     const views = all
       .filter(state => chosen.has(state.zone) && (host ?? state.host) === state.host && (account ?? state.account) === state.account && (status ?? state.status) === state.status && (observed ?? String(state.observed)) === String(state.observed))
-      .map(state => credentialView(state, keys))
+      .map(state => credentialView(state, keys, ports.caller.zones))
       .filter(view => (shared ?? String(view.shared)) === String(view.shared))
     return pageOf(views, formatName, request.query)
   })
 
   api.get('/credentials/:zone/:host/:account/:name', {
+    config: needs('viewer', 'path'),
     schema: {
       operationId: 'getCredential',
       tags: ['credentials'],
@@ -58,13 +64,15 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
       response: { 200: CredentialView, ...readProblems('zone/unknown', 'credential/unknown') }
     }
   }, async request => {
+    const ports = portsOf(request)
     findZone(ports.zones, request.params.zone)
     const state = await credentialState(ports.inventory, request.params)
     if (state === undefined) throw unknown(request.params)
-    return credentialView(state, await keyIndex(ports.inventory, ports.zones))
+    return credentialView(state, await keyIndex(ports.inventory, ports.everyZone), ports.caller.zones)
   })
 
   api.post('/credentials/:zone/:host/:account/:name/manage', {
+    config: needs('operator', 'path'),
     schema: {
       operationId: 'manageCredential',
       tags: ['credentials'],
@@ -76,6 +84,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }>
       response: { 200: ReleasedCredential, ...writeProblems('zone/unknown', 'credential/unknown') }
     }
   }, async request => {
+    const ports = portsOf(request)
     const zone = findZone(ports.zones, request.params.zone)
     if (!await ports.inventory.credentialExists(request.params)) throw unknown(request.params)
     return { ...request.params, ...await releasePlace(ports, zone, request.params, request.body.reason, request.log) }

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { RekeyError } from '@rekey/domain'
+import { openToAnybody } from '../access.ts'
 import type { ApiPorts } from '../inventory-port.ts'
 import { closed } from '../schemas/fields.ts'
 import { problems } from '../schemas/problem.ts'
@@ -10,18 +11,19 @@ const Ready = Type.Object({ status: Type.String() }, { ...closed, description: '
 
 export const healthRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
   api.get('/health/live', {
-    schema: { operationId: 'live', tags: ['health'], summary: 'Whether the process answers', description: 'Looks at nothing else.', security: [], response: { 200: Live, ...problems('internal/error') } }
+    config: openToAnybody,
+    schema: { operationId: 'live', tags: ['health'], summary: 'Whether the process answers', description: 'Looks at nothing else.', response: { 200: Live, ...problems('request/too-many', 'internal/error') } }
   }, () => ({ status: 'live' }))
 
   api.get('/health/ready', {
+    config: openToAnybody,
     schema: {
       operationId: 'ready',
       tags: ['health'],
       summary: 'Whether requests can be served',
       description: 'Vault must be unsealed and know this service, and Redis must answer. The problem says which does not. ' +
         'Without Redis, requests are still carried out, only later: workers scan Vault.',
-      security: [],
-      response: { 200: Ready, ...problems('internal/error', 'vault/sealed', 'vault/unavailable', 'queue/unavailable') }
+      response: { 200: Ready, ...problems('request/too-many', 'internal/error', 'vault/sealed', 'vault/unavailable', 'queue/unavailable') }
     }
   }, async () => {
     const [vault, queue] = await Promise.allSettled([ports.inventory.ready(), ports.queueReady()])

@@ -1,7 +1,8 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from 'typebox'
 import { RekeyError, formatThrough, formatVia, type HostRecord } from '@rekey/domain'
-import type { ApiPorts } from '../inventory-port.ts'
+import { needs } from '../access.ts'
+import type { PortsOf } from '../caller-ports.ts'
 import { addHost } from '../new-host.ts'
 import { pageOf } from '../pages.ts'
 import { releasePlace } from '../release.ts'
@@ -10,8 +11,9 @@ import { HostPage, HostParams, HostQuery, HostView, NewHost, ReleasedHost } from
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
-export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
+export const hostRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
   api.post('/hosts', {
+    config: needs('operator', 'body'),
     schema: {
       operationId: 'createHost',
       tags: ['hosts'],
@@ -22,11 +24,13 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
       response: { 201: HostView, ...writeProblems('zone/unknown', 'network/not-allowed', 'key/unreadable', 'key/weak', 'host/exists', 'host/unknown') }
     }
   }, async (request, reply) => {
+    const ports = portsOf(request)
     const record = await addHost(ports, request.body)
     return await reply.code(201).send(hostView(record, false))
   })
 
   api.get('/hosts', {
+    config: needs('viewer', 'query'),
     schema: {
       operationId: 'listHosts',
       tags: ['hosts'],
@@ -36,6 +40,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
       response: { 200: HostPage, ...readProblems('zone/unknown') }
     }
   }, async request => {
+    const ports = portsOf(request)
     const hosts = await Promise.all(zonesFor(ports.zones, request.query.zone).map(async zone => await ports.inventory.hosts(zone.name)))
     const page = pageOf(hosts.flat(), host => `${host.zone}/${host.id}`, request.query)
     const released = new Map(await Promise.all([...new Set(page.items.filter(host => host.observe).map(host => host.zone))]
@@ -44,6 +49,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
   })
 
   api.post('/hosts/:zone/:id/manage', {
+    config: needs('operator', 'path'),
     schema: {
       operationId: 'manageHost',
       tags: ['hosts'],
@@ -55,6 +61,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (ap
       response: { 200: ReleasedHost, ...writeProblems('zone/unknown', 'host/unknown') }
     }
   }, async request => {
+    const ports = portsOf(request)
     const { zone: zoneName, id } = request.params
     const zone = findZone(ports.zones, zoneName)
     if (await ports.inventory.host(zoneName, id) === undefined) {

@@ -1,14 +1,16 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { needs } from '../access.ts'
+import type { PortsOf } from '../caller-ports.ts'
 import { takeText } from '../handed-over.ts'
 import { importInventory } from '../import-inventory.ts'
 import type { BodyCheck } from '../import-target.ts'
-import type { ApiPorts } from '../inventory-port.ts'
 import { explain } from '../schema-errors.ts'
 import { ImportedInventory, inventoryLimit, NewInventory } from '../schemas/inventory.ts'
 import { writeProblems } from '../schemas/problem.ts'
 
-export const inventoryRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
+export const inventoryRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
   api.post('/inventory', {
+    config: needs('operator', 'rows'),
     bodyLimit: inventoryLimit,
     schema: {
       operationId: 'importInventory',
@@ -21,6 +23,7 @@ export const inventoryRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> 
       response: { 200: ImportedInventory, ...writeProblems() }
     }
   }, async (request, reply) => {
+    const ports = portsOf(request)
     const text = takeText(request.body)
     const check: BodyCheck = (schema, body) => {
       const validate = request.compileValidationSchema(schema)

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { formatName, RekeyError } from '@rekey/domain'
-import type { ApiPorts } from '../inventory-port.ts'
+import { needs } from '../access.ts'
+import type { PortsOf } from '../caller-ports.ts'
 import { countOutcomes, isDone, outcomeOf } from '../order-progress.ts'
 import { findTargets, placeOrders, targetsIn } from '../orders.ts'
 import { descending, pageOf } from '../pages.ts'
@@ -8,8 +9,9 @@ import { DryRun, NewOrder, OrderHeaders, OrderPage, OrderParams, OrderQuery, Ord
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
-export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
+export const orderRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
   api.post('/orders', {
+    config: needs('operator', 'scope'),
     schema: {
       operationId: 'placeOrder',
       tags: ['orders'],
@@ -21,6 +23,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
       response: { 200: DryRun, 202: PlacedOrders, ...writeProblems('zone/unknown', 'order/matches-nothing', 'idempotency/mismatch') }
     }
   }, async (request, reply) => {
+    const ports = portsOf(request)
     const { scope, reason, dryRun } = request.body
     if (dryRun === true) {
       const targets = await findTargets(ports, scope)
@@ -29,7 +32,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
         orders: targets.map(({ zone, states }) => ({ zone: zone.name, targets: states.length, credentials: states.map(formatName), observed: states.filter(({ observed }) => observed).map(formatName) }))
       })
     }
-    const placed = await placeOrders(ports, { scope, reason, requestedBy: 'admin', idempotencyKey: request.headers['idempotency-key'] }, request.log)
+    const placed = await placeOrders(ports, { scope, reason, requestedBy: ports.actor, idempotencyKey: request.headers['idempotency-key'] }, request.log)
     for (const { zone, number, targets, observed } of placed.orders) {
       request.log.info({ event: 'order', campaign: placed.campaign, zone, order: number, targets, observed, repeated: placed.repeated }, 'an order was placed')
     }
@@ -37,6 +40,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
   })
 
   api.get('/orders', {
+    config: needs('viewer', 'query'),
     schema: {
       operationId: 'listOrders',
       tags: ['orders'],
@@ -46,12 +50,14 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
       response: { 200: OrderPage, ...readProblems('zone/unknown') }
     }
   }, async request => {
+    const ports = portsOf(request)
     const orders = await Promise.all(zonesFor(ports.zones, request.query.zone)
       .map(async zone => (await ports.inventory.orders(zone.name)).toReversed()))
     return pageOf(orders.flat(), order => `${order.zone}/${descending(order.number)}`, request.query)
   })
 
   api.get('/orders/:zone/:number', {
+    config: needs('viewer', 'path'),
     schema: {
       operationId: 'getOrder',
       tags: ['orders'],
@@ -62,6 +68,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (a
       response: { 200: OrderView, ...readProblems('zone/unknown', 'order/unknown') }
     }
   }, async request => {
+    const ports = portsOf(request)
     const zone = findZone(ports.zones, request.params.zone)
     const order = await ports.inventory.order(zone.name, Number(request.params.number))
     if (order === undefined) {

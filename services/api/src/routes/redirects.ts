@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { RekeyError } from '@rekey/domain'
-import type { ApiPorts } from '../inventory-port.ts'
+import { needs } from '../access.ts'
+import type { PortsOf } from '../caller-ports.ts'
 import { descending, pageOf } from '../pages.ts'
 import { proposeRedirect, redirectView } from '../redirects.ts'
 import { HostParams } from '../schemas/host.ts'
@@ -8,8 +9,9 @@ import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { NewRedirect, RedirectPage, RedirectParams, RedirectQuery, RedirectView } from '../schemas/redirect.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
-export const redirectRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> = (api, { ports }, done) => {
+export const redirectRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
   api.post('/hosts/:zone/:id/redirects', {
+    config: needs('operator', 'path'),
     schema: {
       operationId: 'proposeRedirect',
       tags: ['redirects'],
@@ -21,6 +23,7 @@ export const redirectRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> =
       response: { 201: RedirectView, ...writeProblems('zone/unknown', 'host/unknown', 'network/not-allowed', 'key/unreadable', 'key/weak', 'redirect/changes-nothing') }
     }
   }, async (request, reply) => {
+    const ports = portsOf(request)
     const { zone: zoneName, id } = request.params
     const zone = findZone(ports.zones, zoneName)
     const record = await ports.inventory.host(zoneName, id)
@@ -29,6 +32,7 @@ export const redirectRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> =
   })
 
   api.get('/redirects', {
+    config: needs('viewer', 'query'),
     schema: {
       operationId: 'listRedirects',
       tags: ['redirects'],
@@ -38,6 +42,7 @@ export const redirectRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> =
       response: { 200: RedirectPage, ...readProblems('zone/unknown') }
     }
   }, async request => {
+    const ports = portsOf(request)
     const { zone, host } = request.query
     const all = await Promise.all(zonesFor(ports.zones, zone).map(async ({ name }) => (await ports.inventory.redirects(name)).toReversed()))
     const page = pageOf(all.flat().filter(redirect => host === undefined || redirect.host === host), redirect => `${redirect.zone}/${descending(redirect.number)}`, request.query)
@@ -45,6 +50,7 @@ export const redirectRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> =
   })
 
   api.get('/redirects/:zone/:number', {
+    config: needs('viewer', 'path'),
     schema: {
       operationId: 'getRedirect',
       tags: ['redirects'],
@@ -54,6 +60,7 @@ export const redirectRoutes: FastifyPluginCallbackTypebox<{ ports: ApiPorts }> =
       response: { 200: RedirectView, ...readProblems('zone/unknown', 'redirect/unknown') }
     }
   }, async request => {
+    const ports = portsOf(request)
     const zone = findZone(ports.zones, request.params.zone)
     const redirect = await ports.inventory.redirect(zone.name, Number(request.params.number))
     if (redirect === undefined) throw new RekeyError('redirect/unknown', `${zone.name} has no redirect ${request.params.number}; GET /v1/redirects lists those there are`, { field: 'number' })

@@ -88,7 +88,7 @@ const summary = {
   epoch: Type.Integer({ description: 'Numbers every secret ever stored for this credential; 0 before adoption' }),
   order: Type.Integer({ description: 'The highest order that the current secret fulfils' }),
   shared: Type.Boolean({ description: 'Whether its key opens, or its host\'s key names, another place too' }),
-  sharedWith: list(Type.String(), { description: 'Those places: `zone/host/account/name` for a user key, `zone/host` for a host key' }),
+  sharedWith: list(Type.String(), { description: 'Those of them that lie in the caller\'s zones: `zone/host/account/name` for a user key, `zone/host` for a host key' }),
   madeAt: nullable(Timestamp),
   hostKeys: list(Fingerprint, { description: 'Pinned host keys' }),
   debts: list(Type.Object({ fingerprint: Fingerprint, since: Timestamp, notBefore: Timestamp }, closed), { description: 'Secrets that should be dead and are not proven dead' }),

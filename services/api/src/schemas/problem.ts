@@ -15,8 +15,8 @@ export const ProblemSchema = Type.Object({
 }, { ...closed, description: 'A problem as RFC 9457 defines it' })
 
 /** Every protected operation can answer with these. */
-const everywhere = ['input/invalid', 'name/invalid', 'auth/missing', 'internal/error', 'vault/sealed', 'vault/unavailable', 'request/timeout'] as const
-const withBody = ['request/too-large', 'request/media-type', 'audit/unwritable'] as const
+const everywhere = ['input/invalid', 'name/invalid', 'auth/missing', 'request/too-many', 'internal/error', 'vault/sealed', 'vault/unavailable', 'request/timeout'] as const
+const withBody = ['request/too-large', 'request/media-type', 'auth/forbidden', 'audit/unwritable'] as const
 
 const exampleId = 'c7f5d8f2-51c5-4c4d-9d4f-6a3b1f0f9f5e'
 
@@ -49,7 +49,9 @@ export function writeProblems (...codes: ErrorCode[]) {
 const exampleDetails: Partial<Record<ErrorCode, string>> = {
   'input/invalid': 'port must be <= 65535: a whole number from 1 to 65535',
   'name/invalid': 'id is malformed: use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends',
-  'auth/missing': 'send the admin token as `Authorization: Bearer <token>`',
+  'auth/missing': 'send a token as `Authorization: Bearer <token>`',
+  'auth/forbidden': 'this needs the role operator, and your token has the role viewer; ask an admin for another',
+  'request/too-many': 'this token sends more requests than it may; nothing was done, wait 1 s',
   'zone/unknown': 'zone: no zone of that name; the zones are backup, production',
   'network/not-allowed': '10.9.9.9 lies outside the networks that this zone may dial',
   'host/exists': 'production/web-1 exists already',

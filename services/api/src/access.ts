@@ -1,0 +1,105 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { formatCaller, hasRole, RekeyError, type Role } from '@rekey/domain'
+import type { Callers } from './auth.ts'
+import { portsFor, type CallerPorts, type PortsOf } from './caller-ports.ts'
+import type { ApiPorts } from './inventory-port.ts'
+import { findZone } from './zones.ts'
+
+/**
+ * Where a request names its zone. Another one than the caller's is answered as one that does not exist.
+ * - `path`, `body`  a field `zone`
+ * - `query`         the same, and without it the answer has the caller's zones
+ * - `scope`         the scope of an order; one without zones means the caller's
+ * - `rows`          each row of an inventory by itself
+ * - `token`         the zones of a token: all of them must be the caller's
+ * - `caller`        none is named, and the answer has the caller's zones
+ */
+export type ZoneSource = 'path' | 'body' | 'query' | 'scope' | 'rows' | 'token' | 'caller'
+
+export type Access = 'anybody' | { readonly role: Role, readonly zone: ZoneSource }
+
+/** A route's declaration, for its `config`. */
+export function needs (role: Role, zone: ZoneSource): { readonly access: Access } {
+  return { access: { role, zone } }
+}
+
+export const openToAnybody: { readonly access: Access } = { access: 'anybody' }
+
+/** Where the OpenAPI document tells how an operation's zone is found. */
+export const zoneExtension = 'x-rekey-zone'
+
+/**
+ * Lets the service start only when every route from here on declares who may use it, and puts that into the document.
+ * `ready` throws RekeyError `internal/error`, naming those that don't.
+ */
+export function demandDeclarations (app: FastifyInstance): void {
+  const undeclared: string[] = []
+  app.addHook('onRoute', route => {
+    const access = declared(route.config)
+    if (access === undefined) undeclared.push(`${String(route.method)} ${route.url}`)
+    else if (route.schema !== undefined) Object.assign(route.schema, access === 'anybody' ? { security: [] } : { security: [{ token: [access.role] }], [zoneExtension]: access.zone })
+  })
+  app.addHook('onReady', done => {
+    done(undeclared.length === 0 ? undefined : new RekeyError('internal/error', `${undeclared.join(', ')} must declare who may use it: give it \`config: needs(…)\``))
+  })
+}
+
+function declared (config: unknown): Access | undefined {
+  return (config as { access?: Access } | undefined)?.access
+}
+
+/**
+ * Lets callers in, each to the routes of his role and to his zones. Runs before the body is read, but for the zone that a body names.
+ * @returns what a route may have of the outside for the request's caller
+ */
+export function guard (app: FastifyInstance, callers: Callers, ports: ApiPorts): PortsOf {
+  const known = new WeakMap<object, CallerPorts>()
+  const portsOf: PortsOf = request => {
+    const found = known.get(request)
+    if (found === undefined) throw new Error('a request without a caller')
+    return found
+  }
+
+  app.addHook('onRequest', async (request, reply) => {
+    const { authorization } = request.headers
+    const caller = await callers.identify(authorization, request.ip).catch((error: unknown) => {
+      if (error instanceof RekeyError && error.code === 'auth/missing') {
+        reply.header('www-authenticate', authorization === undefined ? 'Bearer realm="rekey"' : 'Bearer realm="rekey", error="invalid_token"')
+      }
+      throw error
+    })
+    request.log = request.log.child({ caller: formatCaller(caller) })
+    const access = declared(request.routeOptions.config)
+    if (access !== undefined && access !== 'anybody' && !hasRole(caller.role, access.role)) {
+      throw new RekeyError('auth/forbidden', `this needs the role ${access.role}, and your token has the role ${caller.role}; ask an admin for another`)
+    }
+    known.set(request, portsFor(ports, caller))
+  })
+
+  app.addHook('preHandler', (request, _reply, done) => {
+    const access = declared(request.routeOptions.config)
+    if (access !== undefined && access !== 'anybody') {
+      for (const [field, zone] of zonesNamed(request, access.zone)) findZone(portsOf(request).zones, zone, field)
+    }
+    done()
+  })
+  return portsOf
+}
+
+/** The zones that a well-formed request names, each with its field. */
+function zonesNamed ({ params, query, body }: FastifyRequest, source: ZoneSource): Array<[string, string]> {
+  const named = (part: unknown): Array<[string, string]> => {
+    const { zone } = part as { zone?: string }
+    return zone === undefined ? [] : [['zone', zone]]
+  }
+  switch (source) {
+    case 'path': return named(params)
+    case 'query': return named(query)
+    case 'body': return named(body)
+    case 'scope': return ((body as { scope: { zones?: string[] } }).scope.zones ?? []).map(zone => ['scope.zones', zone])
+    // Looked at one by one where they are read, or none.
+    case 'rows':
+    case 'token':
+    case 'caller': return []
+  }
+}

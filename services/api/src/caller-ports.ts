@@ -1,0 +1,27 @@
+import { formatCaller, holdsZone, type Caller } from '@rekey/domain'
+import type { ApiPorts } from './inventory-port.ts'
+import { zonesFor } from './zones.ts'
+
+/** The outside as one caller may have it: his zones, and his name on what is recorded. Routes get no other. */
+export interface CallerPorts extends ApiPorts {
+  readonly caller: Caller
+  /** Who asks, as it stands in documents and in the audit trail. */
+  readonly actor: string
+  /** All zones that there are, in the order of lists: for one thing only, whether a key opens a second place. */
+  readonly everyZone: readonly string[]
+}
+
+/** What a route may have of the outside for a request's caller. */
+export type PortsOf = (request: object) => CallerPorts
+
+export function portsFor (ports: ApiPorts, caller: Caller): CallerPorts {
+  const actor = formatCaller(caller)
+  return {
+    ...ports,
+    zones: ports.zones.filter(({ name }) => holdsZone(caller.zones, name)),
+    audit: { record: async entry => { await ports.audit.record({ ...entry, actor }) } },
+    caller,
+    actor,
+    everyZone: zonesFor(ports.zones, undefined).map(({ name }) => name)
+  }
+}
