@@ -22,7 +22,11 @@ const options = {
   manage: { type: 'boolean' },
   json: { type: 'boolean' },
   'api-addr': { type: 'string' },
-  'token-file': { type: 'string' }
+  'token-file': { type: 'string' },
+  role: { type: 'string' },
+  'all-zones': { type: 'boolean' },
+  days: { type: 'string' },
+  overlap: { type: 'string' }
 } as const
 
 export type Values = ReturnType<typeof parse>['values']

@@ -1,6 +1,7 @@
 import { checkName, parseName, type CredentialName } from '@rekey/domain'
 import { parse, type Values } from './arguments.ts'
 import { readImportOptions, type ImportCommand } from './import/options.ts'
+import { isTokenVerb, readTokenOptions, tokenOptions, type TokenCommand } from './token/options.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface LoginOptions {
@@ -25,8 +26,9 @@ export interface ApproveCommand {
   readonly isSure: boolean
   readonly login: LoginOptions
 }
-export type Command = CredentialCommand | ApproveCommand | ImportCommand
+export type Command = CredentialCommand | ApproveCommand | ImportCommand | TokenCommand
 
+const apiAccess = ['json', 'api-addr', 'ca-file', 'token-file', 'stack'] as const
 const vaultLogin = ['vault-addr', 'ca-file', 'username', 'password-file', 'stack'] as const
 
 /** @returns 'help' when that is asked for @throws UsageError, or RekeyError `name/invalid` */
@@ -35,8 +37,13 @@ export function readCommandLine (args: readonly string[]): Command | 'help' {
   const [first, ...rest] = positionals
   if (values.help === true || first === undefined || first === 'help') return 'help'
   if (first === 'import') {
-    take(values, ['format', 'zone', 'known-hosts', 'trust-first-use', 'apply', 'manage', 'json', 'api-addr', 'ca-file', 'token-file', 'stack'], 'import')
+    take(values, ['format', 'zone', 'known-hosts', 'trust-first-use', 'apply', 'manage', ...apiAccess], 'import')
     return readImportOptions(values, rest)
+  }
+  const [second] = rest
+  if (first === 'token' && isTokenVerb(second)) {
+    take(values, [...tokenOptions[second], ...apiAccess], `token ${second}`)
+    return readTokenOptions(second, values, rest.slice(1))
   }
   const login = {
     vaultAddress: values['vault-addr'],
@@ -69,7 +76,7 @@ export function readCommandLine (args: readonly string[]): Command | 'help' {
     take(values, ['yes', ...vaultLogin], 'approve')
     return { verb: 'approve', ...redirectFrom(rest), isSure: values.yes === true, login }
   }
-  throw new UsageError(`there is no command ${JSON.stringify(positionals.slice(0, first === 'hold' ? 2 : 1).join(' '))}; the commands are import, reveal, hold show, hold clear, observe, manage, approve`)
+  throw new UsageError(`there is no command ${JSON.stringify(positionals.slice(0, first === 'hold' || first === 'token' ? 2 : 1).join(' '))}; the commands are import, reveal, hold show, hold clear, observe, manage, approve, token create, token list, token revoke, token rotate`)
 }
 
 /** @throws UsageError for an option of another command */

@@ -1,6 +1,7 @@
 import { createOperator, createVaultClient } from '@rekey/vault'
 import { ask, askPassword } from './ask.ts'
 import { connectHttps } from './import/https-connection.ts'
+import { patient } from './import/patient.ts'
 import { run } from './run.ts'
 
 process.exitCode = await run(process.argv.slice(2), {
@@ -10,7 +11,7 @@ process.exitCode = await run(process.argv.slice(2), {
   ask: process.stdin.isTTY ? async (prompt) => await ask(prompt, process.stdin, process.stderr) : undefined,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  openApi: connectHttps,
+  openApi: access => patient(connectHttps(access)),
   openOperator: ({ zone, vaultAddress, caFile, username, password }) => createOperator({
     zone,
     client: createVaultClient({ address: vaultAddress, caFile, login: { method: 'userpass', username, password } })

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { formatName, isPassword, RekeyError, type Credential, type StoredSecret } from '@rekey/domain'
 import type { CredentialCommand } from './command-line.ts'
+import { createNewFile } from './new-file.ts'
 import type { Said } from './said.ts'
 
 type Reveal = Extract<CredentialCommand, { verb: 'reveal' }>
@@ -12,7 +12,7 @@ export async function reveal (command: Reveal, credential: Credential, folder: s
   const { text, what } = shown(command, secret)
   const notes = notesOn(command, credential)
   if (command.out === undefined) return { out: text, notes }
-  await writeNew(resolve(folder, command.out), text)
+  await (await createNewFile(resolve(folder, command.out))).fill(text)
   return { out: '', notes: [`wrote the ${what} ${secret.fingerprint} to ${command.out}`, ...notes] }
 }
 
@@ -36,19 +36,4 @@ function notesOn (command: Reveal, credential: Credential): string[] {
     ...underWay ? ['a rotation is under way: if the host refuses this secret, reveal it again, or with --candidate'] : [],
     ...credential.hold === null ? [] : [`it is on hold (${credential.hold.class}): rekey hold show ${formatName(command.credential)}`]
   ]
-}
-
-/** Never over an existing file, whose readers and links nobody has checked. */
-async function writeNew (file: string, text: string): Promise<void> {
-  try {
-    const handle = await open(file, 'wx', 0o600)
-    try {
-      await handle.writeFile(text)
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
-    throw new RekeyError('config/invalid', exists ? `${file} exists already: remove it or name another` : `${file} can't be written: is its folder there, and yours?`)
-  }
 }

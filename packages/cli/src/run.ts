@@ -9,6 +9,7 @@ import type { OperatorLogin } from './operator-login.ts'
 import { reportManaged, reportObserved } from './observe.ts'
 import { reveal } from './reveal.ts'
 import type { Said } from './said.ts'
+import { manageTokens } from './token/token.ts'
 import { UsageError } from './usage-error.ts'
 import { usage } from './usage.ts'
 
@@ -39,6 +40,7 @@ export async function run (args: readonly string[], session: Session): Promise<E
 
 async function said (command: Exclude<ReturnType<typeof readCommandLine>, 'help'>, session: Session): Promise<Said> {
   if (command.verb === 'import') return await importInventory(command, session)
+  if ('api' in command) return await manageTokens(command, session)
   if (command.verb !== 'approve') return await carryOut(command, session)
   const operator = session.openOperator(await findLogin(command.login, command.zone, session))
   try {

@@ -1,5 +1,5 @@
 export const usage = `rekey: import what you have, read a credential with your own Vault login, clear holds,
-and say what is observed
+say what is observed, and make tokens for who calls the API
 
   rekey import FILE --format FORMAT --zone ZONE [--apply]
       Adds the hosts of an inventory to Rekey and hands over the keys that open them
@@ -14,7 +14,6 @@ and say what is observed
       --apply            does it: what is new is observed, so that nothing of it is rotated until
                          you say so (rekey manage, or the API)
       --manage           with --apply: it is not observed, and the next order rotates it
-      --json             for programs
 
   rekey reveal CREDENTIAL [--public] [--candidate] [--out FILE]
       Prints the private key or the password that opens the account now.
@@ -44,15 +43,34 @@ and say what is observed
       kept in Vault; the worker counts persons, and believes nothing else.
       --yes        you have looked already: it is shown, and not asked
 
+  rekey token create NAME --role ROLE --zone ZONE [--days N] [--out FILE]
+      Makes a token for a caller of the API and prints it, this once.
+      --role ROLE   viewer, operator or admin
+      --zone ZONE   a zone that it is for, once for each; --all-zones: for all of them,
+                    those to come included
+      --days N      how long it lives, 1 to 365; 90 unless said
+      --out FILE    writes it to a new file that only you can read (mode 0600)
+
+  rekey token list
+      Lists the tokens, without their secrets.
+
+  rekey token revoke ID
+      Ends a token for good.
+
+  rekey token rotate ID [--overlap SECONDS] [--days N] [--out FILE]
+      Gives it another secret and prints that, this once. The old one ends at once, or
+      after so many seconds, a day at most.
+
 A CREDENTIAL is named zone/host/account/name, such as production/web-1/deploy/ssh-key.
 
-The API, for import:
+The API, for import and token:
   --api-addr URL        its address, https://…; else REKEY_API_ADDR
   --ca-file FILE        the authority that its certificate is checked with; else REKEY_API_CA_FILE
   --token-file FILE     a file with its token; else REKEY_API_TOKEN_FILE
   --stack DIR           takes all of them from a local stack's folder, as below
+  --json                for programs
 
-Your Vault login, for all but import:
+Your Vault login, for all but import and token:
   --vault-addr URL      Vault's address, https://…
   --ca-file FILE        the authority that Vault's certificate is checked with
   --username NAME       your userpass login
@@ -69,6 +87,7 @@ Examples:
   rekey hold show backup/store-1/root/ssh-key
   rekey hold clear backup/store-1/root/ssh-key --reason "the account's key is back in place"
   rekey observe production/web-1/deploy/ssh-key --reason "frozen until the audit is over"
+  rekey token create ci-deploy --role operator --zone production --out ci-token
 
 Exit codes: 0 done; 1 refused or failed, and stderr or import's table says why; 2 the command line is wrong.
 `

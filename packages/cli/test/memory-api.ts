@@ -1,5 +1,6 @@
 import type { RekeyError } from '@rekey/domain'
 import type { ApiConnection } from '../src/import/api.ts'
+import { MemoryTokens } from './memory-tokens.ts'
 
 interface Answer {
   readonly status: number
@@ -10,6 +11,7 @@ interface Answer {
 export class MemoryApi implements ApiConnection {
   readonly hosts = new Map<string, Record<string, unknown>>()
   readonly credentials = new Map<string, Record<string, unknown>>()
+  readonly tokens = new MemoryTokens()
   /** Requests that wrote. */
   writes = 0
   closed = 0
@@ -20,6 +22,7 @@ export class MemoryApi implements ApiConnection {
 
   readonly send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     await Promise.resolve()
+    if (path.startsWith('/v1/tokens')) return this.tokens.answer(method, path, body as Record<string, unknown> | undefined)
     return method === 'GET' ? this.#list(new URL(path, 'https://api')) : this.#write(path, body as Record<string, string>)
   }
 

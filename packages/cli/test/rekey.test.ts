@@ -167,11 +167,11 @@ $ rekey reveal production/web-1/deploy/ssh-key
   'a wrong command line is told in one line, with the way out': {
     session: `
 $ rekey revael production/web-1/deploy/ssh-key
-! rekey: there is no command "revael"; the commands are import, reveal, hold show, hold clear, observe, manage, approve
+! rekey: there is no command "revael"; the commands are import, reveal, hold show, hold clear, observe, manage, approve, token create, token list, token revoke, token rotate
 ! Try rekey --help
 ? 2
 $ rekey hold lift production/web-1/deploy/ssh-key
-! rekey: there is no command "hold lift"; the commands are import, reveal, hold show, hold clear, observe, manage, approve
+! rekey: there is no command "hold lift"; the commands are import, reveal, hold show, hold clear, observe, manage, approve, token create, token list, token revoke, token rotate
 ! Try rekey --help
 ? 2
 $ rekey reveal

@@ -97,5 +97,5 @@ async function create ({ creates }: Step, { host, credential }: AcceptedRow, { c
 
 /** Not about this row: every other would fare the same. */
 function isFault (error: RekeyError): boolean {
-  return error.retry !== 'after-change' || isRekeyError(error, 'auth/missing', 'vault/forbidden')
+  return error.retry !== 'after-change' || isRekeyError(error, 'auth/missing', 'auth/forbidden', 'vault/forbidden')
 }
