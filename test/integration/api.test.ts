@@ -186,7 +186,11 @@ describe('the document', () => {
     ['POST /v1/credentials/{zone}/{host}/{account}/{name}/manage', 'POST', '/v1/credentials/backup/store-1/nobody/ssh-key/manage', 404, { reason: 'x' }],
     ['GET /v1/orders', 'GET', '/v1/orders?limit=0', 400, undefined],
     ['POST /v1/orders', 'POST', '/v1/orders', 422, { scope: { hosts: ['nowhere'] }, reason: 'x' }],
-    ['GET /v1/orders/{zone}/{number}', 'GET', '/v1/orders/backup/999', 404, undefined]
+    ['GET /v1/orders/{zone}/{number}', 'GET', '/v1/orders/backup/999', 404, undefined],
+    ['GET /v1/tokens', 'GET', '/v1/tokens', 200, undefined],
+    ['POST /v1/tokens', 'POST', '/v1/tokens', 404, { name: 'x', role: 'viewer', zones: ['nowhere'] }],
+    ['POST /v1/tokens/{id}/rotate', 'POST', '/v1/tokens/0000000000000000/rotate', 404, {}],
+    ['DELETE /v1/tokens/{id}', 'DELETE', '/v1/tokens/0000000000000000', 404, undefined]
   ])('describes what %s answers, refusals too', async (_operation, method, path, status, body) => {
     expect((await system.api.send(method, path, { body })).status).toBe(status)
   })

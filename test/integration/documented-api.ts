@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:https'
 import { Compile } from 'typebox/schema'
 import type { Validator } from 'typebox/schema'
+import type { Role } from '@rekey/domain'
 
 export interface Answer<T = unknown> {
   readonly status: number
@@ -26,14 +27,20 @@ export interface Outgoing {
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, {
     readonly responses: Readonly<Record<string, { readonly content: Readonly<Record<string, { readonly schema: object }>> }>>
+    readonly security: ReadonlyArray<{ readonly token?: readonly Role[] }>
+    readonly 'x-rekey-zone'?: string
   }>>>>
 }
 
-interface Operation {
+export interface Operation {
   /** `GET /v1/orders/{zone}/{number}` */
   readonly name: string
   readonly method: string
   readonly path: RegExp
+  /** Undefined: it is open to anybody. */
+  readonly role: Role | undefined
+  /** Where a request names its zone. */
+  readonly zone: string | undefined
   /** By status, then media type. */
   readonly answers: ReadonlyMap<string, Validator>
 }
@@ -48,9 +55,11 @@ export class DocumentedApi {
 
   private constructor (wire: Wire, document: Document) {
     this.#wire = wire
-    this.operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { responses }]) => ({
+    this.operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { responses, security, 'x-rekey-zone': zone }]) => ({
       name: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
+      role: security[0]?.token?.[0],
+      zone,
       path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
       answers: new Map(Object.entries(responses).flatMap(([status, { content }]) =>
         Object.entries(content).map(([type, { schema }]) => [`${status} ${type}`, Compile(schema)] as const)))
@@ -60,9 +69,10 @@ export class DocumentedApi {
     this.#problem = problem[1]
   }
 
-  static async of (stack: { readonly caFile: string, readonly api: { readonly url: string, readonly tokenFile: string } }): Promise<DocumentedApi> {
+  /** @param localAddress of this machine, for a caller from elsewhere */
+  static async of (stack: { readonly caFile: string, readonly api: { readonly url: string, readonly tokenFile: string } }, localAddress?: string): Promise<DocumentedApi> {
     const [ca, token] = await Promise.all([readFile(stack.caFile, 'utf8'), readFile(stack.api.tokenFile, 'utf8')])
-    const wire = new Wire(stack.api.url, ca, token.trim())
+    const wire = new Wire(stack.api.url, ca, token.trim(), localAddress)
     return new DocumentedApi(wire, (await wire.send<Document>('GET', '/openapi.json')).body)
   }
 
@@ -117,9 +127,9 @@ class Wire {
   readonly #agent: Agent
   readonly #token: string
 
-  constructor (url: string, ca: string, token: string) {
+  constructor (url: string, ca: string, token: string, localAddress?: string) {
     this.#url = url
-    this.#agent = new Agent({ ca, keepAlive: true, timeout: 5000 })
+    this.#agent = new Agent({ ca, keepAlive: true, timeout: 5000, ...localAddress === undefined ? {} : { localAddress } })
     this.#token = token
   }
 

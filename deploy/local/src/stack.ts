@@ -145,8 +145,8 @@ export class Stack {
   /**
    * Starts a service, on the build that the others run, and waits until it is ready.
    * @param service `api` or `worker-<zone>`
-   * @param settings further REKEY_* for this one
-   * @param as name of the instance, for a second worker of the same zone
+   * @param settings further REKEY_* for this one, such as the REKEY_API_PORT of a second API
+   * @param as name of the instance, for a second one of the same service
    * @throws RekeyError `stack/failed` with the last lines of its log
    */
   async startService (service: string, settings: Readonly<Record<string, string>> = {}, as: string = service): Promise<ServiceProcess> {
@@ -165,7 +165,9 @@ export class Stack {
     if (this.#crew.alive(as) !== undefined) throw stackFailure(`${as} runs already`)
     const uid = service === 'api' ? ids.api : ids.worker(zone)
     await ownFolder(paths.audit(as), uid, 0o700)
-    if (service === 'api') await assertFree('the API', record.ports.api, '--port-api')
+    const url = new URL(this.api.url)
+    url.port = settings['REKEY_API_PORT'] ?? url.port
+    if (service === 'api') await assertFree('the API', Number(url.port), '--port-api')
     const before = await sizeOf(paths.log(as))
     const process = await this.#crew.launch({
       name: as,
@@ -175,8 +177,8 @@ export class Stack {
       args: [entryPoint(service)],
       env: serviceEnv(record, service, as, settings)
     })
-    await ready(process, 30, async () => service === 'api' ? await apiReady(this.api.url, this.#ca) : await saidReady(process.logFile, before))
-    this.#say(`${service === 'api' ? `API     ${this.api.url}` : `Worker  ${as}`} (pid ${process.pid})`)
+    await ready(process, 30, async () => service === 'api' ? await apiReady(url.origin, this.#ca) : await saidReady(process.logFile, before))
+    this.#say(`${service === 'api' ? `API     ${url.origin}` : `Worker  ${as}`} (pid ${process.pid})`)
     return this.#serviceProcess(process)
   }
 
