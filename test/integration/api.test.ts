@@ -18,7 +18,7 @@ describe('hosts', () => {
       const { hostKeys, ...host } = { ...system.newHost(name), labels: { kind: name.split('-')[0] ?? '' } }
       const trust = name === 'web-2' ? { trustOnFirstUse: true } : { hostKeys }
       const answer = await system.api.post('/v1/hosts', { ...host, ...trust })
-      expect([answer.status, answer.body]).toEqual([201, { ...host, hostKeys: [], trustOnFirstUse: false, ...trust, observed: false, via: null, recovery: null, legacyAlgorithms: [], createdAt: expect.any(String) }])
+      expect([answer.status, answer.body]).toEqual([201, { ...host, hostKeys: [], trustOnFirstUse: false, ...trust, observed: false, via: null, recovery: null, legacyAlgorithms: [], redirect: null, createdAt: expect.any(String) }])
     }
     const [page = []] = await system.api.pages<{ zone: string, id: string }>('/v1/hosts')
     expect(page.map(({ zone, id }) => `${zone}/${id}`)).toEqual(['backup/store-1', 'backup/store-2', 'production/web-1', 'production/web-2'])
@@ -187,6 +187,9 @@ describe('the document', () => {
     ['GET /v1/orders', 'GET', '/v1/orders?limit=0', 400, undefined],
     ['POST /v1/orders', 'POST', '/v1/orders', 422, { scope: { hosts: ['nowhere'] }, reason: 'x' }],
     ['GET /v1/orders/{zone}/{number}', 'GET', '/v1/orders/backup/999', 404, undefined],
+    ['POST /v1/hosts/{zone}/{id}/redirects', 'POST', '/v1/hosts/backup/nowhere/redirects', 404, { address: '127.1.0.1', reason: 'x' }],
+    ['GET /v1/redirects', 'GET', '/v1/redirects', 200, undefined],
+    ['GET /v1/redirects/{zone}/{number}', 'GET', '/v1/redirects/backup/999', 404, undefined],
     ['GET /v1/tokens', 'GET', '/v1/tokens', 200, undefined],
     ['POST /v1/tokens', 'POST', '/v1/tokens', 404, { name: 'x', role: 'viewer', zones: ['nowhere'] }],
     ['POST /v1/tokens/{id}/rotate', 'POST', '/v1/tokens/0000000000000000/rotate', 404, {}],
