@@ -10,7 +10,7 @@ export async function store (turn: Turn): Promise<Setback | undefined> {
   await turn.announce('store', { epoch: turn.credential.epoch + 1, fingerprint: secret.fingerprint })
   const owner = await turn.ports.journal.claim(isPassword(secret) ? 'password' : 'user-key', secret.fingerprint, turn.name)
   if (owner !== turn.name) {
-    return { class: 'not-sent', code: 'vault/conflict', message: `The new secret is claimed by ${owner} already; another one is made at the next attempt.` }
+    return { class: 'not-sent', code: 'vault/conflict', message: 'The new secret opens another place already; another one is made at the next attempt.' }
   }
   await turn.save(newCandidate(turn.credential, secret, turn.facts))
   const { candidate } = await turn.readBack()
