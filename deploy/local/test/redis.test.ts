@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { aclLine } from '../src/redis.ts'
 
@@ -12,4 +13,12 @@ test('a service may do nothing but what is listed, and listen to nothing', () =>
   const words = aclLine({ name: 'api', uid: 1, keys: ['rekey:visits-a:*', 'rekey:visits-b:*'] }, 'x').split(' ')
   expect(words).toEqual(expect.arrayContaining(['resetchannels', '~rekey:visits-a:*', '~rekey:visits-b:*', '-@all']))
   expect(words.filter(word => /@all|@admin|@dangerous|flush|keys$/.test(word))).toEqual(['-@all'])
+})
+
+test('docs/deployment.md shows the very rules that the local stack gives', () => {
+  const page = readFileSync(new URL('../../../docs/deployment.md', import.meta.url), 'utf8')
+  const shown = page.split('\n').filter(line => line.startsWith('user ') && line.includes(' on #')).map(line => line.replace('#SHA256', '#'))
+  const given = [['api', 'production', 'backup'], ['worker-production', 'production'], ['worker-backup', 'backup']]
+    .map(([name = '', ...zones]) => aclLine({ name, uid: 1, keys: zones.map(zone => `rekey:visits-${zone}:*`) }, 'x').replace(/#[0-9a-f]{64}/, '#'))
+  expect(shown).toEqual(given)
 })

@@ -4,31 +4,31 @@ import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { namePattern, RekeyError } from '@rekey/domain'
 
-const Port = Type.Integer({ minimum: 1, maximum: 65535 })
-const File = Type.String({ minLength: 1 })
+const port = (more: { default?: number, description: string }) => Type.Integer({ minimum: 1, maximum: 65535, ...more })
+const text = (description: string) => Type.String({ minLength: 1, description })
 
-/** The environment of the service. Nothing secret is in it: secrets are files. */
-const Environment = Type.Object({
-  REKEY_API_HOST: Type.String({ default: '127.0.0.1' }),
-  REKEY_API_PORT: Port,
-  REKEY_API_TLS_CERT_FILE: File,
-  REKEY_API_TLS_KEY_FILE: File,
-  REKEY_API_TOKEN_HASH_FILE: File,
-  REKEY_API_REQUESTS_PER_SECOND: Type.Integer({ minimum: 1, default: 200 }),
-  REKEY_API_REQUEST_BURST: Type.Integer({ minimum: 1, default: 1000 }),
-  REKEY_ZONES_FILE: File,
-  REKEY_VAULT_ADDR: Type.String({ pattern: '^https://' }),
-  REKEY_VAULT_CA_FILE: File,
-  REKEY_VAULT_ROLE_ID_FILE: File,
-  REKEY_VAULT_SECRET_ID_FILE: File,
-  REKEY_REDIS_HOST: Type.String({ minLength: 1 }),
-  REKEY_REDIS_PORT: Port,
-  REKEY_REDIS_USER: Type.String({ minLength: 1 }),
-  REKEY_REDIS_PASSWORD_FILE: File,
-  REKEY_REDIS_CA_FILE: Type.Optional(File),
-  REKEY_AUDIT_DIR: Type.String({ minLength: 1 }),
-  REKEY_METRICS_LISTEN: Type.Optional(Type.String({ minLength: 1 })),
-  REKEY_LOG_LEVEL: Type.String({ enum: ['debug', 'info', 'warn', 'error'], default: 'info' })
+/** The environment of the service. Nothing secret is in it: secrets are files. docs/deployment.md shows it to people. */
+export const Environment = Type.Object({
+  REKEY_API_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen at' }),
+  REKEY_API_PORT: port({ description: 'port to listen at' }),
+  REKEY_API_TLS_CERT_FILE: text('the API\'s certificate, with what lies between it and its CA, as PEM'),
+  REKEY_API_TLS_KEY_FILE: text('its private key, as PEM'),
+  REKEY_API_TOKEN_HASH_FILE: text('hex SHA-256 of the admin token'),
+  REKEY_API_REQUESTS_PER_SECOND: Type.Integer({ minimum: 1, default: 200, description: 'requests that may be answered a second in the long run' }),
+  REKEY_API_REQUEST_BURST: Type.Integer({ minimum: 1, default: 1000, description: 'requests that may come at once after a pause' }),
+  REKEY_ZONES_FILE: text('the zones, as JSON'),
+  REKEY_VAULT_ADDR: Type.String({ pattern: '^https://', description: 'of the zones that name no other, and of `rekey-shared`, as https://host:port' }),
+  REKEY_VAULT_CA_FILE: text('the CA of Vault\'s certificate, as PEM'),
+  REKEY_VAULT_ROLE_ID_FILE: text('role id of AppRole'),
+  REKEY_VAULT_SECRET_ID_FILE: text('secret id of AppRole'),
+  REKEY_REDIS_HOST: text('name or address of Redis'),
+  REKEY_REDIS_PORT: port({ description: 'port of Redis' }),
+  REKEY_REDIS_USER: text('user of Redis\'s ACL'),
+  REKEY_REDIS_PASSWORD_FILE: text('its password'),
+  REKEY_REDIS_CA_FILE: Type.Optional(text('the CA of Redis\'s certificate, as PEM; left out: plain TCP')),
+  REKEY_AUDIT_DIR: text('folder of the audit journal, of this process alone'),
+  REKEY_METRICS_LISTEN: Type.Optional(text('where metrics and health are told by plain HTTP, as 127.0.0.1:9464; left out: nowhere')),
+  REKEY_LOG_LEVEL: Type.String({ enum: ['debug', 'info', 'warn', 'error'], default: 'info', description: '`debug`, `info`, `warn` or `error`' })
 })
 export type Environment = Static<typeof Environment>
 
