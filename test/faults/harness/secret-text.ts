@@ -1,11 +1,5 @@
-import type { CredentialKind } from '@rekey/domain'
-
 /** What opens an account, in the clear, as it stands in Vault and as a test hands it over. */
 export type SecretText = { readonly privateKey: string, readonly publicKey: string } | { readonly password: string }
-
-export function kindOf (secret: SecretText): CredentialKind {
-  return 'password' in secret ? 'password' : 'ssh-key'
-}
 
 /** What tells a secret from others of its kind: a private key's text has numbers in it that mean nothing. */
 export function markOf (secret: SecretText): string {

@@ -31,7 +31,3 @@ function meantBy (text: string): string | number | boolean {
   if (text === 'true' || text === 'false') return text === 'true'
   return /^\d{1,10}$/.test(text) ? Number(text) : text
 }
-
-export function encodePolicy (value: Policy): object {
-  return policy.encode(value, policyPath)
-}
