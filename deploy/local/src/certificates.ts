@@ -11,8 +11,8 @@ const caLifetime = 3650 * days
 const serverLifetime = 397 * days
 const renewBefore = 30 * days
 
-/** Who gets a certificate: for 127.0.0.1 and localhost, and for further names of DNS. */
-export interface Server { readonly name: string, readonly uid: number, readonly dnsNames?: readonly string[] }
+/** Who gets a certificate: for 127.0.0.1 and localhost, and for further addresses. */
+export interface Server { readonly name: string, readonly uid: number, readonly addresses?: readonly string[] }
 
 interface Issuer { readonly certificate: forge.pki.Certificate, readonly key: forge.pki.rsa.PrivateKey }
 
@@ -68,7 +68,7 @@ async function issue (paths: Layout, ca: Issuer, server: Server): Promise<void> 
     { name: 'basicConstraints', cA: false, critical: true },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
     { name: 'extKeyUsage', serverAuth: true },
-    { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }, ...['localhost', ...server.dnsNames ?? []].map(value => ({ type: 2, value }))] },
+    { name: 'subjectAltName', altNames: [...['127.0.0.1', ...server.addresses ?? []].map(ip => ({ type: 7, ip })), { type: 2, value: 'localhost' }] },
     { name: 'authorityKeyIdentifier', keyIdentifier: ca.certificate.generateSubjectKeyIdentifier().getBytes() },
     { name: 'subjectKeyIdentifier' }
   ])

@@ -40,14 +40,19 @@ async function passwordOf (dir: string, user: RedisUser): Promise<string> {
   return password
 }
 
+/** The ACL file, with a password for each user that has none yet. */
+export async function writeRedisUsers (dir: string, uid: number, users: readonly RedisUser[]): Promise<void> {
+  const lines = ['user default off resetpass resetkeys resetchannels -@all']
+  for (const user of users) lines.push(aclLine(user, await passwordOf(dir, user)))
+  await writeOwned(layout(dir).redisUsers, lines.join('\n') + '\n', uid, 0o600)
+}
+
 export async function writeRedisConfig (dir: string, uid: number, port: number, users: readonly RedisUser[]): Promise<void> {
   const paths = layout(dir)
   // Root's, so that Redis has no choice of the names that root writes here.
   await ownFolder(paths.redis, 0, 0o750, uid)
   await ownFolder(paths.redisData, uid, 0o700)
-  const lines = ['user default off resetpass resetkeys resetchannels -@all']
-  for (const user of users) lines.push(aclLine(user, await passwordOf(dir, user)))
-  await writeOwned(paths.redisUsers, lines.join('\n') + '\n', uid, 0o600)
+  await writeRedisUsers(dir, uid, users)
   await writeOwned(paths.redisConfig, `# Written by the set-up of the local stack.
 bind 127.0.0.1
 port ${port}

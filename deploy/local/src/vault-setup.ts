@@ -28,21 +28,23 @@ export async function policiesDigest (zones: readonly string[]): Promise<string>
   return createHash('sha256').update(JSON.stringify([...await policiesFor(zones)].sort())).digest('hex')
 }
 
-/** A token that lives an hour and is renewed by its holder, on this machine only. */
-const serviceToken = {
+/** A token that lives an hour and is renewed by its holder, at these networks only. */
+const serviceToken = (from: readonly string[]) => ({
   token_type: 'service',
   token_ttl: '1h',
   token_period: '1h',
   token_no_default_policy: true,
-  token_bound_cidrs: ['127.0.0.1/32'],
-  secret_id_bound_cidrs: ['127.0.0.1/32']
-}
+  token_bound_cidrs: from,
+  secret_id_bound_cidrs: from
+})
 
 export interface Identity {
   /** `api` or `worker-<zone>`; its role is `rekey-<service>`. */
   readonly service: string
   readonly uid: number
   readonly policies: readonly string[]
+  /** The networks that it may come from; absent: this machine. */
+  readonly from?: readonly string[]
 }
 
 const roleOf = ({ service }: Identity): string => `auth/approle/role/rekey-${service}`
@@ -52,7 +54,7 @@ export async function setRights (root: VaultHttp, zones: readonly ZoneOptions[],
   const policies = await policiesFor(zones.map(zone => zone.name))
   await Promise.all([
     ...[...policies].map(async ([name, policy]) => await root.must('PUT', `sys/policies/acl/${name}`, { policy })),
-    ...identities.map(async identity => await root.must('POST', roleOf(identity), { ...serviceToken, token_policies: identity.policies }))
+    ...identities.map(async identity => await root.must('POST', roleOf(identity), { ...serviceToken(identity.from ?? ['127.0.0.1/32']), token_policies: identity.policies }))
   ])
 }
 
