@@ -26,7 +26,7 @@ export function needs (role: Role, zone: ZoneSource): { readonly access: Access 
 export const openToAnybody: { readonly access: Access } = { access: 'anybody' }
 
 /** Where the OpenAPI document tells how an operation's zone is found. */
-export const zoneExtension = 'x-rekey-zone'
+const zoneExtension = 'x-rekey-zone'
 
 /**
  * Lets the service start only when every route from here on declares who may use it, and puts that into the document.
