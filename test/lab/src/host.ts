@@ -9,7 +9,7 @@ import { homeOf, userLists } from './accounts.ts'
 import { daemonOf } from './daemons.ts'
 import { hostScript, restartScript } from './host-script.ts'
 import { makeKey, publicKeyOf } from './keys.ts'
-import { gone, recordOf, signal, type ProcessRecord } from './process.ts'
+import { doings, gone, recordOf, signal, type ProcessRecord } from './process.ts'
 import type { Place } from './network.ts'
 import { processesIn, runIn, type CommandResult } from './namespace.ts'
 import { hostEnvironment } from './requirements.ts'
@@ -186,7 +186,7 @@ export class LabHost {
   /** Waits until the server says that it listens. */
   async #listening (keeper: ChildProcess): Promise<ProcessRecord> {
     const before = await readFile(this.logFile, 'utf8')
-    for (const end = Date.now() + startMilliseconds; Date.now() < end;) {
+    for (const end = performance.now() + startMilliseconds; performance.now() < end;) {
       await sleep(10)
       const log = (await readFile(this.logFile, 'utf8')).slice(before.length)
       if (log.includes(daemonOf(this.#spec).listening)) {
@@ -196,7 +196,8 @@ export class LabHost {
       }
       if (keeper.exitCode !== null || keeper.signalCode !== null) break
     }
-    const said = await readFile(join(this.#folder, 'log', 'start.log'), 'utf8') + (await readFile(this.logFile, 'utf8')).slice(before.length)
+    const doing = keeper.pid === undefined || keeper.exitCode !== null ? '' : `${doings(keeper.pid)}; `
+    const said = doing + await readFile(join(this.#folder, 'log', 'start.log'), 'utf8') + (await readFile(this.logFile, 'utf8')).slice(before.length)
     throw new RekeyError('config/invalid', `host ${this.name} (${this.address}:${this.port}) did not start: ${said.trim().replaceAll(/\s*[\r\n]+/g, '; ')}`)
   }
 }

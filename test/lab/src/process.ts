@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process that can't be mistaken for a later one with the same id: when it started, in clock ticks since the boot with this id. */
@@ -11,7 +11,7 @@ export interface ProcessRecord {
 const bootId = '/proc/sys/kernel/random/boot_id'
 
 /** State letter, parent and start time, from /proc/PID/stat (proc(5)); undefined when there is no such process. */
-function stat (pid: number): { state: string, started: number } | undefined {
+function stat (pid: number): { state: string, parent: number, started: number } | undefined {
   let text: string
   try {
     text = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -20,7 +20,7 @@ function stat (pid: number): { state: string, started: number } | undefined {
   }
   // The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return { state: fields[0] ?? '', started: Number(fields[19]) }
+  return { state: fields[0] ?? '', parent: Number(fields[1]), started: Number(fields[19]) }
 }
 
 /** Undefined when the process is gone already. */
@@ -53,4 +53,20 @@ export async function gone (record: ProcessRecord, milliseconds = 10_000): Promi
     await sleep(5)
   }
   return true
+}
+
+/** What a process and its descendants are at, for whoever has waited for them in vain: `mount (D in path_mount)`. */
+export function doings (pid: number): string {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+  const family = [pid]
+  for (const one of family) family.push(...all.filter((child) => stat(child)?.parent === one))
+  return family.map((one) => `${textOf(`/proc/${one}/comm`)} (${stat(one)?.state ?? 'gone'} in ${textOf(`/proc/${one}/wchan`)})`).join(', ')
+}
+
+function textOf (file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return '?'
+  }
 }
