@@ -4,6 +4,7 @@ import type { ServiceProcess } from '@rekey/local'
 import type { Redis } from 'ioredis'
 import type { Boundary } from './harness/boundaries.ts'
 import { rotationBoundaries } from './harness/boundaries.ts'
+import type { Account } from './harness/fleet.ts'
 import { makeFleet } from './harness/fleet.ts'
 import { broken, unsettled } from './harness/invariants.ts'
 import { inLanes, Lane } from './harness/lane.ts'
@@ -52,6 +53,15 @@ function secondOf (lane: Lane): ServiceProcess {
   return second
 }
 
+/**
+ * Told by the document, as the state is what is held back; and before anybody is asked to judge: a full scan reports, too, so a rotation
+ * may still be on its way, and a judge who puts the host's tally back would put back what a proof is about to clear.
+ */
+async function isSettled (who: Account, order: number): Promise<boolean> {
+  const document = await system.document(who)
+  return document?.candidate === null && document.retired.length === 0 && document.current.order >= order
+}
+
 const steps = credentialKinds.flatMap((kind) => [...new Set(boundariesOf(kind).map(({ step }) => step))].map((step) => ({ kind, step })))
 
 test.each(steps)('a worker that is overtaken at any boundary of $step of a $kind repeats it and changes nothing for the worse', async ({ kind, step }) => {
@@ -71,7 +81,7 @@ test.each(steps)('a worker that is overtaken at any boundary of $step of a $kind
     await forget(redis, `rekey:visits-${lane.zone}:*`)
     second.kill('SIGCONT')
     const settled = step === 'report'
-      ? async () => await until('a settled document', async () => (await unsettled(system, who, order)).length === 0 ? true : undefined)
+      ? async () => await until('a settled document', async () => await isSettled(who, order) ? true : undefined)
       : async () => await system.settled(who, order)
     await settled()
     expect([place, ...await broken(system, who)]).toEqual([place])
