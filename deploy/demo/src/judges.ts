@@ -17,6 +17,8 @@ export interface Door {
 export interface Shown {
   readonly keys?: readonly string[]
   readonly password?: string
+  /** Further options of the client. */
+  readonly options?: readonly string[]
 }
 
 export interface Login extends SshAnswers {
@@ -42,9 +44,10 @@ export class StockSsh {
    * One connection. The password goes to `sshpass` by a pipe: no argument and no environment has it.
    * @param command runs on the host once something has opened; `input` is its stdin
    */
-  async login ({ host, account, way }: Door, { keys = [], password }: Shown, command: string, input = ''): Promise<Login> {
+  async login ({ host, account, way }: Door, { keys = [], password, options: further = [] }: Shown, command: string, input = ''): Promise<Login> {
     const methods = [...keys.length > 0 ? ['publickey'] : [], ...password === undefined ? [] : ['password', 'keyboard-interactive']]
     const options = [
+      ...further,
       ...await this.#trust(host), ...way === undefined ? [] : [`ProxyCommand=${await this.#through(way)}`],
       `PreferredAuthentications=${methods.join(',')}`, `PubkeyAuthentication=${keys.length > 0 ? 'yes' : 'no'}`, 'NumberOfPasswordPrompts=1',
       `BatchMode=${password === undefined ? 'yes' : 'no'}`, 'ConnectTimeout=30'

@@ -33,25 +33,27 @@ const gate: Account = { host: 'gate', account: 'deploy', key: makeKey() }
 const inner: Account = { host: 'inner', account: 'deploy', key: makeKey() }
 const lost: Account = { host: 'lost', account: 'deploy', key: makeKey() }
 const root: Account = { host: 'lost', account: 'root', key: makeKey() }
+const old: Account = { host: 'old', account: 'deploy', key: makeKey() }
 const anew: Account = { host: 'anew', account: 'deploy', key: makeKey() }
 
 /** @param subnet third octet of a network of its own */
 export function makeSecondDay (subnet: number): SecondDay {
-  const host = (name: string, number: number, trait: string, accounts: readonly Account[], via?: string): FleetHost => ({
+  const host = (name: string, number: number, trait: string, accounts: readonly Account[], more: Partial<FleetHost> = {}): FleetHost => ({
     name,
     zone,
     address: `127.1.${subnet}.${number}`,
     port,
     trait,
     accounts: accounts.map(({ account, key }) => ({ name: account, authorizedKeys: `${key.publicKey} ${account}@${name}\n` })),
-    ...via === undefined ? {} : { via }
+    ...more
   })
   return {
     hosts: [
       host('gate', 1, 'the only way to inner', [gate]),
-      host('inner', 2, 'reached through gate alone: nobody else has a way there', [inner], 'gate'),
+      host('inner', 2, 'reached through gate alone: nobody else has a way there', [inner], { via: 'gate' }),
       host('lost', 3, 'somebody empties the file of keys', [lost, root]),
-      host('anew', 4, 'set up anew, with another host key', [anew])
+      host('anew', 4, 'set up anew, with another host key', [anew]),
+      host('old', 5, 'an SSH server that knows old algorithms only', [old], { sshdConfig: ['KexAlgorithms diffie-hellman-group14-sha1', 'Ciphers aes128-cbc', 'MACs hmac-sha1'] })
     ],
     network: `127.1.${subnet}.0/24`
   }
@@ -70,7 +72,7 @@ export interface Stage {
 
 /** Plays all scenes at once. @returns what the stock client found afterwards */
 export async function playSecondDay (stage: Stage): Promise<Check[]> {
-  const found = await Promise.all([behindJumpHost(stage), lostKey(stage), newHostKey(stage)])
+  const found = await Promise.all([behindJumpHost(stage), lostKey(stage), newHostKey(stage), oldServer(stage)])
   return found.flat()
 }
 
@@ -158,6 +160,28 @@ async function newHostKey (stage: Stage): Promise<Check[]> {
   const { output, end } = await ssh.login({ host: { name: `${name}-anew`, address, port, hostKeys: [fresh.publicKey] }, account: anew.account }, { keys: [await reveal(stage, anew)] }, 'id -un')
   decide(redirected, output === anew.account, `anew: ${end}`)
   return [redirected]
+}
+
+/** A server that only speaks old algorithms is refused with the exceptions that would help, and is rotated once it has them. */
+async function oldServer (stage: Stage): Promise<Check[]> {
+  const { api, lab, ssh, say } = stage
+  const { address, hostKeys } = lab.host(old.host)
+  const record = { zone, address, port, hostKeys }
+  await api.must('POST', '/v1/hosts', { ...record, id: 'old-plain' })
+  await handOver(api, { ...old, host: 'old-plain' })
+  const refused = await until('a failure', async () => (await stateOf(api, { ...old, host: 'old-plain' })).lastFailure?.message)
+  await api.must('POST', '/v1/hosts', { ...record, id: old.host, legacyAlgorithms: ['diffie-hellman-group14-sha1', 'aes128-cbc', 'hmac-sha1'] })
+  await handOver(api, old)
+  await settled(api, old, 0)
+  await settled(api, old, await ordered(api, [old]))
+  say('  old           was refused with the algorithms that it offers, and rotated once its record excepted these')
+
+  const excepted = check('ssh, old algorithms', 'refused without exceptions; with them the new key lets in')
+  decide(excepted, refused.includes('diffie-hellman-group14-sha1'), `old: ${refused}`)
+  const options = ['KexAlgorithms=diffie-hellman-group14-sha1', 'Ciphers=aes128-cbc', 'MACs=hmac-sha1']
+  const { output, end } = await ssh.login({ host: lab.host(old.host), account: old.account }, { keys: [await reveal(stage, old)], options }, 'id -un')
+  decide(excepted, output === old.account, `old: ${end}`)
+  return [excepted]
 }
 
 async function handOver (api: ApiClient, { host, account, key }: Account): Promise<void> {
