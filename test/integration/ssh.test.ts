@@ -163,7 +163,7 @@ test('an account that swallows all input, or runs one command only, runs nothing
     const session = await login(account)
     expect(await session.answersNonce()).toBe(false)
     const change = await session.addKey({ credential: credential(account), epoch: 1, key: makeKey().publicKey, heir: current.publicKey })
-    expect(change).toEqual({ outcome: 'refused', reason: expect.stringContaining('runs no commands') as string })
+    expect(change).toEqual({ outcome: 'refused', account: { code: 'host/no-commands' }, reason: expect.stringContaining('runs no commands') as string })
     await session.close()
     expect((await web.read(`/home/${account}/.ssh/authorized_keys`)).split('\n')).toHaveLength(2)
   }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -152,6 +152,8 @@ export class LabHost {
   async #launch (program: string, args: string[], script: string): Promise<void> {
     const complaints = openSync(join(this.#folder, 'log', 'start.log'), 'w', 0o600)
     const log = openSync(this.logFile, 'a', 0o600)
+    // Before the host can write: a quick one listens before whoever started it gets to look.
+    const { size } = fstatSync(log)
     const keeper = spawn(program, args, {
       cwd: this.#folder, env: hostEnvironment, detached: true, stdio: ['pipe', complaints, complaints, this.#disks ?? 'ignore']
     })
@@ -169,7 +171,7 @@ export class LabHost {
     this.#record(recordOf(keeper.pid))
     keeper.stdin?.on('error', () => undefined).end(script)
     try {
-      this.#sshd = await this.#listening(keeper)
+      this.#sshd = await this.#listening(keeper, size)
     } catch (error) {
       await this.stop()
       throw error
@@ -183,13 +185,12 @@ export class LabHost {
     renameSync(`${file}.new`, file)
   }
 
-  /** Waits until the server says that it listens. */
-  async #listening (keeper: ChildProcess): Promise<ProcessRecord> {
-    const before = await readFile(this.logFile, 'utf8')
+  /** Waits until the server says that it listens. @param before bytes of its log that are of earlier starts */
+  async #listening (keeper: ChildProcess, before: number): Promise<ProcessRecord> {
+    const fresh = async (): Promise<string> => (await readFile(this.logFile)).subarray(before).toString()
     for (const end = performance.now() + startMilliseconds; performance.now() < end;) {
       await sleep(10)
-      const log = (await readFile(this.logFile, 'utf8')).slice(before.length)
-      if (log.includes(daemonOf(this.#spec).listening)) {
+      if ((await fresh()).includes(daemonOf(this.#spec).listening)) {
         const pid = Number(await readFile(join(this.#folder, 'log', 'first.pid'), 'utf8'))
         const record = recordOf(pid)
         if (record !== undefined) return record
@@ -197,7 +198,7 @@ export class LabHost {
       if (keeper.exitCode !== null || keeper.signalCode !== null) break
     }
     const doing = keeper.pid === undefined || keeper.exitCode !== null ? '' : `${doings(keeper.pid)}; `
-    const said = doing + await readFile(join(this.#folder, 'log', 'start.log'), 'utf8') + (await readFile(this.logFile, 'utf8')).slice(before.length)
+    const said = doing + await readFile(join(this.#folder, 'log', 'start.log'), 'utf8') + await fresh()
     throw new RekeyError('config/invalid', `host ${this.name} (${this.address}:${this.port}) did not start: ${said.trim().replaceAll(/\s*[\r\n]+/g, '; ')}`)
   }
 }
