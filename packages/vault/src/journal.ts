@@ -11,9 +11,10 @@ import { decodePolicy, policyPath } from './documents/policy.ts'
 import { decodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, encodeState, statePath } from './documents/state.ts'
 import { KvMount } from './kv.ts'
+import { decodingTo } from './malformed.ts'
+import type { OnMalformed } from './malformed.ts'
 import { hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderBook } from './orders.ts'
-import type { OnMalformed } from './orders.ts'
 import { RedirectBook } from './redirects.ts'
 
 export interface JournalOptions {
@@ -63,25 +64,7 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   /** Releases that were read, by path: they are created once. */
   const released = new Set<string>()
 
-  /** Reports a malformed document to whoever looks after the zone, besides the caller. */
-  function reported<T> (decode: () => T): T {
-    try {
-      return decode()
-    } catch (error) {
-      if (isRekeyError(error, 'vault/malformed')) onMalformed(error)
-      throw error
-    }
-  }
-
-  /** Leaves a malformed document out and reports it, so that it stops nothing but itself. */
-  function unlessMalformed<T> (decode: () => T): T | undefined {
-    try {
-      return reported(decode)
-    } catch (error) {
-      if (!isRekeyError(error, 'vault/malformed')) throw error
-      return undefined
-    }
-  }
+  const { reported, unlessMalformed } = decodingTo(onMalformed)
 
   async function readAll<T> (names: readonly CredentialName[], read: (name: CredentialName) => Promise<T | undefined>): Promise<T[]> {
     return (await bounded(names, parallelReads, read)).filter(value => value !== undefined)

@@ -1,11 +1,10 @@
-import { isRekeyError, RekeyError } from '@rekey/domain'
+import { RekeyError } from '@rekey/domain'
 import type { Order } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import { decodeOrder, orderNumbers, orderPath } from './documents/order.ts'
 import type { KvMount } from './kv.ts'
-
-/** A document that can't be understood was left out. Tell people: its code is `vault/malformed`. */
-export type OnMalformed = (error: RekeyError) => void
+import { decodingTo } from './malformed.ts'
+import type { OnMalformed } from './malformed.ts'
 
 /** Orders that are read at the same time when many are new. */
 const parallelReads = 16
@@ -80,18 +79,8 @@ export class OrderBook {
     if (this.#known.has(number)) return this.#known.get(number)
     const document = await this.#mount.read(orderPath(number))
     if (document === undefined) return undefined
-    const order = this.#decode(document.data, number)
+    const order = decodingTo(this.#onMalformed).unlessMalformed(() => decodeOrder(document.data, this.#zone, number))
     this.#known.set(number, order)
     return order
-  }
-
-  #decode (data: unknown, number: number): Order | undefined {
-    try {
-      return decodeOrder(data, this.#zone, number)
-    } catch (error) {
-      if (!isRekeyError(error, 'vault/malformed')) throw error
-      this.#onMalformed(error)
-      return undefined
-    }
   }
 }

@@ -1,10 +1,10 @@
-import { isRekeyError } from '@rekey/domain'
 import type { Approval, Redirect } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import { orderNumbers } from './documents/order.ts'
 import { approvalPath, approvedNumbers, decodeApproval, decodeRedirect, redirectPath } from './documents/redirect.ts'
 import type { KvMount } from './kv.ts'
-import type { OnMalformed } from './orders.ts'
+import { decodingTo } from './malformed.ts'
+import type { Decoding, OnMalformed } from './malformed.ts'
 
 const parallelReads = 16
 
@@ -12,14 +12,14 @@ const parallelReads = 16
 export class RedirectBook {
   readonly #mount: KvMount
   readonly #zone: string
-  readonly #onMalformed: OnMalformed
+  readonly #decoding: Decoding
   readonly #known = new Map<number, Redirect>()
   readonly #approvals = new Map<string, Approval>()
 
   constructor (mount: KvMount, zone: string, onMalformed: OnMalformed) {
     this.#mount = mount
     this.#zone = zone
-    this.#onMalformed = onMalformed
+    this.#decoding = decodingTo(onMalformed)
   }
 
   /** Those that a person has looked at: whoever can only propose can't make this list longer. */
@@ -39,7 +39,7 @@ export class RedirectBook {
     const known = this.#known.get(number)
     if (known !== undefined) return known
     const document = await this.#mount.read(redirectPath(number))
-    const redirect = document && this.#unlessMalformed(() => decodeRedirect(document, this.#zone, number))
+    const redirect = document && this.#decoding.unlessMalformed(() => decodeRedirect(document, this.#zone, number))
     if (redirect !== undefined) this.#known.set(number, redirect)
     return redirect
   }
@@ -51,20 +51,10 @@ export class RedirectBook {
       const known = this.#approvals.get(key)
       if (known !== undefined) return known
       const document = await this.#mount.read(approvalPath(number, entity))
-      const approval = document && this.#unlessMalformed(() => decodeApproval(document, number, entity))
+      const approval = document && this.#decoding.unlessMalformed(() => decodeApproval(document, number, entity))
       if (approval !== undefined) this.#approvals.set(key, approval)
       return approval
     })
     return found.filter((approval) => approval !== undefined)
-  }
-
-  #unlessMalformed<T> (decode: () => T): T | undefined {
-    try {
-      return decode()
-    } catch (error) {
-      if (!isRekeyError(error, 'vault/malformed')) throw error
-      this.#onMalformed(error)
-      return undefined
-    }
   }
 }

@@ -1,11 +1,12 @@
-import { isRekeyError, tokenIdPattern } from '@rekey/domain'
+import { tokenIdPattern } from '@rekey/domain'
 import type { ApiToken } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { decodeToken, encodeToken, tokenPath, tokensPath } from './documents/api-token.ts'
 import { sharedMount } from './journal.ts'
 import { KvMount } from './kv.ts'
-import type { OnMalformed } from './orders.ts'
+import { decodingTo } from './malformed.ts'
+import type { OnMalformed } from './malformed.ts'
 
 const parallelReads = 16
 const isId = new RegExp(tokenIdPattern)
@@ -13,17 +14,13 @@ const isId = new RegExp(tokenIdPattern)
 /** The tokens of the API, without their secrets. It is the store that services/api asks for. */
 export function createTokenStore ({ client, onMalformed = () => {} }: { readonly client: VaultClient, readonly onMalformed?: OnMalformed }) {
   const mount = new KvMount(client, sharedMount)
+  const { unlessMalformed } = decodingTo(onMalformed)
 
   async function find (id: string): Promise<{ value: ApiToken, version: number } | undefined> {
     const document = await mount.read(tokenPath(id))
-    try {
-      return document && { value: decodeToken(document.data, id), version: document.version }
-    } catch (error) {
-      // It opens nothing, and stops nothing but itself.
-      if (!isRekeyError(error, 'vault/malformed')) throw error
-      onMalformed(error)
-      return undefined
-    }
+    // A malformed one opens nothing.
+    const value = document && unlessMalformed(() => decodeToken(document.data, id))
+    return value && { value, version: document.version }
   }
 
   return {

@@ -1,4 +1,4 @@
-import { defaultPolicy, formatName, isRekeyError, RekeyError } from '@rekey/domain'
+import { defaultPolicy, formatName, RekeyError } from '@rekey/domain'
 import type { Adoption, Approval, CredentialName, CredentialState, Decision, HostRecord, Place, Policy, Redirect } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
@@ -11,11 +11,12 @@ import { decodeRelease, encodeRelease, releasePath } from './documents/release.t
 import { decodeState, statePath } from './documents/state.ts'
 import { sharedMount, zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
+import { decodingTo } from './malformed.ts'
+import type { OnMalformed } from './malformed.ts'
 import { compareNames, hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { OrderDraft, OrderRequest } from './order-desk.ts'
 import { OrderBook } from './orders.ts'
-import type { OnMalformed } from './orders.ts'
 import { RedirectBook } from './redirects.ts'
 
 export interface InventoryOptions {
@@ -44,16 +45,7 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     return found
   }
 
-  /** Leaves a malformed document out and reports it, so that it stops nothing but itself. */
-  function unlessMalformed<T> (decode: () => T): T | undefined {
-    try {
-      return decode()
-    } catch (error) {
-      if (!isRekeyError(error, 'vault/malformed')) throw error
-      onMalformed(error)
-      return undefined
-    }
-  }
+  const { unlessMalformed } = decodingTo(onMalformed)
 
   async function release (place: Place): Promise<Decision | undefined> {
     const document = await of(place.zone).mount.read(releasePath(place))
