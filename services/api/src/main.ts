@@ -12,11 +12,12 @@ const logger = createLogger(process.env['REKEY_LOG_LEVEL'] ?? 'info')
 try {
   const environment = readEnvironment(process.env)
   const { ports, close } = await compose(environment, logger)
-  const registry = createRegistry()
-  const app = await startServer(environment, ports, logger, registry)
   const listen = environment.REKEY_METRICS_LISTEN
+  // Where nobody asks, nothing is measured.
+  const registry = listen === undefined ? undefined : createRegistry()
+  const app = await startServer(environment, ports, logger, registry)
   const trouble = async (): Promise<string | undefined> => await ports.inventory.ready().then(() => undefined, () => 'Vault is out of service for this API: the log says why')
-  const monitor = listen === undefined ? undefined : await serveMetrics({ listen, registry, trouble })
+  const monitor = listen === undefined || registry === undefined ? undefined : await serveMetrics({ listen, registry, trouble })
   closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
     if (err !== undefined) logger.fatal({ event: 'crashed', code: isRekeyError(err) ? err.code : 'unexpected' }, 'the API stops because of an unexpected error')
     else logger.info({ event: 'stopping', signal }, 'answering the requests that run')

@@ -48,22 +48,23 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const index = new DueIndex(journal, now)
   const lanes = new Lanes(config.REKEY_VISITS)
   const queue = createVisitQueue({ redis, zone })
-  const metrics = createMetrics(zone, { index, waiting: async () => await queue.waiting().catch(() => undefined), now })
+  // Where nobody asks, nothing is measured.
+  const metrics = config.REKEY_METRICS_LISTEN === undefined ? undefined : createMetrics(zone, { index, waiting: async () => await queue.waiting().catch(() => undefined), now })
   const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS + config.REKEY_WAITING_VISITS })
   const visit = withheld.watch(createVisit({
-    ports: { journal, hosts: lending(hosts, lanes), secrets: secretMaker, audit, now, meter: metrics.meter },
+    ports: { journal, hosts: lending(hosts, lanes), secrets: secretMaker, audit, now, ...metrics && { meter: metrics.meter } },
     index,
     logFor,
     backoff: { firstSeconds: config.REKEY_BACKOFF_SECONDS, mostSeconds: config.REKEY_BACKOFF_MOST_SECONDS },
     visitSeconds: config.REKEY_VISIT_SECONDS,
     lanes,
-    visited: metrics.visited
+    ...metrics && { visited: metrics.visited }
   }))
   let lookedAt = -Infinity
   const beat = heartbeat(config.REKEY_HEARTBEAT_FILE)
   const onLook = async (): Promise<void> => {
     lookedAt = performance.now()
-    metrics.looked(now())
+    metrics?.looked(now())
     await beat()
   }
   const scanner = new Scanner({ index, queue, withheld, visit, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS, onLook })
@@ -72,7 +73,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const credentials = await scanner.start()
   const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS + config.REKEY_WAITING_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log })
   const patience = 3 * config.REKEY_SCAN_SECONDS + 10
-  const monitor = config.REKEY_METRICS_LISTEN === undefined
+  const monitor = config.REKEY_METRICS_LISTEN === undefined || metrics === undefined
     ? undefined
     : await serveMetrics({
       listen: config.REKEY_METRICS_LISTEN,

@@ -12,13 +12,13 @@ export interface VisitorOptions {
   readonly backoff: Backoff
   readonly visitSeconds: number
   readonly lanes: Lanes
-  readonly visited: (seconds: number, result: 'done' | 'failed') => void
+  readonly visited?: (seconds: number, result: 'done' | 'failed') => void
 }
 
 export type Visit = (host: string, lease: VisitLease) => Promise<void>
 
 /** What a worker does with a job: visits that host, and remembers how it was left. Never throws: nothing of it may land in Redis. */
-export function createVisit ({ ports, index, logFor, backoff, visitSeconds, lanes, visited }: VisitorOptions): Visit {
+export function createVisit ({ ports, index, logFor, backoff, visitSeconds, lanes, visited = () => {} }: VisitorOptions): Visit {
   return async (host, lease) => lanes.hold(async () => {
     const log = logFor({ visit: randomUUID(), host })
     const begun = performance.now()
