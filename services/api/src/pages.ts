@@ -27,9 +27,9 @@ export function pageOf<T> (entries: readonly T[], key: (entry: T) => string, que
   return { items, next: last !== undefined && rest.length > items.length ? encode(key(last)) : null }
 }
 
-/** A number as a key by which lists show the highest first. */
-export function descending (number: number): string {
-  return String(Number.MAX_SAFE_INTEGER - number).padStart(16, '0')
+/** The key of a list that goes by zone, and in each by number, the highest first. */
+export function newestFirst ({ zone, number }: { readonly zone: string, readonly number: number }): string {
+  return `${zone}/${String(Number.MAX_SAFE_INTEGER - number).padStart(16, '0')}`
 }
 
 function encode (key: string): string {

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { countedApprovals, digestOf, endpointOf, formatVia, isOpen, isSameEndpoint, parseVia, RekeyError, type Endpoint, type HostRecord, type Redirect } from '@rekey/domain'
+import { countedApprovals, digestOf, endpointOf, formatVia, isOpen, isSameEndpoint, parseVia, RekeyError, type Approval, type Endpoint, type HostRecord, type Policy, type Redirect } from '@rekey/domain'
 import { parsePublicKey } from '@rekey/ssh'
 import { checkAddress, checkNumeric } from './address.ts'
 import { atField } from './at-field.ts'
@@ -49,16 +49,38 @@ async function changed (ports: CallerPorts, zone: Zone, record: HostRecord, { ad
   return to
 }
 
-/** A redirect as people see it, with what others have said of it. For show: the worker counts for itself. */
-export async function redirectView ({ inventory, now }: ApiPorts, redirect: Redirect): Promise<Static<typeof RedirectView>> {
+/** Shows redirects as people see them, with what others have said of each. The worker counts for itself. */
+export function redirectViewer ({ inventory, now }: ApiPorts): (redirect: Redirect) => Promise<Static<typeof RedirectView>> {
+  // Many are of the same few hosts, and all of few zones: each is read once.
+  const records = new Map<string, Promise<HostRecord | undefined>>()
+  const policies = new Map<string, Promise<Policy>>()
+  return async (redirect) => {
+    const { zone, host, number } = redirect
+    const place = `${zone}/${host}`
+    const record = records.get(place) ?? inventory.host(zone, host)
+    const policy = policies.get(zone) ?? inventory.policy(zone)
+    records.set(place, record)
+    policies.set(zone, policy)
+    const [known, { redirectApprovals }, approvals] = await Promise.all([record, policy, inventory.approvals(zone, number)])
+    return viewOf(redirect, { record: known, approvals: countedApprovals(redirect, approvals), approvalsNeeded: redirectApprovals, now: now() })
+  }
+}
+
+interface Known {
+  readonly record: HostRecord | undefined
+  readonly approvals: readonly Approval[]
+  readonly approvalsNeeded: number
+  readonly now: Date
+}
+
+function viewOf (redirect: Redirect, known: Known): Static<typeof RedirectView> {
   const { zone, number, host, from, to, reason, proposedBy, proposedAt, expiresAt } = redirect
-  const [record, all, { redirectApprovals }] = await Promise.all([inventory.host(zone, host), inventory.approvals(zone, number), inventory.policy(zone)])
-  const approvals = countedApprovals(redirect, all)
+  const { approvals, approvalsNeeded } = known
   return {
     zone,
     number,
     host,
-    status: statusOf(),
+    status: statusOf(redirect, known),
     from: endpointView(from),
     to: endpointView(to),
     reason,
@@ -67,16 +89,16 @@ export async function redirectView ({ inventory, now }: ApiPorts, redirect: Redi
     expiresAt,
     digest: digestOf(redirect),
     approvals: approvals.map(({ entity, by, at }) => ({ entity, by, at })),
-    approvalsNeeded: redirectApprovals,
+    approvalsNeeded,
     approveWith: `rekey approve ${zone}/${number}`
   }
+}
 
-  function statusOf (): Static<typeof RedirectView>['status'] {
-    if (record?.redirect === number) return 'carried-out'
-    if (Date.parse(expiresAt) < now().getTime()) return 'expired'
-    if (record === undefined || !isOpen(redirect, record, now())) return 'void'
-    return approvals.length >= redirectApprovals ? 'approved' : 'proposed'
-  }
+function statusOf (redirect: Redirect, { record, approvals, approvalsNeeded, now }: Known): Static<typeof RedirectView>['status'] {
+  if (record?.redirect === redirect.number) return 'carried-out'
+  if (Date.parse(redirect.expiresAt) < now.getTime()) return 'expired'
+  if (record === undefined || !isOpen(redirect, record, now)) return 'void'
+  return approvals.length >= approvalsNeeded ? 'approved' : 'proposed'
 }
 
 function endpointView ({ address, port, via, trust }: Endpoint) {

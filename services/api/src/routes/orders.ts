@@ -4,7 +4,7 @@ import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
 import { countOutcomes, isDone, outcomeOf } from '../order-progress.ts'
 import { findTargets, placeOrders, targetsIn } from '../orders.ts'
-import { descending, pageOf } from '../pages.ts'
+import { newestFirst, pageOf } from '../pages.ts'
 import { DryRun, NewOrder, OrderHeaders, OrderPage, OrderParams, OrderQuery, OrderView, PlacedOrders, TargetQuery } from '../schemas/order.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
@@ -53,7 +53,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (
     const ports = portsOf(request)
     const orders = await Promise.all(zonesFor(ports.zones, request.query.zone)
       .map(async zone => (await ports.inventory.orders(zone.name)).toReversed()))
-    return pageOf(orders.flat(), order => `${order.zone}/${descending(order.number)}`, request.query)
+    return pageOf(orders.flat(), newestFirst, request.query)
   })
 
   api.get('/orders/:zone/:number', {

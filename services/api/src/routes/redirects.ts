@@ -2,8 +2,8 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { RekeyError } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
-import { descending, pageOf } from '../pages.ts'
-import { proposeRedirect, redirectView } from '../redirects.ts'
+import { newestFirst, pageOf } from '../pages.ts'
+import { proposeRedirect, redirectViewer } from '../redirects.ts'
 import { HostParams } from '../schemas/host.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { NewRedirect, RedirectPage, RedirectParams, RedirectQuery, RedirectView } from '../schemas/redirect.ts'
@@ -28,7 +28,7 @@ export const redirectRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
     const zone = findZone(ports.zones, zoneName)
     const record = await ports.inventory.host(zoneName, id)
     if (record === undefined) throw new RekeyError('host/unknown', `there is no host ${zoneName}/${id}; GET /v1/hosts lists those there are`, { field: 'id' })
-    return await reply.code(201).send(await redirectView(ports, await proposeRedirect(ports, zone, record, request.body)))
+    return await reply.code(201).send(await redirectViewer(ports)(await proposeRedirect(ports, zone, record, request.body)))
   })
 
   api.get('/redirects', {
@@ -45,8 +45,8 @@ export const redirectRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
     const ports = portsOf(request)
     const { zone, host } = request.query
     const all = await Promise.all(zonesFor(ports.zones, zone).map(async ({ name }) => (await ports.inventory.redirects(name)).toReversed()))
-    const page = pageOf(all.flat().filter(redirect => host === undefined || redirect.host === host), redirect => `${redirect.zone}/${descending(redirect.number)}`, request.query)
-    return { items: await Promise.all(page.items.map(async redirect => await redirectView(ports, redirect))), next: page.next }
+    const page = pageOf(all.flat().filter(redirect => host === undefined || redirect.host === host), newestFirst, request.query)
+    return { items: await Promise.all(page.items.map(redirectViewer(ports))), next: page.next }
   })
 
   api.get('/redirects/:zone/:number', {
@@ -64,7 +64,7 @@ export const redirectRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
     const zone = findZone(ports.zones, request.params.zone)
     const redirect = await ports.inventory.redirect(zone.name, Number(request.params.number))
     if (redirect === undefined) throw new RekeyError('redirect/unknown', `${zone.name} has no redirect ${request.params.number}; GET /v1/redirects lists those there are`, { field: 'number' })
-    return await redirectView(ports, redirect)
+    return await redirectViewer(ports)(redirect)
   })
   done()
 }
