@@ -1,6 +1,6 @@
 import { formatName, isRekeyError, RekeyError, type CredentialName } from '@rekey/domain'
 import { approve, type Asking } from './approve.ts'
-import { readCommandLine, type CredentialCommand } from './command-line.ts'
+import { readCommandLine, type ApproveCommand, type CredentialCommand } from './command-line.ts'
 import { reportCleared, showHold } from './hold.ts'
 import { importInventory, type ImportSession } from './import/import.ts'
 import { findLogin, type Surroundings } from './login.ts'
@@ -41,32 +41,28 @@ export async function run (args: readonly string[], session: Session): Promise<E
 async function said (command: Exclude<ReturnType<typeof readCommandLine>, 'help'>, session: Session): Promise<Said> {
   if (command.verb === 'import') return await importInventory(command, session)
   if ('api' in command) return await manageTokens(command, session)
-  if (command.verb !== 'approve') return await carryOut(command, session)
-  const operator = session.openOperator(await findLogin(command.login, command.zone, session))
+  const operator = session.openOperator(await findLogin(command.login, command.verb === 'approve' ? command.zone : command.credential.zone, session))
   try {
-    return await approve(command, operator, session)
+    return await carryOut(command, operator, session)
   } finally {
     await operator.close()
   }
 }
 
-async function carryOut (command: CredentialCommand, session: Session): Promise<Said> {
-  const operator = session.openOperator(await findLogin(command.login, command.credential.zone, session))
-  try {
-    switch (command.verb) {
-      case 'reveal':
-        return await reveal(command, await find(operator, command.credential), session.folder)
-      case 'hold show':
-        return showHold(await find(operator, command.credential))
-      case 'hold clear':
-        return reportCleared(formatName(command.credential), await operator.clearHold(command.credential, command.reason))
-      case 'observe':
-        return reportObserved(formatName(command.credential), await operator.observe(command.credential, command.reason))
-      case 'manage':
-        return reportManaged(formatName(command.credential), await operator.manage(command.credential, command.reason))
-    }
-  } finally {
-    await operator.close()
+async function carryOut (command: CredentialCommand | ApproveCommand, operator: Operator, session: Session): Promise<Said> {
+  switch (command.verb) {
+    case 'approve':
+      return await approve(command, operator, session)
+    case 'reveal':
+      return await reveal(command, await find(operator, command.credential), session.folder)
+    case 'hold show':
+      return showHold(await find(operator, command.credential))
+    case 'hold clear':
+      return reportCleared(formatName(command.credential), await operator.clearHold(command.credential, command.reason))
+    case 'observe':
+      return reportObserved(formatName(command.credential), await operator.observe(command.credential, command.reason))
+    case 'manage':
+      return reportManaged(formatName(command.credential), await operator.manage(command.credential, command.reason))
   }
 }
 
