@@ -145,3 +145,13 @@ export async function verdicts (target: Target, keys: readonly UserKey[] = [stra
   await contact.session?.close()
   return [...contact.verdicts, contact.session === undefined ? 'no session' : 'session']
 }
+
+/** Takes from a host the list of signature algorithms that hosts have sent since 2016 (RFC 8308): RSA is then known with SHA-1 only. */
+export function knowsSha1Only (client: Connection): void {
+  const { _protocol: protocol } = client as unknown as { _protocol: { _kex: { remoteExtInfoEnabled: boolean }, _onHandshakeComplete: (...args: unknown[]) => void } }
+  const complete = protocol._onHandshakeComplete
+  protocol._onHandshakeComplete = (...args) => {
+    protocol._kex.remoteExtInfoEnabled = false
+    complete(...args)
+  }
+}

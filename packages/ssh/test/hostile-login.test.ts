@@ -1,6 +1,6 @@
 import { makeKey, parsePrivateKey } from '@rekey/ssh'
 import ssh2 from 'ssh2'
-import { access, closeAll, current, failure, isCurrent, onlyCurrent, startHost, stranger, verdicts } from './hostile-host.ts'
+import { access, closeAll, current, failure, isCurrent, knowsSha1Only, onlyCurrent, startHost, stranger, verdicts } from './hostile-host.ts'
 
 afterEach(closeAll)
 
@@ -48,15 +48,7 @@ describe('what a host says of keys', () => {
   test('where RSA is known with SHA-1 only, an RSA key is shown and never signs', async () => {
     const rsa = parsePrivateKey(ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }).private)
     const { target, attempts } = await startHost({
-      onClient: (client) => {
-        // Without the list of signature algorithms that hosts have sent since 2016 (RFC 8308).
-        const { _protocol: protocol } = client as unknown as { _protocol: { _kex: { remoteExtInfoEnabled: boolean }, _onHandshakeComplete: (...args: unknown[]) => void } }
-        const complete = protocol._onHandshakeComplete
-        protocol._onHandshakeComplete = (...args) => {
-          protocol._kex.remoteExtInfoEnabled = false
-          complete(...args)
-        }
-      },
+      onClient: knowsSha1Only,
       authenticate: (context) => context.method === 'publickey' && context.key.algo === 'ssh-rsa' ? context.accept() : onlyCurrent(context)
     })
     expect(await verdicts(target, [stranger, rsa, current])).toEqual(['refused', 'unclear', 'accepted', 'session'])

@@ -5,7 +5,7 @@ import type { AuditEntry } from '@rekey/rotation'
 import { createHostAccess, parsePrivateKey } from '@rekey/ssh'
 import ssh2 from 'ssh2'
 import type { Algorithms } from 'ssh2'
-import { access, closeAll, current, onlyCurrent, startHost, stepTimeoutMs, stranger } from './hostile-host.ts'
+import { access, closeAll, current, knowsSha1Only, onlyCurrent, startHost, stepTimeoutMs, stranger } from './hostile-host.ts'
 import { offeredTo } from '../src/algorithms.ts'
 
 const rsa = parsePrivateKey(ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }).private)
@@ -79,15 +79,7 @@ test('an exception more than the host needs is not used', async () => {
 
 describe('where RSA is known with SHA-1 only', () => {
   const startOld = async (): ReturnType<typeof startHost> => await startHost({
-    onClient: (client) => {
-      // Without the list of signature algorithms that hosts have sent since 2016 (RFC 8308).
-      const { _protocol: protocol } = client as unknown as { _protocol: { _kex: { remoteExtInfoEnabled: boolean }, _onHandshakeComplete: (...args: unknown[]) => void } }
-      const complete = protocol._onHandshakeComplete
-      protocol._onHandshakeComplete = (...args) => {
-        protocol._kex.remoteExtInfoEnabled = false
-        complete(...args)
-      }
-    },
+    onClient: knowsSha1Only,
     authenticate: (context) => context.method === 'publickey' && context.key.algo === 'ssh-rsa' ? context.accept() : context.reject(['publickey'])
   })
   const shown = async (target: Target): Promise<string> => await audited().contact(target, [stranger, rsa]).then(async ({ verdicts, session }) => {

@@ -23,9 +23,11 @@ export function decodingTo (onMalformed: OnMalformed): Decoding {
 
   function unlessMalformed<T> (decode: () => T): T | undefined {
     try {
-      return reported(decode)
+      return decode()
     } catch (error) {
       if (!isRekeyError(error, 'vault/malformed')) throw error
+      // What it throws is thrown: who reads one document for a person leaves none out.
+      onMalformed(error)
       return undefined
     }
   }
