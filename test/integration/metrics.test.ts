@@ -1,9 +1,8 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { makeKey } from '@rekey/lab'
 import { makeFleet } from '../faults/harness/fleet.ts'
 import { pidOf } from '../faults/harness/redis.ts'
 import { System, until } from '../faults/harness/system.ts'
+import { freePort } from './free-port.ts'
 
 /** Two zones, each with a host; the workers and the API tell how they are. */
 
@@ -22,14 +21,6 @@ beforeAll(async () => {
   await system.adoptAll()
 }, 120_000)
 afterAll(async () => await system.stop())
-
-async function freePort (): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 async function ask (of: number, path: string, method = 'GET'): Promise<{ status: number, text: string, type: string | null }> {
   const answer = await fetch(`http://127.0.0.1:${ports[of]}${path}`, { method })

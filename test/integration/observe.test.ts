@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fingerprint } from '@rekey/lab'
 import type { VaultHttp } from '@rekey/local'
+import { asPerson } from '../faults/harness/logins.ts'
 import { until } from '../faults/harness/system.ts'
 import { ApiSystem } from './api-system.ts'
 import type { Place, View } from './api-system.ts'
@@ -16,9 +17,7 @@ let operator: VaultHttp
 beforeAll(async () => {
   system = await ApiSystem.start(72);
   [deploy, app, other] = ['web-1/deploy', 'web-1/app', 'web-2/deploy'].map(name => system.place(name))
-  const person = system.stack.zones.find(({ name }) => name === 'production')?.operator
-  if (person === undefined) throw new Error('no such zone')
-  operator = system.stack.vaultHttp.as(await system.stack.vaultHttp.loginPerson(person.username, (await readFile(person.passwordFile, 'utf8')).trim()))
+  operator = await asPerson(system.stack, 'production')
 
   await must('/v1/hosts', { ...system.newHost('web-1'), observe: true })
   await must('/v1/hosts', system.newHost('web-2'))

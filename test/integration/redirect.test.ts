@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { makeKey } from '@rekey/lab'
 import type { VaultHttp } from '@rekey/local'
-import { Secret } from '@rekey/domain'
 import { createOperator, createVaultClient } from '@rekey/vault'
 import { run } from '../../packages/cli/src/run.ts'
 import { HostGate } from '../faults/harness/host-gate.ts'
+import { asPerson, asService } from '../faults/harness/logins.ts'
 import { until } from '../faults/harness/system.ts'
 import { ApiSystem } from './api-system.ts'
 import type { Place, View } from './api-system.ts'
@@ -62,17 +61,8 @@ async function statusOf (number: number): Promise<string> {
   return (await system.api.get<Redirect>(`/v1/redirects/production/${number}`)).body.status
 }
 
-async function person (zone: string): Promise<VaultHttp> {
-  const operator = system.stack.zones.find(({ name }) => name === zone)?.operator
-  if (operator === undefined) throw new Error('no such zone')
-  return system.stack.vaultHttp.as(await system.stack.vaultHttp.loginPerson(operator.username, (await readFile(operator.passwordFile, 'utf8')).trim()))
-}
-
-async function service (name: string): Promise<VaultHttp> {
-  const { roleIdFile, secretIdFile } = system.stack.credentials(name)
-  const [role, secret] = await Promise.all([roleIdFile, secretIdFile].map(async (file) => Secret.of((await readFile(file, 'utf8')).trim()).open()))
-  return system.stack.vaultHttp.as(await system.stack.vaultHttp.loginRole(role ?? '', secret ?? ''))
-}
+const person = async (zone: string): Promise<VaultHttp> => await asPerson(system.stack, zone)
+const service = async (name: string): Promise<VaultHttp> => await asService(system.stack, name)
 
 test('a host that moves is reached at its new place once a person has approved, and a rotation proves it there', async () => {
   const gate = await HostGate.open(system.lab.host('web-1'))

@@ -4,23 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startStack, stateRoot } from '@rekey/local'
 import type { Stack, VaultHttp } from '@rekey/local'
+import * as logins from '../faults/harness/logins.ts'
 
 const zoneNames = ['production', 'backup'] as const
 const dir = join(stateRoot, `test-stack-${process.pid}`)
 const document = 'web-1/deploy/ssh-key'
 let stack: Stack
 
-async function asService (service: string): Promise<VaultHttp> {
-  const { roleIdFile, secretIdFile } = stack.credentials(service)
-  const [roleId, secretId] = await Promise.all([readFile(roleIdFile, 'utf8'), readFile(secretIdFile, 'utf8')])
-  return stack.vaultHttp.as(await stack.vaultHttp.loginRole(roleId, secretId))
-}
-
-async function asPerson (zone: string): Promise<VaultHttp> {
-  const operator = stack.zones.find(({ name }) => name === zone)?.operator
-  if (operator === undefined) throw new Error('no such zone')
-  return stack.vaultHttp.as(await stack.vaultHttp.loginPerson(operator.username, await readFile(operator.passwordFile, 'utf8')))
-}
+const asService = async (service: string): Promise<VaultHttp> => await logins.asService(stack, service)
+const asPerson = async (zone: string): Promise<VaultHttp> => await logins.asPerson(stack, zone)
 
 const write = (cas: number, data: object = { a: 1 }) => ({ options: { cas }, data })
 

@@ -1,13 +1,14 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CredentialState } from '@rekey/domain'
 import type { Lab, LabHost } from '@rekey/lab'
 import { startLab } from '@rekey/lab'
-import type { ServiceProcess, Stack } from '@rekey/local'
-import { ApiClient, startStack, VaultHttp } from '@rekey/local'
+import type { ServiceProcess, Stack, VaultHttp } from '@rekey/local'
+import { ApiClient, startStack } from '@rekey/local'
 import type { Account, Fleet } from './fleet.ts'
+import { asPerson } from './logins.ts'
 import type { SecretText } from './secret-text.ts'
 import { asHandedOver } from './secret-text.ts'
 
@@ -66,7 +67,7 @@ export class System {
       stack = await startStack({ dir: join(folder, 'stack'), zones, services: false, settings: { ...quick, ...settings } })
       await stack.startService('api')
       const operators = new Map<string, VaultHttp>()
-      for (const { name } of zones) operators.set(name, await operatorOf(stack, name))
+      for (const { name } of zones) operators.set(name, await asPerson(stack, name))
       return new System({ folder, fleet, lab, stack, api: await ApiClient.of(stack) }, operators)
     } catch (error) {
       await stack?.stop()
@@ -168,13 +169,6 @@ export class System {
     const host = this.hostOf(account)
     return (await host.read(`${host.home(account.account)}/.ssh/authorized_keys`)).replace(/\n$/, '').split('\n')
   }
-}
-
-async function operatorOf (stack: Stack, zone: string): Promise<VaultHttp> {
-  const operator = stack.zones.find(({ name }) => name === zone)?.operator
-  if (operator === undefined) throw new Error(`there is no zone ${zone}`)
-  const token = await stack.vaultHttp.loginPerson(operator.username, (await readFile(operator.passwordFile, 'utf8')).trim())
-  return stack.vaultHttp.as(token)
 }
 
 /** Looks until there is something. @param now what to say when there never is */
