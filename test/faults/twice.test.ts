@@ -53,10 +53,7 @@ function secondOf (lane: Lane): ServiceProcess {
   return second
 }
 
-/**
- * Told by the document, as the state is what is held back; and before anybody is asked to judge: a full scan reports, too, so a rotation
- * may still be on its way, and a judge who puts the host's tally back would put back what a proof is about to clear.
- */
+/** Told by the document, as the state is what is held back. */
 async function isSettled (who: Account, order: number): Promise<boolean> {
   const document = await system.document(who)
   return document?.candidate === null && document.retired.length === 0 && document.current.order >= order

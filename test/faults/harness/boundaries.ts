@@ -32,7 +32,8 @@ export interface Boundary {
 
 const isWrite = ({ method }: Passing): boolean => method === 'POST' || method === 'PUT'
 const claims = (kind: string): Matches => (passing) => isWrite(passing) && passing.path.includes(`/data/unique/${kind}/`)
-const reports: Matches = (passing) => isWrite(passing) && passing.path.includes('/data/states/')
+/** The report at the end. A full scan reports, too, and may do so in the middle of a rotation. */
+const reports: Matches = (passing) => isWrite(passing) && passing.path.includes('/data/states/') && (JSON.parse(passing.body) as { data: { status: string } }).data.status === 'settled'
 const dropsAdoption: Matches = ({ method, path }) => method === 'DELETE' && path.includes('/metadata/adoptions/')
 const readsBack: Matches = ({ method, path }) => method === 'GET' && path.includes('/data/credentials/')
 const asksFingerprint: Matches = ({ path }) => path.includes('transit/hmac/')
