@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { CredentialState } from '@rekey/domain'
 import { RekeyError } from '@rekey/domain'
 import { makeKey } from '@rekey/lab'
@@ -11,11 +9,11 @@ import type { ApiClient } from '@rekey/local'
 import type { Check } from './check.ts'
 import { check, decide } from './check.ts'
 import type { StockSsh } from './judges.ts'
+import { rekey } from './rekey.ts'
 
 const zone = 'production'
 const port = 22022
 const patience = 60_000
-const cli = fileURLToPath(import.meta.resolve('@rekey/cli'))
 
 /** Hosts to which something happens that operators meet sooner or later, apart from those of the first day. */
 export interface SecondDay {
@@ -86,7 +84,7 @@ async function behindJumpHost (stage: Stage): Promise<Check[]> {
   }))
   await writeFile(join(folder, 'config'), blocks.join('\n'))
   await writeFile(join(folder, 'known_hosts'), [gate, inner].flatMap(({ host }) => lab.host(host).hostKeys.map((key) => `[${lab.host(host).address}]:${port} ${key}\n`)).join(''))
-  await rekey(stage, 'import', join(folder, 'config'), '--format', 'openssh', '--zone', zone, '--known-hosts', join(folder, 'known_hosts'), '--apply')
+  await rekey(stage.stackFolder, 'import', join(folder, 'config'), '--format', 'openssh', '--zone', zone, '--known-hosts', join(folder, 'known_hosts'), '--apply')
   for (const one of [gate, inner]) await settled(api, one, 0)
   const before = await ordered(api, [gate, inner])
   await wait(1500)
@@ -150,7 +148,7 @@ async function newHostKey (stage: Stage): Promise<Check[]> {
   const { number } = await api.must<{ number: number }>('POST', `/v1/hosts/${zone}/${anew.host}/redirects`, { hostKeys: [fresh.publicKey], reason: 'demo: set up anew, key read at the console' })
   await wait(1500)
   const asked = await stateOf(api, anew)
-  await rekey(stage, 'approve', `${zone}/${number}`, '--yes')
+  await rekey(stage.stackFolder, 'approve', `${zone}/${number}`, '--yes')
   await settled(api, anew, order)
   say('  anew          showed another host key and was held; rekey approve, with a person\'s Vault login, let it go on')
 
@@ -209,18 +207,8 @@ async function settled (api: ApiClient, one: Account, order: number): Promise<vo
 /** The file with the present key of an account. */
 async function reveal (stage: Stage, { host, account }: Account): Promise<string> {
   const file = join(stage.folder, `${host}_${account}.second-day`)
-  await rekey(stage, 'reveal', `${zone}/${host}/${account}/ssh-key`, '--out', file)
+  await rekey(stage.stackFolder, 'reveal', `${zone}/${host}/${account}/ssh-key`, '--out', file)
   return file
-}
-
-/** The command line, as a person runs it. */
-async function rekey ({ stackFolder }: Stage, ...args: string[]): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    execFile(process.execPath, [cli, ...args, '--stack', stackFolder], (error, stdout, stderr) => {
-      if (error === null) resolve()
-      else reject(new RekeyError('input/invalid', `rekey ${args[0] ?? ''} failed: ${`${stdout}${stderr}`.trim()}`))
-    })
-  })
 }
 
 async function until<T> (what: string, look: () => Promise<T | undefined>): Promise<T> {

@@ -1,13 +1,8 @@
-import { execFile } from 'node:child_process'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import type { Handed } from './fleet.ts'
 import { credentialOf, isKey } from './fleet.ts'
-
-const run = promisify(execFile)
-const cli = fileURLToPath(import.meta.resolve('@rekey/cli'))
+import { rekey } from './rekey.ts'
 
 /** The old and the new secret of each credential. Keys lie in files, since the stock client reads them nowhere else; passwords are only here. */
 export class Secrets {
@@ -53,7 +48,7 @@ export class Secrets {
   /** As a person would: `rekey reveal`, with the zone operator's own Vault login. */
   async revealNew (credential: Handed): Promise<void> {
     const name = credentialOf(credential)
-    const { stdout } = await run(process.execPath, [cli, 'reveal', name, '--stack', this.#stackFolder, ...isKey(credential) ? ['--out', this.keyFile(credential, 'new')] : []])
-    if (!isKey(credential)) this.#newPasswords.set(name, stdout.replace(/\n$/, ''))
+    const printed = await rekey(this.#stackFolder, 'reveal', name, ...isKey(credential) ? ['--out', this.keyFile(credential, 'new')] : [])
+    if (!isKey(credential)) this.#newPasswords.set(name, printed.replace(/\n$/, ''))
   }
 }
