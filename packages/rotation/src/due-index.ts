@@ -114,7 +114,7 @@ export class DueIndex {
     const found: string[] = []
     for (const host of new Set(fresh.map((redirect) => redirect.host))) {
       const record = await this.#journal.host(host).catch(unlessMalformed)
-      if (record !== undefined && record !== 'malformed' && await waitingRedirect(record, { journal: this.#journal, policy, now }) !== undefined) found.push(host)
+      if (record !== undefined && record !== 'malformed' && await waitingRedirect(record, fresh, { journal: this.#journal, policy, now }) !== undefined) found.push(host)
     }
     return found
   }

@@ -22,9 +22,9 @@ async function granted (redirect: Redirect, { journal, policy }: { journal: Jour
   return approvals.length < policy.redirectApprovals ? undefined : { redirect, approvals }
 }
 
-/** The redirect that waits to be carried out on that host. */
-export async function waitingRedirect (record: HostRecord, { journal, policy, now }: { journal: Journal, policy: Policy, now: Date }): Promise<Granted | undefined> {
-  for (const redirect of await journal.redirects()) {
+/** The one of these redirects that waits to be carried out on that host. */
+export async function waitingRedirect (record: HostRecord, redirects: readonly Redirect[], { journal, policy, now }: { journal: Journal, policy: Policy, now: Date }): Promise<Granted | undefined> {
+  for (const redirect of redirects) {
     if (!isOpen(redirect, record, now)) continue
     const found = await granted(redirect, { journal, policy })
     if (found !== undefined) return found
@@ -33,8 +33,8 @@ export async function waitingRedirect (record: HostRecord, { journal, policy, no
 }
 
 /** Writes an approved redirect into the host's record. @returns the record as it stands then */
-export async function redirectHost (record: HostRecord, policy: Policy, { journal, audit, now, log }: Ports): Promise<HostRecord> {
-  const found = await waitingRedirect(record, { journal, policy, now: now() })
+export async function redirectHost (record: HostRecord, redirects: readonly Redirect[], policy: Policy, { journal, audit, now, log }: Ports): Promise<HostRecord> {
+  const found = await waitingRedirect(record, redirects, { journal, policy, now: now() })
   if (found === undefined) return record
   const { number, from, to, reason } = found.redirect
   const detail = `redirect ${number}, approved by ${approversOf(found)}: from ${formatEndpoint(from)} to ${formatEndpoint(to)}`
