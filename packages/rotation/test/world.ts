@@ -141,3 +141,9 @@ export class World {
 function valueOf (secret: SecretValue): string {
   return isPassword(secret) ? secret.password.open() : secret.publicKey
 }
+
+/** What a test knows to be there. */
+export function must<T> (value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('missing')
+  return value
+}
