@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { startStack, stateRoot } from '@rekey/local'
+import { rootByUnsealKey, startStack, stateRoot } from '@rekey/local'
 import type { Stack, VaultHttp } from '@rekey/local'
 import * as logins from '../faults/harness/logins.ts'
 
@@ -239,11 +239,7 @@ test('no root token is valid any more', async () => {
   const config = join(dir, 'vault', 'config.hcl')
   await writeFile(config, (await readFile(config, 'utf8')).replace('listener "tcp" {', 'listener "tcp" {\n  disable_unauthed_generate_root_endpoints = false'))
   await stack.restartVault()
-  const attempt = await vaultHttp.must('PUT', 'sys/generate-root/attempt', {})
-  const made = await vaultHttp.must('PUT', 'sys/generate-root/update', { key: await readFile(join(dir, 'secrets', 'unseal-key'), 'utf8'), nonce: attempt['nonce'] })
-  const encoded = Buffer.from(made['encoded_token'] as string, 'base64')
-  const otp = Buffer.from(attempt['otp'] as string)
-  const root = vaultHttp.as(Buffer.from(encoded.map((byte, index) => byte ^ (otp[index] ?? 0))).toString())
+  const root = await rootByUnsealKey(vaultHttp, join(dir, 'secrets', 'unseal-key'))
   const { accessor: own } = (await root.must('GET', 'auth/token/lookup-self'))['data'] as { accessor: string }
   const { keys } = (await root.must('LIST', 'auth/token/accessors'))['data'] as { keys: string[] }
   const held = await Promise.all(keys.filter(one => one !== own).map(async accessor => {
