@@ -1,4 +1,5 @@
 import { countOutcomes, wayOf, type Note, type Step } from '@rekey/inventory'
+import { inColumns } from '../columns.ts'
 
 export interface Imported {
   readonly steps: readonly Step[]
@@ -9,9 +10,7 @@ export interface Imported {
 /** A table for people, with a line that sums it up. */
 export function asTable ({ steps, applied }: Imported): string {
   const rows = [['SOURCE', 'HOST', 'ACCOUNT', applied ? 'WHAT HAPPENED' : 'WHAT WOULD HAPPEN'], ...steps.map(step => [step.row.source, hostOf(step), accountOf(step), whatOf(step)])]
-  const widths = [0, 1, 2].map(column => rows.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0))
-  const lines = rows.map(row => row.map((cell, column) => printable(cell).padEnd(widths[column] ?? 0)).join('  ').trimEnd())
-  return [...lines, '', summary(steps, applied)].join('\n') + '\n'
+  return [...inColumns(rows), '', summary(steps, applied)].join('\n') + '\n'
 }
 
 /** The same for programs. There is no secret in it. */
@@ -52,9 +51,4 @@ function summary (steps: readonly Step[], applied: boolean): string {
   const { create, created, there, refused, 'not-done': notDone } = countOutcomes(steps)
   if (!applied) return `Nothing was changed. ${create} to create, ${there} already there, ${refused} refused.${create > 0 ? ' Do it with --apply.' : ''}`
   return `${created} created, ${there} already there, ${refused} refused${notDone > 0 ? `, ${notDone} not done: run it again to go on` : ''}.`
-}
-
-/** The API's words are shown too, and nobody has looked what is in them. */
-function printable (text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ')
 }

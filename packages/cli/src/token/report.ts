@@ -1,4 +1,5 @@
 import type { ZoneGrant } from '@rekey/domain'
+import { inColumns } from '../columns.ts'
 import type { Said } from '../said.ts'
 import type { IssuedToken, TokenView } from './view.ts'
 
@@ -18,8 +19,7 @@ export function listed (tokens: readonly TokenView[], json: boolean): Said {
     ['ID', 'NAME', 'ROLE', 'ZONES', 'STATUS', 'ENDS', 'MADE BY'],
     ...tokens.map(({ id, name, role, zones, status, expiresAt, createdBy }) => [id, name, role, zonesOf(zones), status, expiresAt, createdBy])
   ]
-  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
-  return { out: rows.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd() + '\n').join(''), notes: [] }
+  return { out: inColumns(rows).map(line => `${line}\n`).join(''), notes: [] }
 }
 
 export function revoked (token: TokenView, json: boolean): Said {
