@@ -77,8 +77,14 @@ describe('requests', () => {
   })
 
   test('ten thousand hosts are taken in one request', async () => {
-    // All at once would take longer than this deadline, which is for a part of them.
-    await openQueue(250).request(Array.from({ length: 10_000 }, (_, n) => `h${n}`))
+    const hosts = Array.from({ length: 10_000 }, (_, n) => `h${n}`)
+    const begun = performance.now()
+    await openQueue(60_000).request(hosts)
+    const took = performance.now() - begun
+    expect(await jobsLeft()).toBe(10_000)
+    await redis.send('FLUSHALL')
+    // All of them would take longer than this deadline, which is for a part of them.
+    await openQueue(took / 3).request(hosts)
     expect(await jobsLeft()).toBe(10_000)
   })
 
