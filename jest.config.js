@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 // Tests run the TypeScript sources: each workspace exports them under the condition "source",
 // so a test can never pass on a stale build.
 const common = {
@@ -15,6 +17,8 @@ const common = {
 
 export default {
   testTimeout: 60_000,
+  // Most suites wait for daemons more than they compute, so even two cores take two of them at a time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/deploy'], testMatch: ['**/test/**/*.test.ts'] },
     { ...common, displayName: 'system', roots: ['<rootDir>/test'], testMatch: ['**/*.test.ts'] }
