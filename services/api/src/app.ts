@@ -12,12 +12,14 @@ import { openapi } from './openapi.ts'
 import { handleError, handleUnknownPath } from './problems.ts'
 import { logRequests } from './request-log.ts'
 import { credentialRoutes } from './routes/credentials.ts'
+import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hostRoutes } from './routes/hosts.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { redirectRoutes } from './routes/redirects.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { zoneRoutes } from './routes/zones.ts'
 import { explain } from './schema-errors.ts'
 
 export interface AppOptions {
@@ -103,6 +105,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await api.register(inventoryRoutes, { portsOf })
     await api.register(orderRoutes, { portsOf })
     await api.register(redirectRoutes, { portsOf })
+    await api.register(zoneRoutes, { portsOf })
+    await api.register(findingRoutes, { portsOf })
     await api.register(tokenRoutes, { portsOf, forget: id => { callers.forget(id) } })
   }, { prefix: '/v1' })
   return app

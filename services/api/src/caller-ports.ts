@@ -7,7 +7,7 @@ export interface CallerPorts extends ApiPorts {
   readonly caller: Caller
   /** Who asks, as it stands in documents and in the audit trail. */
   readonly actor: string
-  /** All zones that there are, in the order of lists: for one thing only, whether a key opens a second place. */
+  /** All zones that there are, in the order of lists: for one thing only, whether a key opens or a host key names a second place. */
   readonly everyZone: readonly string[]
 }
 

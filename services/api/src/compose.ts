@@ -51,7 +51,7 @@ export async function compose (environment: Environment, logger: Logger): Promis
       zones: zones.map(({ name, allowedNetworks }) => {
         const queue = queues.get(name)
         if (queue === undefined) throw new Error('a zone without a queue')
-        return { name, queue, dial: new DialPolicy(allowedNetworks, reserved) }
+        return { name, queue, allowedNetworks, dial: new DialPolicy(allowedNetworks, reserved) }
       }),
       inventory,
       tokens: createTokenStore({ client: clientAt(environment.REKEY_VAULT_ADDR), onMalformed }),

@@ -1,4 +1,5 @@
 import { formatName, holdsZone, stateBeforeAdoption, type CredentialName, type CredentialState, type ZoneGrant } from '@rekey/domain'
+import type { CallerPorts } from './caller-ports.ts'
 import type { Inventory } from './inventory-port.ts'
 
 /** A credential as clients see it: its state and, over all zones, who else has its key. */
@@ -19,6 +20,11 @@ export async function zoneStates (inventory: Inventory, zone: string): Promise<A
     if (!states.has(text)) states.set(text, unseen(name))
   }
   return [...states.values()].sort(byName)
+}
+
+/** The same of all zones, in the order of lists: whether a key opens a second place is asked of each. */
+export async function everyState ({ inventory, everyZone }: CallerPorts): Promise<Array<CredentialState | UnseenState>> {
+  return (await Promise.all(everyZone.map(async zone => await zoneStates(inventory, zone)))).flat()
 }
 
 /** One credential, or undefined when there is none. */
@@ -66,9 +72,12 @@ export function indexStates (states: ReadonlyArray<CredentialState | UnseenState
 function addTo (index: Map<string, string[]>, state: CredentialState | UnseenState): void {
   // A refused key was never shown to open the account.
   if (state.fingerprint === null || state.status === 'refused') return
-  const places = index.get(state.fingerprint) ?? []
-  places.push(formatName(state))
-  index.set(state.fingerprint, places)
+  // What is not proven dead, opens.
+  for (const fingerprint of [state.fingerprint, ...state.debts.map(debt => debt.fingerprint)]) {
+    const places = index.get(fingerprint) ?? []
+    places.push(formatName(state))
+    index.set(fingerprint, places)
+  }
 }
 
 /**

@@ -69,6 +69,8 @@ export interface Zone {
   readonly queue: VisitQueue
   /** Where this zone's hosts may be. */
   readonly dial: DialPolicy
+  /** The same, as it is configured: CIDR. */
+  readonly allowedNetworks: readonly string[]
 }
 
 /** Everything that the API needs from outside. */

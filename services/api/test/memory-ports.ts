@@ -18,6 +18,8 @@ export interface World {
   /** By `zone/number`. */
   readonly approvals: Map<string, Approval[]>
   redirectApprovals: number
+  /** Zones whose people have written something that can't be read. */
+  readonly malformedPolicies: Set<string>
   readonly tokens: Map<string, { readonly value: ApiToken, readonly version: number }>
   /** How often Vault was asked for a token. */
   tokenReads: number
@@ -47,6 +49,7 @@ export function createWorld (): World {
     redirects: [],
     approvals: new Map(),
     redirectApprovals: 1,
+    malformedPolicies: new Set(),
     tokens: new Map(),
     tokenReads: 0,
     audit: [],
@@ -68,11 +71,12 @@ export function memoryPorts (world: World): ApiPorts {
       world.visits.push(...hosts.map(host => `${zone}/${host}`))
     }
   })
+  const zone = (name: string, allowedNetworks = ['127.1.0.0/16'], reserved: string[] = []) => ({ name, queue: queue(name), allowedNetworks, dial: new DialPolicy(allowedNetworks, reserved) })
   return {
     zones: [
-      { name: 'production', queue: queue('production'), dial: new DialPolicy(['127.1.0.0/16', '2001:db8::/32'], ['127.1.255.1']) },
-      { name: 'backup', queue: queue('backup'), dial: new DialPolicy(['127.1.0.0/16']) },
-      ...world.furtherZones.map(name => ({ name, queue: queue(name), dial: new DialPolicy(['127.1.0.0/16']) }))
+      zone('production', ['127.1.0.0/16', '2001:db8::/32'], ['127.1.255.1']),
+      zone('backup'),
+      ...world.furtherZones.map(name => zone(name))
     ],
     inventory: memoryInventory(world),
     tokens: memoryTokens(world),
@@ -146,7 +150,11 @@ function memoryInventory (world: World): Inventory {
     redirect: async (zone, number) => { reach(); return world.redirects.find(one => one.zone === zone && one.number === number) },
     redirects: async zone => { reach(); return world.redirects.filter(one => one.zone === zone) },
     approvals: async (zone, number) => { reach(); return world.approvals.get(`${zone}/${number}`) ?? [] },
-    policy: async () => { reach(); return { ...defaultPolicy, redirectApprovals: world.redirectApprovals } },
+    policy: async zone => {
+      reach()
+      if (world.malformedPolicies.has(zone)) throw new RekeyError('vault/malformed', 'the document policies/default is malformed')
+      return { ...defaultPolicy, redirectApprovals: world.redirectApprovals }
+    },
     createAdoption: async adoption => {
       reach()
       world.adoptions.set(formatName(adoption.name), adoption)

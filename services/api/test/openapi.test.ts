@@ -55,12 +55,14 @@ describe('the OpenAPI document', () => {
       'GET /health/ready',
       'GET /v1/credentials',
       'GET /v1/credentials/{zone}/{host}/{account}/{name}',
+      'GET /v1/findings',
       'GET /v1/hosts',
       'GET /v1/orders',
       'GET /v1/orders/{zone}/{number}',
       'GET /v1/redirects',
       'GET /v1/redirects/{zone}/{number}',
       'GET /v1/tokens',
+      'GET /v1/zones',
       'POST /v1/credentials',
       'POST /v1/credentials/{zone}/{host}/{account}/{name}/manage',
       'POST /v1/hosts',
@@ -169,6 +171,10 @@ test('every answer is one that the document describes', async () => {
   await talk('GET /v1/orders', api.get('/v1/orders'))
   await talk('GET /v1/orders/{zone}/{number}', api.get('/v1/orders/backup/1'))
   await talk('GET /v1/orders/{zone}/{number}', api.get('/v1/orders/backup/99'))
+  await talk('GET /v1/zones', api.get('/v1/zones'))
+  await talk('GET /v1/zones', api.get('/v1/zones?limit=0'))
+  await talk('GET /v1/findings', api.get('/v1/findings'))
+  await talk('GET /v1/findings', api.get('/v1/findings?zone=staging'))
   const issued = (await api.post('/v1/tokens', { name: 'ci', role: 'viewer', zones: ['backup'] })).body as unknown as { id: string, token: string }
   const viewer = { authorization: `Bearer ${issued.token}` }
   await talk('POST /v1/tokens', api.post('/v1/tokens', { name: 'ci', role: 'admin', zones: 'all', expiresAt: '2026-06-01T00:00:00Z' }))

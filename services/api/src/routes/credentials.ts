@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { formatName, RekeyError, type CredentialName } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
-import { credentialState, credentialView, indexStates, keyIndex, zoneStates } from '../credential-views.ts'
+import { credentialState, credentialView, everyState, indexStates, keyIndex } from '../credential-views.ts'
 import { handOver } from '../new-credential.ts'
 import { pageOf } from '../pages.ts'
 import { releasePlace } from '../release.ts'
@@ -44,7 +44,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
     const ports = portsOf(request)
     const { zone, host, account, status, shared, observed } = request.query
     const chosen = new Set(zonesFor(ports.zones, zone).map(zone => zone.name))
-    const all = (await Promise.all(ports.everyZone.map(async zone => await zoneStates(ports.inventory, zone)))).flat()
+    const all = await everyState(ports)
     const keys = indexStates(all)
     const views = all
       .filter(state => chosen.has(state.zone) && (host ?? state.host) === state.host && (account ?? state.account) === state.account && (status ?? state.status) === state.status && (observed ?? String(state.observed)) === String(state.observed))
