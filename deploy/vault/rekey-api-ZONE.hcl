@@ -18,8 +18,8 @@ path "rekey-ZONE/data/managed/+" {
 path "rekey-ZONE/data/managed/+/+/+" {
   capabilities = ["create", "read"]
 }
-# It proposes where a host is to be found; what people say of that it sees, and can't write.
-path "rekey-ZONE/data/redirects/+" {
+# It proposes what people decide, such as where a host is to be found; what they say of that it sees, and can't write.
+path "rekey-ZONE/data/proposals/+" {
   capabilities = ["create", "read"]
 }
 path "rekey-ZONE/data/approvals/+/+" {
@@ -48,7 +48,7 @@ path "rekey-ZONE/metadata/orders/*" {
 path "rekey-ZONE/metadata/managed/*" {
   capabilities = ["list", "read"]
 }
-path "rekey-ZONE/metadata/redirects/*" {
+path "rekey-ZONE/metadata/proposals/*" {
   capabilities = ["list", "read"]
 }
 path "rekey-ZONE/metadata/approvals/*" {

@@ -29,7 +29,7 @@ path "rekey-ZONE/data/states/+/+/+" {
 path "rekey-ZONE/data/hosts/+" {
   capabilities = ["read", "update"]
 }
-path "rekey-ZONE/data/redirects/+" {
+path "rekey-ZONE/data/proposals/+" {
   capabilities = ["read"]
 }
 path "rekey-ZONE/data/approvals/+/+" {

@@ -29,7 +29,7 @@ const operations: ReadonlyArray<[string, () => Promise<Answer<Problem>>]> = [
   ['looking at a credential', async () => await system.api.get('/v1/credentials/production/web-1/deploy/ssh-key')],
   ['releasing a host', async () => await system.api.post('/v1/hosts/production/web-1/manage', { reason: 'an outage' })],
   ['proposing a redirect', async () => await system.api.post('/v1/hosts/production/web-1/redirects', { address: `127.1.${system.subnet}.7`, reason: 'an outage' })],
-  ['listing redirects', async () => await system.api.get('/v1/redirects')],
+  ['listing redirects', async () => await system.api.get('/v1/proposals')],
   ['placing an order', async () => await system.api.post('/v1/orders', order, idempotency)],
   ['trying an order', async () => await system.api.post('/v1/orders', { ...order, dryRun: true })],
   ['listing orders', async () => await system.api.get('/v1/orders')],

@@ -90,8 +90,8 @@ describe('each operation, for each caller, in the caller\'s zone, another and no
     'POST /v1/orders': zone => ({ path: '/v1/orders', body: { scope: { zones: [zone] }, reason } }),
     'GET /v1/orders/{zone}/{number}': zone => ({ path: `/v1/orders/${zone}/1` }),
     'POST /v1/hosts/{zone}/{id}/redirects': zone => ({ path: `/v1/hosts/${zone}/${host(zone)}/redirects`, body: { address: '127.1.90.4', reason } }),
-    'GET /v1/redirects': zone => ({ path: `/v1/redirects?zone=${zone}` }),
-    'GET /v1/redirects/{zone}/{number}': zone => ({ path: `/v1/redirects/${zone}/1` }),
+    'GET /v1/proposals': zone => ({ path: `/v1/proposals?zone=${zone}` }),
+    'GET /v1/proposals/{zone}/{number}': zone => ({ path: `/v1/proposals/${zone}/1` }),
     'GET /v1/zones': () => ({ path: '/v1/zones' }),
     'GET /v1/findings': zone => ({ path: `/v1/findings?zone=${zone}` }),
     'GET /v1/tokens': () => ({ path: '/v1/tokens?limit=1000' }),
@@ -105,7 +105,7 @@ describe('each operation, for each caller, in the caller\'s zone, another and no
   /** From an address of its own each, as those without a valid token share what their address has. */
   const seats = new Map<Kind, { readonly api: DocumentedApi, readonly authorization: string | undefined }>()
   let before: unknown
-  const ofBackup = async () => await Promise.all(['hosts', 'credentials', 'orders', 'redirects'].map(async list => (await api.pages(`/v1/${list}`, 1000, '&zone=backup')).flat()))
+  const ofBackup = async () => await Promise.all(['hosts', 'credentials', 'orders', 'proposals'].map(async list => (await api.pages(`/v1/${list}`, 1000, '&zone=backup')).flat()))
 
   beforeAll(async () => {
     const expired = await issue({ expiresAt: new Date(Date.now() + 1500).toISOString() })

@@ -58,7 +58,7 @@ async function becomes (place: Place, what: string, isSo: (view: View) => boolea
 }
 
 async function statusOf (number: number): Promise<string> {
-  return (await system.api.get<Redirect>(`/v1/redirects/production/${number}`)).body.status
+  return (await system.api.get<Redirect>(`/v1/proposals/production/${number}`)).body.status
 }
 
 const person = async (zone: string): Promise<VaultHttp> => await asPerson(system.stack, zone)
@@ -107,7 +107,7 @@ test('a host that was reinstalled comes back with the key that a person has comp
 }, 60_000)
 
 describe('everything that the API has', () => {
-  const approvalOf = ({ number }: Redirect, entity: string): string => `rekey-production/data/approvals/redirect-${number}/${entity}`
+  const approvalOf = ({ number }: Redirect, entity: string): string => `rekey-production/data/approvals/proposal-${number}/${entity}`
   const approval = ({ digest }: Redirect) => ({ data: { digest, by: 'userpass-operator-production' }, options: { cas: 0 } })
 
   test('proposes, and can\'t approve: not as itself, not as somebody else, not by the worker\'s or another zone\'s login', async () => {
@@ -136,24 +136,24 @@ describe('everything that the API has', () => {
       ['PATCH', path, { data: { port: 9 } }],
       ['DELETE', path, undefined],
       ['DELETE', 'rekey-production/metadata/hosts/web-1', undefined],
-      ['POST', `rekey-production/data/redirects/${redirect.number}`, { data: {}, options: { cas: 1 } }],
-      ['DELETE', `rekey-production/metadata/redirects/${redirect.number}`, undefined],
-      ['DELETE', `rekey-production/metadata/approvals/redirect-${redirect.number}/x`, undefined],
+      ['POST', `rekey-production/data/proposals/${redirect.number}`, { data: {}, options: { cas: 1 } }],
+      ['DELETE', `rekey-production/metadata/proposals/${redirect.number}`, undefined],
+      ['DELETE', `rekey-production/metadata/approvals/proposal-${redirect.number}/x`, undefined],
       ['POST', 'identity/entity', { name: 'mine' }]
     ]
     for (const [method, where, body] of requests) expect([method, where, (await api.send(method, where, body)).status]).toEqual([method, where, 403])
 
     // What a person reads in a terminal can't be written over.
-    const { data: proposal } = (await api.must('GET', `rekey-production/data/redirects/${redirect.number}`))['data'] as { data: { to: object } }
+    const { data: proposal } = (await api.must('GET', `rekey-production/data/proposals/${redirect.number}`))['data'] as { data: { to: object } }
     const hostile = [{ reason: 'moved\u001b[2K' }, { reason: 'moved\nto nowhere' }, { proposedBy: 'admin\u202e' }, { to: { ...proposal.to, address: '10.0.0.1\r127.1.0.1' } }, { to: { ...proposal.to, address: '10.0.0.1 port 22' } }]
     for (const [index, change] of hostile.entries()) {
-      await api.must('POST', `rekey-production/data/redirects/${50 + index}`, { data: { ...proposal, ...change, number: 50 + index }, options: { cas: 0 } })
-      expect([index, await approve(`production/${50 + index}`)]).toEqual([index, { code: 1, shown: expect.stringMatching(/^rekey: the document redirects\/5\d is malformed[ -~]*\[vault\/malformed\]\n$/) as string }])
+      await api.must('POST', `rekey-production/data/proposals/${50 + index}`, { data: { ...proposal, ...change, number: 50 + index }, options: { cas: 0 } })
+      expect([index, await approve(`production/${50 + index}`)]).toEqual([index, { code: 1, shown: expect.stringMatching(/^rekey: the document proposals\/5\d is malformed[ -~]*\[vault\/malformed\]\n$/) as string }])
     }
 
     // It may write what it likes where it may create; the worker asks who has approved.
     const before = await system.view(deploy)
-    await api.must('POST', 'rekey-production/data/redirects/99', { data: { ...((await api.must('GET', `rekey-production/data/redirects/${redirect.number}`))['data'] as { data: object }).data, number: 99 }, options: { cas: 0 } })
+    await api.must('POST', 'rekey-production/data/proposals/99', { data: { ...((await api.must('GET', `rekey-production/data/proposals/${redirect.number}`))['data'] as { data: object }).data, number: 99 }, options: { cas: 0 } })
     await system.order('web-1')
     await becomes(deploy, 'is rotated where it is', (view) => view.status === 'settled' && view.fingerprint !== before.fingerprint)
     expect((await api.must('GET', path))['data']).toMatchObject({ data })

@@ -51,8 +51,8 @@ journalContract('in OpenBao, each identity under its own policy', async () => {
       const [host = '', account, name] = place.split('/')
       await inventory.createRelease(account === undefined || name === undefined ? { zone: 'production', host } : { zone: 'production', host, account, name }, decision)
     },
-    putRedirect: async draft => await inventory.createRedirect(draft),
-    approve: async redirect => { await createOperator({ client: person, zone: 'production' }).approve(redirect) },
+    putProposal: async draft => await inventory.createProposal(draft),
+    approve: async proposal => { await createOperator({ client: person, zone: 'production' }).approve(proposal) },
     putPolicy: async policy => { await put(person, 'rekey-production', ['policies', 'default'], policy) },
     storedVersions: async name => {
       const { versions } = await identities.service('worker-production').read(['rekey-production', 'metadata', ...pathOf(name)]) as { versions: Record<string, { destroyed: boolean }> }

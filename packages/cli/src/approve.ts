@@ -1,6 +1,7 @@
-import { countedApprovals, digestOf, endpointOf, fingerprint, formatVia, isOpen, isSameEndpoint, RekeyError, type Approval, type Endpoint, type HostRecord, type Redirect } from '@rekey/domain'
+import { countedApprovals, digestOf, RekeyError, type Approval, type Proposal } from '@rekey/domain'
 import type { Operator } from '@rekey/vault'
 import type { ApproveCommand } from './command-line.ts'
+import { pageOfRedirect } from './redirect-page.ts'
 import type { Said } from './said.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -10,56 +11,46 @@ export interface Asking {
   readonly ask: ((prompt: string) => Promise<string>) | undefined
 }
 
+/** What a person is shown of a proposal before he decides. */
+export interface ProposalPage {
+  /** `Redirect 7 of production/web-1` */
+  readonly title: string
+  readonly lines: readonly string[]
+  readonly warning: string
+  /** What he types, so that he has read at least that. */
+  readonly confirmation: { readonly what: string, readonly text: string }
+  /** Why it can't be approved any more, if so. */
+  readonly whyNot: string | undefined
+}
+
 /**
- * Shows a redirect as it stands in Vault, whatever the API says of it, and approves of just that.
- * @throws RekeyError `redirect/unknown`, UsageError
+ * Shows a proposal as it stands in Vault, whatever the API says of it, and approves of just that.
+ * @throws RekeyError `proposal/unknown`, UsageError
  */
 export async function approve ({ zone, number, isSure }: ApproveCommand, operator: Operator, { err, ask }: Asking): Promise<Said> {
-  const { redirect, record, approvals } = await operator.redirect(number)
-  err(shown(redirect, approvals))
-  const reason = whyNot(redirect, record)
-  if (reason !== undefined) throw new RekeyError('input/invalid', `redirect ${zone}/${number} can't be approved: ${reason}`)
+  const { proposal, record, approvals } = await operator.proposal(number)
+  const page = pageOfRedirect(proposal, record)
+  err(shown(proposal, page, approvals))
+  if (page.whyNot !== undefined) throw new RekeyError('input/invalid', `proposal ${zone}/${number} can't be approved: ${page.whyNot}`)
   if (!isSure) {
     if (ask === undefined) throw new UsageError('say --yes, as there is no terminal to ask')
-    const typed = await ask(`Type the host's name, ${redirect.host}, to approve: `)
-    if (typed.trim() !== redirect.host) return { out: 'Nothing was approved.\n', notes: [], code: 1 }
+    const { what, text } = page.confirmation
+    const typed = await ask(`Type ${what}, ${text}, to approve: `)
+    if (typed.trim() !== text) return { out: 'Nothing was approved.\n', notes: [], code: 1 }
   }
-  const counted = countedApprovals(redirect, await operator.approve(redirect))
-  return { out: `Approved. Redirect ${zone}/${number} has ${counted.length === 1 ? 'one approval' : `${counted.length} approvals`}; the worker carries it out when there are enough.\n`, notes: [] }
+  const counted = countedApprovals(proposal, await operator.approve(proposal))
+  return { out: `Approved. Proposal ${zone}/${number} has ${counted.length === 1 ? 'one approval' : `${counted.length} approvals`}; the worker carries it out when there are enough.\n`, notes: [] }
 }
 
-function whyNot (redirect: Redirect, record: HostRecord | undefined): string | undefined {
-  if (record === undefined) return 'its host is not in the inventory'
-  if (record.redirect === redirect.number) return 'it was carried out already'
-  if (Date.parse(redirect.expiresAt) < Date.now()) return `it expired at ${redirect.expiresAt}`
-  if (!isSameEndpoint(redirect.from, endpointOf(record)) || redirect.after !== (record.redirect ?? 0)) return 'the host\'s record is not what it starts from any more; propose it anew'
-  return isOpen(redirect, record, new Date()) ? undefined : 'it would take away a pinned key, or lives too long'
-}
-
-function shown (redirect: Redirect, approvals: readonly Approval[]): string {
-  const { zone, number, host, from, to, reason, proposedBy, proposedAt, expiresAt } = redirect
+function shown (proposal: Proposal, { title, lines, warning }: ProposalPage, approvals: readonly Approval[]): string {
+  const { proposedBy, proposedAt, reason, expiresAt } = proposal
   return [
-    `Redirect ${number} of ${zone}/${host}, proposed by ${proposedBy} at ${proposedAt}: ${reason}`,
-    ...changes(from, to),
+    `${title}, proposed by ${proposedBy} at ${proposedAt}: ${reason}`,
+    ...lines,
     `  until     ${expiresAt}`,
-    `  digest    ${digestOf(redirect)}`,
-    ...countedApprovals(redirect, approvals).map(({ by, entity, at }) => `  approved  by ${by} (${entity}) at ${at}`),
-    'Secrets of this host will be shown to whoever is there. Compare the fingerprints at the machine itself, not over the network.',
+    `  digest    ${digestOf(proposal)}`,
+    ...countedApprovals(proposal, approvals).map(({ by, entity, at }) => `  approved  by ${by} (${entity}) at ${at}`),
+    warning,
     ''
   ].join('\n')
-}
-
-function changes (from: Endpoint, to: Endpoint): string[] {
-  const rows: Array<[string, string[], string[]]> = [
-    ['address', [`${from.address} port ${from.port}`], [`${to.address} port ${to.port}`]],
-    ['by way of', [from.via === null ? 'no jump host' : formatVia(from.via)], [to.via === null ? 'no jump host' : formatVia(to.via)]],
-    ['host keys', keysOf(from), keysOf(to)]
-  ]
-  return rows.flatMap(([what, before, after]) => before.join() === after.join()
-    ? [`  ${what.padEnd(9)} stays ${after.join(', ')}`]
-    : [...before.map(text => `  ${what.padEnd(9)} - ${text}`), ...after.map(text => `  ${what.padEnd(9)} + ${text}`)])
-}
-
-function keysOf ({ trust }: Endpoint): string[] {
-  return trust.mode === 'pinned' ? trust.keys.map(key => `${key.split(' ')[0]} ${fingerprint(key)}`) : ['whichever it showed first']
 }

@@ -17,7 +17,7 @@ export type CredentialCommand = { readonly login: LoginOptions } & (
   | { readonly verb: 'hold show', readonly credential: CredentialName }
   | { readonly verb: 'hold clear' | 'observe' | 'manage', readonly credential: CredentialName, readonly reason: string }
 )
-/** A person's word on a redirect. */
+/** A person's word on a proposal. */
 export interface ApproveCommand {
   readonly verb: 'approve'
   readonly zone: string
@@ -74,7 +74,7 @@ export function readCommandLine (args: readonly string[]): Command | 'help' {
   }
   if (first === 'approve') {
     take(values, ['yes', ...vaultLogin], 'approve')
-    return { verb: 'approve', ...redirectFrom(rest), isSure: values.yes === true, login }
+    return { verb: 'approve', ...proposalFrom(rest), isSure: values.yes === true, login }
   }
   throw new UsageError(`there is no command ${JSON.stringify(positionals.slice(0, first === 'hold' || first === 'token' ? 2 : 1).join(' '))}; the commands are import, reveal, hold show, hold clear, observe, manage, approve, token create, token list, token revoke, token rotate`)
 }
@@ -91,9 +91,9 @@ function credentialFrom (rest: readonly string[], command: string): CredentialNa
   return parseName(text)
 }
 
-function redirectFrom (rest: readonly string[]): { zone: string, number: number } {
+function proposalFrom (rest: readonly string[]): { zone: string, number: number } {
   const [, zone, number] = /^([^/]+)\/([1-9]\d{0,14})$/.exec(rest.join(' ')) ?? []
-  if (zone === undefined || number === undefined) throw new UsageError('name one redirect by its zone and number: rekey approve production/7')
+  if (zone === undefined || number === undefined) throw new UsageError('name one proposal by its zone and number: rekey approve production/7')
   return { zone: checkName('zone', zone), number: Number(number) }
 }
 

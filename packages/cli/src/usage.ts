@@ -38,9 +38,9 @@ say what is observed, and make tokens for who calls the API
       of its zone stays as it is.
 
   rekey approve ZONE/NUMBER [--yes]
-      Shows a redirect, which was proposed over the API: another address, port, jump host or
-      other host keys for a host. Once you have typed the host's name, your word on it is
-      kept in Vault; the worker counts persons, and believes nothing else.
+      Shows what was proposed over the API: another address, port, jump host or other host
+      keys for a host. Once you have typed the host's name, your word on it is kept in Vault;
+      the worker counts persons, and believes nothing else.
       --yes        you have looked already: it is shown, and not asked
 
   rekey token create NAME --role ROLE --zone ZONE [--days N] [--out FILE]

@@ -200,6 +200,7 @@ $ rekey hold show production/web-1/deploy/ssh-key --out file
 describe('approve', () => {
   const endpoint = { address: '127.1.0.7', port: 22, via: null, trust: { mode: 'pinned' as const, keys: ['ssh-ed25519 AAAAhost'] } }
   const redirect: Redirect = {
+    kind: 'redirect',
     zone: 'production',
     number: 7,
     host: 'web-1',
@@ -212,7 +213,7 @@ describe('approve', () => {
     expiresAt: new Date(Date.now() + 3600_000).toISOString()
   }
   beforeEach(() => {
-    shell.redirects.set(7, redirect)
+    shell.proposals.set(7, redirect)
     const { address, port, trust } = endpoint
     shell.hosts.set('web-1', { zone: 'production', id: 'web-1', address, port, trust, labels: {}, observe: false, createdAt: at })
   })
@@ -232,7 +233,7 @@ $ rekey approve production/7
 !   digest    ${digestOf(redirect)}
 ! Secrets of this host will be shown to whoever is there. Compare the fingerprints at the machine itself, not over the network.
 ! Type the host's name, web-1, to approve: 
-Approved. Redirect production/7 has one approval; the worker carries it out when there are enough.`.trim())
+Approved. Proposal production/7 has one approval; the worker carries it out when there are enough.`.trim())
   })
 
   test('does nothing when something else is typed, and needs --yes where nobody can be asked', async () => {
@@ -250,7 +251,7 @@ Approved. Redirect production/7 has one approval; the worker carries it out when
     ['starts from elsewhere', { from: { ...endpoint, port: 23 } }, 'propose it anew'],
     ['takes a pinned key away', { to: { ...endpoint, trust: { mode: 'first-use' } } }, 'take away a pinned key']
   ])('refuses one that %s', async (_, changes, says) => {
-    shell.redirects.set(7, { ...redirect, ...changes })
+    shell.proposals.set(7, { ...redirect, ...changes })
     expect(await shell.rekey('approve', 'production/7', '--yes')).toMatchObject({ code: 1, err: expect.stringContaining(says) as unknown })
     expect(shell.approvals).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { digestOf, formatName, RekeyError, type Approval, type ClearedHold, type Credential, type CredentialName, type HostRecord, type Redirect } from '@rekey/domain'
+import { digestOf, formatName, RekeyError, type Approval, type ClearedHold, type Credential, type CredentialName, type HostRecord, type Proposal } from '@rekey/domain'
 import type { Operator } from '@rekey/vault'
 import type { ApiAccess } from '../src/import/find-api.ts'
 import type { OperatorLogin } from '../src/operator-login.ts'
@@ -16,7 +16,7 @@ export class Shell {
   password: string | undefined = 'typed-password'
   /** What the person types at other questions. */
   typed = ''
-  readonly redirects = new Map<number, Redirect>()
+  readonly proposals = new Map<number, Proposal>()
   readonly hosts = new Map<string, HostRecord>()
   readonly approvals: Approval[] = []
   vault: 'up' | 'sealed' | 'forbidden' = 'up'
@@ -109,15 +109,15 @@ export class Shell {
         this.add({ ...this.#known(name), observedBy: null })
         return { zoneObserves: this.zoneObserves }
       },
-      redirect: async number => {
+      proposal: async number => {
         await reach()
-        const redirect = this.redirects.get(number)
-        if (redirect === undefined) throw new RekeyError('redirect/unknown', `there is no redirect ${number} in the zone ${login.zone}`)
-        return { redirect, record: this.hosts.get(redirect.host), approvals: this.approvals }
+        const proposal = this.proposals.get(number)
+        if (proposal === undefined) throw new RekeyError('proposal/unknown', `there is no proposal ${number} in the zone ${login.zone}`)
+        return { proposal, record: this.hosts.get(proposal.host), approvals: this.approvals }
       },
-      approve: async redirect => {
+      approve: async proposal => {
         await reach()
-        this.approvals.push({ entity: 'e-1', by: login.username, digest: digestOf(redirect), at: redirect.proposedAt })
+        this.approvals.push({ entity: 'e-1', by: login.username, digest: digestOf(proposal), at: proposal.proposedAt })
         return this.approvals
       },
       close: async () => { this.closed += 1; await Promise.resolve() }

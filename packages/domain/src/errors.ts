@@ -23,7 +23,7 @@ export const errorCatalogue = {
   'host/exists': { retry: 'after-change', means: 'a host of that name exists already' },
   'credential/unknown': { retry: 'after-change', means: 'no such credential' },
   'credential/exists': { retry: 'after-change', means: 'that credential is managed or being adopted already' },
-  'redirect/unknown': { retry: 'after-change', means: 'no such redirect' },
+  'proposal/unknown': { retry: 'after-change', means: 'no such proposal' },
   'redirect/changes-nothing': { retry: 'after-change', means: 'the host is there already' },
   'order/unknown': { retry: 'after-change', means: 'no such order' },
   'order/matches-nothing': { retry: 'after-change', means: 'the scope matches no credential' },

@@ -1,5 +1,5 @@
 import type { Order, Policy } from '@rekey/domain'
-import { defaultPolicy, isRekeyError } from '@rekey/domain'
+import { defaultPolicy, hasExpired, isRekeyError } from '@rekey/domain'
 import type { Census } from './census.ts'
 import { censusOf } from './census.ts'
 import type { Facts } from './facts.ts'
@@ -109,8 +109,7 @@ export class DueIndex {
 
   /** Hosts whose redirect people have approved. Those that were carried out are known by the record, without looking at it again. */
   async #hostsRedirected (policy: Policy, now: Date): Promise<string[]> {
-    const redirects = await this.#journal.redirects()
-    const fresh = redirects.filter(({ host, after, expiresAt }) => Date.parse(expiresAt) >= now.getTime() && (this.#hosts.get(host)?.redirect ?? after) === after)
+    const fresh = (await this.#journal.proposals()).filter((proposal) => !hasExpired(proposal, now) && (this.#hosts.get(proposal.host)?.redirect ?? proposal.after) === proposal.after)
     const found: string[] = []
     for (const host of new Set(fresh.map((redirect) => redirect.host))) {
       const record = await this.#journal.host(host).catch(unlessMalformed)

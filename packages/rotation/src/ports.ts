@@ -1,4 +1,4 @@
-import type { Adoption, Approval, Credential, CredentialName, CredentialState, FailureClass, HostCode, HostRecord, Order, Policy, ProofMethod, Redirect, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
+import type { Adoption, Approval, Credential, CredentialName, CredentialState, FailureClass, HostCode, HostRecord, Order, Policy, Proposal, ProofMethod, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
 
 /** A document and the version that a check-and-set must name. */
 export interface Versioned<T> {
@@ -42,9 +42,9 @@ export interface Journal {
   hostsReleased (): Promise<{ hosts: string[], inPart: string[] }>
   /** They never change and never go, so an adapter may keep them. */
   releases (host: string): Promise<Releases>
-  /** Redirects that at least one person has approved, ascending by number. They never change, so an adapter may keep them. */
-  redirects (): Promise<Redirect[]>
-  approvals (redirect: number): Promise<Approval[]>
+  /** Proposals that at least one person has approved, ascending by number. They never change, so an adapter may keep them. */
+  proposals (): Promise<Proposal[]>
+  approvals (proposal: number): Promise<Approval[]>
   /** Writes a host's record in place of the one that was seen. @throws RekeyError `vault/conflict` when it is another one by now */
   replaceHost (next: HostRecord, seen: HostRecord): Promise<void>
   /**

@@ -1,6 +1,8 @@
-import type { Approval, Credential, HostRecord, Policy, Redirect } from '@rekey/domain'
-import { countedApprovals, endpointOf, fingerprint, formatEndpoint, formatVia, isOpen, isRekeyError, isSameEndpoint, isSound } from '@rekey/domain'
-import type { Journal, Ports } from './ports.ts'
+import type { Credential, HostRecord, Policy, Proposal, Redirect } from '@rekey/domain'
+import { endpointOf, fingerprint, formatEndpoint, formatVia, isOpen, isRekeyError, isSameEndpoint, isSound } from '@rekey/domain'
+import type { Ports } from './ports.ts'
+import { approversOf, granted } from './proposal.ts'
+import type { Counting, Granted } from './proposal.ts'
 import type { Backoff, Setback } from './setback.ts'
 import { withSetback } from './setback.ts'
 import type { Turn } from './turn.ts'
@@ -11,20 +13,9 @@ import type { Turn } from './turn.ts'
  * and binds each credential anew. Whatever else makes a record differ from what is bound, holds the credential.
  */
 
-interface Granted {
-  readonly redirect: Redirect
-  readonly approvals: readonly Approval[]
-}
-
-/** What people have approved of, if it counts. */
-async function granted (redirect: Redirect, { journal, policy }: { journal: Journal, policy: Policy }): Promise<Granted | undefined> {
-  const approvals = countedApprovals(redirect, await journal.approvals(redirect.number))
-  return approvals.length < policy.redirectApprovals ? undefined : { redirect, approvals }
-}
-
-/** The one of these redirects that waits to be carried out on that host. */
-export async function waitingRedirect (record: HostRecord, redirects: readonly Redirect[], { journal, policy, now }: { journal: Journal, policy: Policy, now: Date }): Promise<Granted | undefined> {
-  for (const redirect of redirects) {
+/** The redirect among these that waits to be carried out on that host. */
+export async function waitingRedirect (record: HostRecord, proposals: readonly Proposal[], { journal, policy, now }: Counting & { now: Date }): Promise<Granted<Redirect> | undefined> {
+  for (const redirect of proposals) {
     if (!isOpen(redirect, record, now)) continue
     const found = await granted(redirect, { journal, policy })
     if (found !== undefined) return found
@@ -33,10 +24,10 @@ export async function waitingRedirect (record: HostRecord, redirects: readonly R
 }
 
 /** Writes an approved redirect into the host's record. @returns the record as it stands then */
-export async function redirectHost (record: HostRecord, redirects: readonly Redirect[], policy: Policy, { journal, audit, now, log }: Ports): Promise<HostRecord> {
-  const found = await waitingRedirect(record, redirects, { journal, policy, now: now() })
+export async function redirectHost (record: HostRecord, proposals: readonly Proposal[], policy: Policy, { journal, audit, now, log }: Ports): Promise<HostRecord> {
+  const found = await waitingRedirect(record, proposals, { journal, policy, now: now() })
   if (found === undefined) return record
-  const { number, from, to, reason } = found.redirect
+  const { number, from, to, reason } = found.proposal
   const detail = `redirect ${number}, approved by ${approversOf(found)}: from ${formatEndpoint(from)} to ${formatEndpoint(to)}`
   await audit.record({ act: 'redirect', target: `${record.zone}/${record.id}`, reason, detail })
   const { via: _, ...rest } = record
@@ -44,10 +35,6 @@ export async function redirectHost (record: HostRecord, redirects: readonly Redi
   await journal.replaceHost(next, record)
   log.info({ event: 'redirected', host: record.id, redirect: number }, 'the host\'s record follows an approved redirect')
   return next
-}
-
-function approversOf ({ approvals }: Granted): string {
-  return approvals.map(({ by, entity }) => `${by} (${entity})`).join(', ')
 }
 
 /**
@@ -95,18 +82,18 @@ function wayOf (via: HostRecord['via'] | null): string {
 }
 
 /** The redirect that made the record what it is. A record says so of itself, and is believed only for the approvals. */
-async function redirectBehind (record: HostRecord, turn: Turn): Promise<Granted | undefined> {
+async function redirectBehind (record: HostRecord, turn: Turn): Promise<Granted<Redirect> | undefined> {
   const { journal } = turn.ports
   if (record.redirect === undefined) return undefined
-  const redirect = (await journal.redirects()).find(({ number }) => number === record.redirect)
+  const redirect = (await journal.proposals()).find(({ number }) => number === record.redirect)
   if (redirect === undefined || redirect.host !== record.id || !isSound(redirect) || !isSameEndpoint(redirect.to, endpointOf(record))) return undefined
   return await granted(redirect, { journal, policy: turn.facts.policy })
 }
 
-async function bound (turn: Turn, record: HostRecord, behind: Granted): Promise<Credential> {
+async function bound (turn: Turn, record: HostRecord, behind: Granted<Redirect>): Promise<Credential> {
   const { credential, ports: { journal } } = turn
   const { target, hold } = credential
-  const { number, reason } = behind.redirect
+  const { number, reason } = behind.proposal
   const by = approversOf(behind)
   const hostKeys = record.trust.mode === 'pinned' ? record.trust.keys : target.hostKeys
   const place = `${record.zone}/${record.id}`

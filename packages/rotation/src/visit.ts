@@ -41,8 +41,8 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
   const line = new Line(ports.hosts)
   const siblings = new Map<string, Credential>()
   try {
-    const [known, stored, orders, policy, redirects] = await Promise.all([journal.host(host), journal.credentials(host), journal.orders(), journal.policy(), journal.redirects()])
-    const record = known && await redirectHost(known, redirects, policy, ports)
+    const [known, stored, orders, policy, proposals] = await Promise.all([journal.host(host), journal.credentials(host), journal.orders(), journal.policy(), journal.proposals()])
+    const record = known && await redirectHost(known, proposals, policy, ports)
     const { credentials, left } = await adoptAll(stored, record, orders)
     const observation = await observationOf(host, { journal, record, credentials: credentials.map(({ value }) => value) })
     let facts: Omit<Facts, 'now'> = { ...observation, orders, policy, labels: record?.labels ?? {} }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { countedApprovals, defaultPolicy, digestOf, endpointOf, formatName, isPassword, Secret } from '@rekey/domain'
-import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Password, Policy, Proof, Making, Redirect, UserKey } from '@rekey/domain'
+import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Password, Policy, Proof, Making, Proposal, ProposalDraft, UserKey } from '@rekey/domain'
 import type { Journal } from '@rekey/rotation'
 
 /** A journal to be tested, with what else touches its documents. */
@@ -18,9 +18,9 @@ export interface JournalBench {
   /** Releases a host, or a credential named `host/account/name`. */
   putRelease (place: string, decision: Decision): Promise<void>
   /** What the API does. */
-  putRedirect (redirect: Omit<Redirect, 'number' | 'proposedAt'>): Promise<Redirect>
+  putProposal (draft: ProposalDraft): Promise<Proposal>
   /** What a person does. */
-  approve (redirect: Redirect): Promise<void>
+  approve (proposal: Proposal): Promise<void>
   /** The versions of a credential whose content is still stored. */
   storedVersions (name: CredentialName): Promise<number[]>
   close (): Promise<void>
@@ -305,20 +305,20 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3, passwordLength: 30, passwordSymbols: defaultPolicy.passwordSymbols, observe: true, redirectApprovals: 2 })
     })
 
-    test('knows a redirect once a person has approved it, and what it was that he approved', async () => {
+    test('knows a proposal once a person has approved it, and what it was that he approved', async () => {
       const record = hostRecord(bench.zone, freshName().host)
       await bench.putHost(record)
       const from = endpointOf(record)
-      const redirect = await bench.putRedirect({
-        zone: bench.zone, host: record.id, after: 0, from, to: { ...from, address: '127.1.0.9', via: { host: 'jump', account: 'hop', name: 'ssh-key' } }, reason: 'moved', proposedBy: 'admin', expiresAt: '2126-01-02T03:04:05.000Z'
+      const proposal = await bench.putProposal({
+        kind: 'redirect', zone: bench.zone, host: record.id, after: 0, from, to: { ...from, address: '127.1.0.9', via: { host: 'jump', account: 'hop', name: 'ssh-key' } }, reason: 'moved', proposedBy: 'admin', expiresAt: '2126-01-02T03:04:05.000Z'
       })
-      expect((await bench.journal.redirects()).filter(({ host }) => host === record.id)).toEqual([])
-      expect(await bench.journal.approvals(redirect.number)).toEqual([])
-      await bench.approve(redirect)
-      expect((await bench.journal.redirects()).filter(({ host }) => host === record.id)).toEqual([redirect])
-      const approvals = await bench.journal.approvals(redirect.number)
-      expect(approvals).toEqual([{ entity: expect.any(String) as string, by: expect.any(String) as string, digest: digestOf(redirect), at: expect.any(String) as string }])
-      expect(countedApprovals(redirect, approvals)).toHaveLength(1)
+      expect((await bench.journal.proposals()).filter(({ host }) => host === record.id)).toEqual([])
+      expect(await bench.journal.approvals(proposal.number)).toEqual([])
+      await bench.approve(proposal)
+      expect((await bench.journal.proposals()).filter(({ host }) => host === record.id)).toEqual([proposal])
+      const approvals = await bench.journal.approvals(proposal.number)
+      expect(approvals).toEqual([{ entity: expect.any(String) as string, by: expect.any(String) as string, digest: digestOf(proposal), at: expect.any(String) as string }])
+      expect(countedApprovals(proposal, approvals)).toHaveLength(1)
     })
 
     test('replaces the record of a host that is as it was seen, and no other', async () => {

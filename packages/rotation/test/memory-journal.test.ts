@@ -15,13 +15,13 @@ journalContract('in memory', () => {
     putOrder: order => { zone.putOrder(order); return Promise.resolve() },
     putRelease: (place, decision) => { zone.releases.set(place, decision); return Promise.resolve() },
     putPolicy: policy => { zone.policy = policy; return Promise.resolve() },
-    putRedirect: draft => {
-      const redirect = { ...draft, number: zone.redirects.length + 1, proposedAt: new Date().toISOString() }
-      zone.redirects.push(redirect)
-      return Promise.resolve(redirect)
+    putProposal: draft => {
+      const proposal = { ...draft, number: zone.proposals.length + 1, proposedAt: new Date().toISOString() }
+      zone.proposals.push(proposal)
+      return Promise.resolve(proposal)
     },
-    approve: redirect => {
-      zone.approvals.set(redirect.number, [{ entity: 'e-1', by: 'ada', digest: digestOf(redirect), at: new Date().toISOString() }])
+    approve: proposal => {
+      zone.approvals.set(proposal.number, [{ entity: 'e-1', by: 'ada', digest: digestOf(proposal), at: new Date().toISOString() }])
       return Promise.resolve()
     },
     storedVersions: name => {

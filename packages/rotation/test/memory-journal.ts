@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { defaultPolicy, formatName, RekeyError, Secret } from '@rekey/domain'
-import type { Adoption, Approval, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Policy, Redirect } from '@rekey/domain'
+import type { Adoption, Approval, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Policy, Proposal } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
 
 export type JournalCall = keyof Journal
@@ -40,7 +40,7 @@ export class MemoryZone {
   readonly states = new Map<string, CredentialState>()
   /** By host, or `host/account/name` of a credential. */
   readonly releases = new Map<string, Decision>()
-  readonly redirects: Redirect[] = []
+  readonly proposals: Proposal[] = []
   readonly approvals = new Map<number, Approval[]>()
   policy: Policy = defaultPolicy
 
@@ -128,7 +128,7 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
       credentials: [...zone.releases.keys()].filter(place => place.startsWith(`${host}/`)).map(place => place.slice(host.length + 1)).sort()
     })),
     policy: () => hooked('policy', [], () => zone.policy),
-    redirects: () => hooked('redirects', [], () => zone.redirects.filter(({ number }) => zone.approvals.has(number)).map(copy)),
+    proposals: () => hooked('proposals', [], () => zone.proposals.filter(({ number }) => zone.approvals.has(number)).map(copy)),
     approvals: (number: number) => hooked('approvals', [number], () => copy(zone.approvals.get(number) ?? [])),
     replaceHost: (next: HostRecord, seen: HostRecord) => hooked('replaceHost', [next, seen], () => {
       if (!isDeepStrictEqual(zone.hosts.get(seen.id), seen)) throw new RekeyError('vault/conflict', 'the record is another one by now')

@@ -14,8 +14,9 @@ function record (world: World): HostRecord {
 function propose (world: World, changes: Partial<Redirect> = {}): Redirect {
   const from = endpointOf(record(world))
   const redirect: Redirect = {
+    kind: 'redirect',
     zone: 'production',
-    number: world.zone.redirects.length + 1,
+    number: world.zone.proposals.length + 1,
     host: 'web-1',
     after: record(world).redirect ?? 0,
     from,
@@ -26,7 +27,7 @@ function propose (world: World, changes: Partial<Redirect> = {}): Redirect {
     expiresAt: new Date(world.time + 3600_000).toISOString(),
     ...changes
   }
-  world.zone.redirects.push(redirect)
+  world.zone.proposals.push(redirect)
   return redirect
 }
 

@@ -15,7 +15,7 @@ import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
 import { hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderBook } from './orders.ts'
-import { RedirectBook } from './redirects.ts'
+import { ProposalBook } from './proposals.ts'
 
 export interface JournalOptions {
   readonly client: VaultClient
@@ -58,7 +58,7 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   const mount = new KvMount(client, zoneMount(checkName('zone', zone)))
   const shared = new KvMount(sharedClient, sharedMount)
   const orderBook = new OrderBook(mount, zone, onMalformed)
-  const redirectBook = new RedirectBook(mount, zone, onMalformed)
+  const proposalBook = new ProposalBook(mount, zone, onMalformed)
   /** Of the states that were written or read here: saves a read before each report. A wrong one costs a conflict and a read. */
   const stateVersions = new Map<string, number>()
   /** Releases that were read, by path: they are created once. */
@@ -137,8 +137,8 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
       const credentials = await readAll(names, async name => await isReleased(name) ? `${name.account}/${name.name}` : undefined)
       return { host: own, credentials }
     },
-    redirects: () => redirectBook.approved(),
-    approvals: number => redirectBook.approvals(number),
+    proposals: () => proposalBook.approved(),
+    approvals: number => proposalBook.approvals(number),
     async replaceHost (next, seen) {
       const document = await mount.read(hostPath(seen.id))
       if (document === undefined || !isDeepStrictEqual(decodeHost(document.data, zone, seen.id), seen)) throw new RekeyError('vault/conflict', `the record of ${zone}/${seen.id} is another one by now`)

@@ -1,14 +1,14 @@
 import { formatName, isRekeyError, RekeyError } from '@rekey/domain'
-import type { Approval, ClearedHold, Credential, CredentialName, Decision, HostRecord, Redirect } from '@rekey/domain'
+import type { Approval, ClearedHold, Credential, CredentialName, Decision, HostRecord, Proposal } from '@rekey/domain'
 import type { VaultClient } from './client.ts'
 import { credentialPath, decodeCredential, encodeCredential } from './documents/credential.ts'
 import { decodeHost, hostPath } from './documents/host.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
-import { approvalPath, encodeApproval } from './documents/redirect.ts'
+import { approvalPath, encodeApproval } from './documents/proposal.ts'
 import { encodeRelease, releasePath } from './documents/release.ts'
 import { zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
-import { RedirectBook } from './redirects.ts'
+import { ProposalBook } from './proposals.ts'
 
 /** A person's own way into one zone's Vault: with his login and his rights, not the rotator's. */
 export interface Operator {
@@ -23,10 +23,10 @@ export interface Operator {
    * @throws RekeyError `credential/unknown`
    */
   manage (name: CredentialName, reason: string): Promise<{ zoneObserves: boolean }>
-  /** A redirect, and how often it was approved. @throws RekeyError `redirect/unknown` */
-  redirect (number: number): Promise<{ redirect: Redirect, record: HostRecord | undefined, approvals: Approval[] }>
+  /** A proposal, the record of its host, and who has approved of it. @throws RekeyError `proposal/unknown` */
+  proposal (number: number): Promise<{ proposal: Proposal, record: HostRecord | undefined, approvals: Approval[] }>
   /** Approves of it as it was shown. A second time changes nothing. */
-  approve (redirect: Redirect): Promise<Approval[]>
+  approve (proposal: Proposal): Promise<Approval[]>
   close (): Promise<void>
 }
 
@@ -41,7 +41,7 @@ const attempts = 5
 
 export function createOperator ({ client, zone, now = () => new Date() }: OperatorOptions): Operator {
   const mount = new KvMount(client, zoneMount(zone))
-  const redirects = new RedirectBook(mount, zone, (error) => { throw error })
+  const proposals = new ProposalBook(mount, zone, (error) => { throw error })
 
   async function read (name: CredentialName): Promise<{ credential: Credential, version: number } | undefined> {
     const document = await mount.read(credentialPath(name))
@@ -91,18 +91,18 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
       const policy = await mount.read(policyPath)
       return { zoneObserves: policy !== undefined && decodePolicy(policy.data).observe }
     },
-    async redirect (number) {
-      const redirect = await redirects.one(number)
-      if (redirect === undefined) throw new RekeyError('redirect/unknown', `there is no redirect ${number} in the zone ${zone}`)
-      const record = await mount.read(hostPath(redirect.host))
-      return { redirect, record: record && decodeHost(record.data, zone, redirect.host), approvals: await redirects.approvals(number) }
+    async proposal (number) {
+      const proposal = await proposals.one(number)
+      if (proposal === undefined) throw new RekeyError('proposal/unknown', `there is no proposal ${number} in the zone ${zone}`)
+      const record = await mount.read(hostPath(proposal.host))
+      return { proposal, record: record && decodeHost(record.data, zone, proposal.host), approvals: await proposals.approvals(number) }
     },
-    async approve (redirect) {
+    async approve (proposal) {
       const { entity_id: entity } = await client.read(['auth', 'token', 'lookup-self']) as { entity_id?: unknown }
       if (typeof entity !== 'string' || entity === '') throw new RekeyError('vault/forbidden', 'this Vault login belongs to no entity, so it can approve of nothing: log in as a person')
-      const path = approvalPath(redirect.number, entity)
-      await mount.create(path, encodeApproval(redirect, entity, await own()), async () => await mount.read(path) !== undefined)
-      return await redirects.approvals(redirect.number)
+      const path = approvalPath(proposal.number, entity)
+      await mount.create(path, encodeApproval(proposal, entity, await own()), async () => await mount.read(path) !== undefined)
+      return await proposals.approvals(proposal.number)
     },
     close: async () => await client.close()
   }

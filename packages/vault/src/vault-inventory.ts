@@ -1,12 +1,11 @@
 import { defaultPolicy, formatName, RekeyError } from '@rekey/domain'
-import type { Adoption, Approval, CredentialName, CredentialState, Decision, HostRecord, Place, Policy, Redirect } from '@rekey/domain'
+import type { Adoption, Approval, CredentialName, CredentialState, Decision, HostRecord, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { adoptionPath, credentialPath, encodeAdoption } from './documents/credential.ts'
 import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
-import { encodeProposal, redirectPath } from './documents/redirect.ts'
-import type { Proposal } from './documents/redirect.ts'
+import { encodeProposal, proposalPath } from './documents/proposal.ts'
 import { decodeRelease, encodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, statePath } from './documents/state.ts'
 import { sharedMount, zoneMount } from './journal.ts'
@@ -17,7 +16,7 @@ import { compareNames, hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { OrderDraft, OrderRequest } from './order-desk.ts'
 import { OrderBook } from './orders.ts'
-import { RedirectBook } from './redirects.ts'
+import { ProposalBook } from './proposals.ts'
 
 export interface InventoryOptions {
   /** Each with the client of its own Vault; several zones may share one. */
@@ -35,7 +34,7 @@ const hostsAhead = 16
 export function createInventory ({ zones, sharedClient, onMalformed = () => {} }: InventoryOptions) {
   const known = new Map(zones.map(({ name, client }) => {
     const mount = new KvMount(client, zoneMount(name))
-    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), redirects: new RedirectBook(mount, name, onMalformed) }]
+    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), proposals: new ProposalBook(mount, name, onMalformed) }]
   }))
   const desk = new OrderDesk(new KvMount(sharedClient, sharedMount), of)
 
@@ -90,24 +89,24 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
       return records.filter(record => record !== undefined)
     },
 
-    async createRedirect (draft: Omit<Proposal, 'number'>): Promise<Redirect> {
-      const { mount, redirects } = of(draft.zone)
-      for (let number = (await redirects.numbers()).at(-1) ?? 0; ;) {
+    async createProposal (draft: ProposalDraft): Promise<Proposal> {
+      const { mount, proposals } = of(draft.zone)
+      for (let number = (await proposals.numbers()).at(-1) ?? 0; ;) {
         number += 1
-        const path = redirectPath(number)
+        const path = proposalPath(number)
         if (!await mount.create(path, encodeProposal({ ...draft, number }), async () => await mount.exists(path))) continue
-        const stored = await redirects.one(number)
-        if (stored === undefined) throw new RekeyError('vault/unavailable', `redirect ${number} was written and can't be read back`)
+        const stored = await proposals.one(number)
+        if (stored === undefined) throw new RekeyError('vault/unavailable', `proposal ${number} was written and can't be read back`)
         return stored
       }
     },
-    redirect: async (zone: string, number: number): Promise<Redirect | undefined> => await of(zone).redirects.one(number),
-    async redirects (zone: string): Promise<Redirect[]> {
-      const { redirects } = of(zone)
-      const found = await bounded(await redirects.numbers(), parallelReads, async number => await redirects.one(number))
-      return found.filter(redirect => redirect !== undefined)
+    proposal: async (zone: string, number: number): Promise<Proposal | undefined> => await of(zone).proposals.one(number),
+    async proposals (zone: string): Promise<Proposal[]> {
+      const { proposals } = of(zone)
+      const found = await bounded(await proposals.numbers(), parallelReads, async number => await proposals.one(number))
+      return found.filter(proposal => proposal !== undefined)
     },
-    approvals: async (zone: string, number: number): Promise<Approval[]> => await of(zone).redirects.approvals(number),
+    approvals: async (zone: string, number: number): Promise<Approval[]> => await of(zone).proposals.approvals(number),
 
     async hostsReleased (zone: string): Promise<string[]> {
       return wellFormed('host', (await of(zone).mount.list(['managed'])).documents)

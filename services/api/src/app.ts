@@ -17,7 +17,7 @@ import { healthRoutes } from './routes/health.ts'
 import { hostRoutes } from './routes/hosts.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { orderRoutes } from './routes/orders.ts'
-import { redirectRoutes } from './routes/redirects.ts'
+import { proposalRoutes } from './routes/proposals.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { zoneRoutes } from './routes/zones.ts'
 import { explain } from './schema-errors.ts'
@@ -104,7 +104,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await api.register(credentialRoutes, { portsOf })
     await api.register(inventoryRoutes, { portsOf })
     await api.register(orderRoutes, { portsOf })
-    await api.register(redirectRoutes, { portsOf })
+    await api.register(proposalRoutes, { portsOf })
     await api.register(zoneRoutes, { portsOf })
     await api.register(findingRoutes, { portsOf })
     await api.register(tokenRoutes, { portsOf, forget: id => { callers.forget(id) } })

@@ -1,4 +1,4 @@
-import type { Adoption, Approval, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Order, Place, Policy, Redirect, Scope } from '@rekey/domain'
+import type { Adoption, Approval, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Order, Place, Policy, Proposal, ProposalDraft, Scope } from '@rekey/domain'
 import type { AuditTrail, VisitQueue } from '@rekey/rotation'
 import type { TokenStore } from './token-port.ts'
 
@@ -32,11 +32,11 @@ export interface Inventory {
   createRelease (place: Place, decision: Decision): Promise<Decision>
 
   /** Creates it under the next free number, which nobody has used before. */
-  createRedirect (draft: Omit<Redirect, 'number' | 'proposedAt'>): Promise<Redirect>
-  redirect (zone: string, number: number): Promise<Redirect | undefined>
+  createProposal (draft: ProposalDraft): Promise<Proposal>
+  proposal (zone: string, number: number): Promise<Proposal | undefined>
   /** Ascending. */
-  redirects (zone: string): Promise<Redirect[]>
-  /** What people said of it. */
+  proposals (zone: string): Promise<Proposal[]>
+  /** What people said of a proposal. */
   approvals (zone: string, number: number): Promise<Approval[]>
   policy (zone: string): Promise<Policy>
 

@@ -11,7 +11,7 @@ export const statuses: Partial<Record<ErrorCode, number>> = {
   'zone/unknown': 404,
   'host/unknown': 404,
   'credential/unknown': 404,
-  'redirect/unknown': 404,
+  'proposal/unknown': 404,
   'order/unknown': 404,
   'token/unknown': 404,
   'host/exists': 409,

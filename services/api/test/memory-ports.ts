@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- the ports are asynchronous, memory is not */
 import { createHash } from 'node:crypto'
-import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type ApiToken, type Approval, type CredentialState, type Decision, type HostRecord, type Order, type Place, type Redirect } from '@rekey/domain'
+import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type ApiToken, type Approval, type CredentialState, type Decision, type HostRecord, type Order, type Place, type Proposal } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
 import type { ApiPorts, Inventory } from '../src/inventory-port.ts'
 import type { TokenStore } from '../src/token-port.ts'
@@ -14,7 +14,7 @@ export interface World {
   readonly orders: Order[]
   /** By `zone/host` or `zone/host/account/name`. */
   readonly releases: Map<string, Decision>
-  readonly redirects: Redirect[]
+  readonly proposals: Proposal[]
   /** By `zone/number`. */
   readonly approvals: Map<string, Approval[]>
   redirectApprovals: number
@@ -46,7 +46,7 @@ export function createWorld (): World {
     states: new Map(),
     orders: [],
     releases: new Map(),
-    redirects: [],
+    proposals: [],
     approvals: new Map(),
     redirectApprovals: 1,
     malformedPolicies: new Set(),
@@ -140,15 +140,15 @@ function memoryInventory (world: World): Inventory {
       world.events.push('write release')
       return first
     },
-    createRedirect: async draft => {
+    createProposal: async draft => {
       reach()
-      const redirect = { ...draft, number: world.redirects.length + 1, proposedAt: world.now.toISOString() }
-      world.redirects.push(redirect)
-      world.events.push('write redirect')
-      return redirect
+      const proposal = { ...draft, number: world.proposals.length + 1, proposedAt: world.now.toISOString() }
+      world.proposals.push(proposal)
+      world.events.push('write proposal')
+      return proposal
     },
-    redirect: async (zone, number) => { reach(); return world.redirects.find(one => one.zone === zone && one.number === number) },
-    redirects: async zone => { reach(); return world.redirects.filter(one => one.zone === zone) },
+    proposal: async (zone, number) => { reach(); return world.proposals.find(one => one.zone === zone && one.number === number) },
+    proposals: async zone => { reach(); return world.proposals.filter(one => one.zone === zone) },
     approvals: async (zone, number) => { reach(); return world.approvals.get(`${zone}/${number}`) ?? [] },
     policy: async zone => {
       reach()

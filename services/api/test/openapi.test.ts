@@ -59,8 +59,8 @@ describe('the OpenAPI document', () => {
       'GET /v1/hosts',
       'GET /v1/orders',
       'GET /v1/orders/{zone}/{number}',
-      'GET /v1/redirects',
-      'GET /v1/redirects/{zone}/{number}',
+      'GET /v1/proposals',
+      'GET /v1/proposals/{zone}/{number}',
       'GET /v1/tokens',
       'GET /v1/zones',
       'POST /v1/credentials',
@@ -151,9 +151,9 @@ test('every answer is one that the document describes', async () => {
   await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { reason: 'drill' }))
   await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { address: '10.0.0.1', reason: 'drill' }))
   await talk(propose, api.post('/v1/hosts/production/web-9/redirects', { port: 1, reason: 'drill' }))
-  await talk('GET /v1/redirects', api.get('/v1/redirects?zone=production&host=web-1'))
-  await talk('GET /v1/redirects/{zone}/{number}', api.get('/v1/redirects/production/1'))
-  await talk('GET /v1/redirects/{zone}/{number}', api.get('/v1/redirects/production/9'))
+  await talk('GET /v1/proposals', api.get('/v1/proposals?zone=production&host=web-1'))
+  await talk('GET /v1/proposals/{zone}/{number}', api.get('/v1/proposals/production/1'))
+  await talk('GET /v1/proposals/{zone}/{number}', api.get('/v1/proposals/production/9'))
   const inventory = {
     format: 'rekey',
     zone: 'production',

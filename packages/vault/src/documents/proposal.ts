@@ -1,5 +1,5 @@
 import { digestOf } from '@rekey/domain'
-import type { Approval, Redirect } from '@rekey/domain'
+import type { Approval, Proposal, StoredProposal } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
 import { Count, exactly, Instant, nameOf, nullable, Port, PublicKey, ViaShape } from './shapes.ts'
@@ -20,54 +20,50 @@ const EndpointShape = exactly({
   ])
 })
 
-const RedirectShape = exactly({
+const proposed = {
   zone: nameOf('zone'),
   number: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   host: nameOf('host'),
-  after: Count,
-  from: EndpointShape,
-  to: EndpointShape,
   reason: Line,
   proposedBy: Line,
   expiresAt: Instant
-})
+}
 
-/** As it is stored: when it was proposed, Vault itself tells. */
-export type Proposal = Omit<Redirect, 'proposedAt'>
+const RedirectShape = exactly({ kind: Type.Literal('redirect'), ...proposed, after: Count, from: EndpointShape, to: EndpointShape })
 
-const proposal = plainCodec<Proposal, typeof RedirectShape>(RedirectShape)
+const proposal = plainCodec<StoredProposal, typeof RedirectShape>(RedirectShape)
 
 const ApprovalShape = exactly({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }), by: Line })
 const approval = plainCodec<Pick<Approval, 'digest' | 'by'>, typeof ApprovalShape>(ApprovalShape)
 
-export function redirectPath (number: number): string[] {
-  return ['redirects', String(number)]
+export function proposalPath (number: number): string[] {
+  return ['proposals', String(number)]
 }
 
-/** Of one redirect, or of one person on it. Vault's policy lets a person write only under the id of his own entity. */
+/** Of one proposal, or of one person on it. Vault's policy lets a person write only under the id of his own entity. */
 export function approvalPath (number: number, entity?: string): string[] {
-  return ['approvals', `redirect-${number}`, ...entity === undefined ? [] : [entity]]
+  return ['approvals', `proposal-${number}`, ...entity === undefined ? [] : [entity]]
 }
 
-/** The numbers of redirects among the folders of approvals. */
+/** The numbers of proposals among the folders of approvals. */
 export function approvedNumbers (folders: readonly string[]): number[] {
-  return folders.flatMap((name) => /^redirect-([1-9]\d{0,14})$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b)
+  return folders.flatMap((name) => /^proposal-([1-9]\d{0,14})$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b)
 }
 
-export function encodeProposal (value: Proposal): object {
-  return proposal.encode(value, redirectPath(value.number))
+export function encodeProposal (value: StoredProposal): object {
+  return proposal.encode(value, proposalPath(value.number))
 }
 
-export function decodeRedirect ({ data, createdAt }: { data: unknown, createdAt: string }, zone: string, number: number): Redirect {
-  const path = redirectPath(number)
+export function decodeProposal ({ data, createdAt }: { data: unknown, createdAt: string }, zone: string, number: number): Proposal {
+  const path = proposalPath(number)
   const value = proposal.decode(data, path)
   checkPlace('zone', value.zone, zone, path)
   checkPlace('number', value.number, number, path)
   return { ...value, proposedAt: createdAt }
 }
 
-export function encodeApproval (redirect: Redirect, entity: string, by: string): object {
-  return approval.encode({ digest: digestOf(redirect), by }, approvalPath(redirect.number, entity))
+export function encodeApproval (of: Proposal, entity: string, by: string): object {
+  return approval.encode({ digest: digestOf(of), by }, approvalPath(of.number, entity))
 }
 
 export function decodeApproval ({ data, createdAt }: { data: unknown, createdAt: string }, number: number, entity: string): Approval {

@@ -26,9 +26,10 @@ const EndpointView = Type.Object({
   hostKeys: list(Type.String(), { description: 'Pinned, `type base64`; empty: those that were shown first stay' })
 }, closed)
 
-export const redirectStatuses = ['proposed', 'approved', 'carried-out', 'void', 'expired'] as const
+const statuses = ['proposed', 'approved', 'carried-out', 'void', 'expired'] as const
 
 const exampleRedirect = {
+  kind: 'redirect',
   zone: 'production',
   number: 7,
   host: 'web-1',
@@ -45,11 +46,12 @@ const exampleRedirect = {
   approveWith: 'rekey approve production/7'
 }
 
-export const RedirectView = Type.Object({
+export const ProposalView = Type.Object({
+  kind: Type.Literal('redirect'),
   zone: Type.String(),
   number: Type.Integer({ minimum: 1 }),
   host: Type.String(),
-  status: Type.Enum([...redirectStatuses], { description: '`approved`: the worker carries it out within seconds. `void`: another one came in between' }),
+  status: Type.Enum([...statuses], { description: '`approved`: the worker carries it out within seconds. `void`: another one came in between' }),
   from: EndpointView,
   to: EndpointView,
   reason: Type.String(),
@@ -62,9 +64,9 @@ export const RedirectView = Type.Object({
   approveWith: Type.String({ description: 'What a person runs, with a Vault login of his own' })
 }, { ...closed, description: 'A proposal that a host is to be found elsewhere, or by other keys', examples: [exampleRedirect] })
 
-export const RedirectParams = Type.Object({
+export const ProposalParams = Type.Object({
   zone: Zone,
-  number: Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'the number of a redirect', examples: ['7'] })
+  number: Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'the number of a proposal', examples: ['7'] })
 }, closed)
-export const RedirectQuery = Type.Object({ zone: Type.Optional(Zone), host: Type.Optional(Host), ...pageQuery }, closed)
-export const RedirectPage = pageOfSchema(RedirectView, exampleRedirect, 'Redirects by zone, the newest first')
+export const ProposalQuery = Type.Object({ zone: Type.Optional(Zone), host: Type.Optional(Host), ...pageQuery }, closed)
+export const ProposalPage = pageOfSchema(ProposalView, exampleRedirect, 'Proposals by zone, the newest first')

@@ -1,19 +1,19 @@
-import type { Approval, Redirect } from '@rekey/domain'
+import type { Approval, Proposal } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import { orderNumbers } from './documents/order.ts'
-import { approvalPath, approvedNumbers, decodeApproval, decodeRedirect, redirectPath } from './documents/redirect.ts'
+import { approvalPath, approvedNumbers, decodeApproval, decodeProposal, proposalPath } from './documents/proposal.ts'
 import type { KvMount } from './kv.ts'
 import { decodingTo } from './malformed.ts'
 import type { Decoding, OnMalformed } from './malformed.ts'
 
 const parallelReads = 16
 
-/** The redirects of one zone and what people said of them. Both are created once and never change, so each is read once. */
-export class RedirectBook {
+/** The proposals of one zone and what people said of them. Both are created once and never change, so each is read once. */
+export class ProposalBook {
   readonly #mount: KvMount
   readonly #zone: string
   readonly #decoding: Decoding
-  readonly #known = new Map<number, Redirect>()
+  readonly #known = new Map<number, Proposal>()
   readonly #approvals = new Map<string, Approval>()
 
   constructor (mount: KvMount, zone: string, onMalformed: OnMalformed) {
@@ -23,25 +23,25 @@ export class RedirectBook {
   }
 
   /** Those that a person has looked at: whoever can only propose can't make this list longer. */
-  async approved (): Promise<Redirect[]> {
+  async approved (): Promise<Proposal[]> {
     const { folders } = await this.#mount.list(['approvals'])
     const found = await bounded(approvedNumbers(folders), parallelReads, async (number) => await this.one(number))
-    return found.filter((redirect) => redirect !== undefined)
+    return found.filter((proposal) => proposal !== undefined)
   }
 
-  /** Of all that were ever proposed, ascending. */
+  /** Of all that were ever made, ascending. */
   async numbers (): Promise<number[]> {
-    return orderNumbers((await this.#mount.list(['redirects'])).documents)
+    return orderNumbers((await this.#mount.list(['proposals'])).documents)
   }
 
   /** Undefined when there is none of that number, or it is malformed. */
-  async one (number: number): Promise<Redirect | undefined> {
+  async one (number: number): Promise<Proposal | undefined> {
     const known = this.#known.get(number)
     if (known !== undefined) return known
-    const document = await this.#mount.read(redirectPath(number))
-    const redirect = document && this.#decoding.unlessMalformed(() => decodeRedirect(document, this.#zone, number))
-    if (redirect !== undefined) this.#known.set(number, redirect)
-    return redirect
+    const document = await this.#mount.read(proposalPath(number))
+    const proposal = document && this.#decoding.unlessMalformed(() => decodeProposal(document, this.#zone, number))
+    if (proposal !== undefined) this.#known.set(number, proposal)
+    return proposal
   }
 
   async approvals (number: number): Promise<Approval[]> {

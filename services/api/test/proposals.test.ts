@@ -20,7 +20,7 @@ function record (): HostRecord {
 }
 
 function approve (number: number, entity = 'e-1'): void {
-  const redirect = api.world.redirects.find((one) => one.number === number)
+  const redirect = api.world.proposals.find((one) => one.number === number)
   if (redirect === undefined) throw new Error('no redirect')
   const key = `production/${number}`
   api.world.approvals.set(key, [...api.world.approvals.get(key) ?? [], { entity, by: 'userpass-ada', digest: digestOf(redirect), at: redirect.proposedAt }])
@@ -46,13 +46,13 @@ describe('proposing a redirect', () => {
       }
     })
     expect(record()).toEqual(before)
-    expect(api.world.events.slice(2)).toEqual(['audit redirect.propose', 'write redirect'])
+    expect(api.world.events.slice(2)).toEqual(['audit redirect.propose', 'write proposal'])
   })
 
   test('starts from the redirect that was carried out last', async () => {
     api.world.hosts.set('production/web-1', { ...record(), redirect: 7 })
     await api.post(path, { port: 22, reason: 'moved' })
-    expect(api.world.redirects[0]).toMatchObject({ after: 7 })
+    expect(api.world.proposals[0]).toMatchObject({ after: 7 })
   })
 
   test('takes another way, ends one, and pins other keys', async () => {
@@ -78,18 +78,18 @@ describe('proposing a redirect', () => {
   ])('is refused for %s', async (_, body, status, code, field) => {
     const answer = await api.post(path, { reason: 'drill', ...body })
     expect([answer.status, answer.body]).toEqual([status, expect.objectContaining({ code, ...field === undefined ? {} : { field } })])
-    expect(api.world.redirects).toEqual([])
+    expect(api.world.proposals).toEqual([])
   })
 
   test('does not happen when it can\'t be recorded', async () => {
     api.world.disk = 'full'
     expect(await api.post(path, { port: 22, reason: 'drill' })).toMatchObject({ status: 503, body: { code: 'audit/unwritable' } })
-    expect(api.world.redirects).toEqual([])
+    expect(api.world.proposals).toEqual([])
   })
 })
 
 describe('what became of a redirect', () => {
-  const status = async (number: number): Promise<unknown> => (JSON.parse((await api.get(`/v1/redirects/production/${number}`)).text) as { status: string }).status
+  const status = async (number: number): Promise<unknown> => (JSON.parse((await api.get(`/v1/proposals/production/${number}`)).text) as { status: string }).status
 
   test('is told: proposed, approved by enough persons, carried out, void or expired', async () => {
     api.world.redirectApprovals = 2
@@ -100,7 +100,7 @@ describe('what became of a redirect', () => {
     expect(await status(1)).toBe('proposed')
     approve(1, 'e-2')
     expect(await status(1)).toBe('approved')
-    const to = api.world.redirects[0]?.to
+    const to = api.world.proposals[0]?.to
     api.world.hosts.set('production/web-1', { ...record(), address: '127.1.0.9', redirect: 1 })
     expect(endpointOf(record())).toEqual(to)
     expect([await status(1), await status(2)]).toEqual(['carried-out', 'void'])
@@ -111,13 +111,13 @@ describe('what became of a redirect', () => {
 
   test('is listed by zone and host, the newest first, in pages', async () => {
     for (const port of [1, 2, 3]) await api.post(path, { port, reason: 'drill' })
-    const page = await api.get('/v1/redirects?zone=production&host=web-1&limit=2')
+    const page = await api.get('/v1/proposals?zone=production&host=web-1&limit=2')
     expect(page.body.items.map(({ number }) => number)).toEqual([3, 2])
-    expect((await api.get(`/v1/redirects?zone=production&host=web-1&limit=2&cursor=${page.body.next}`)).body.items.map(({ number }) => number)).toEqual([1])
-    expect((await api.get('/v1/redirects?host=web-2')).body.items).toEqual([])
+    expect((await api.get(`/v1/proposals?zone=production&host=web-1&limit=2&cursor=${page.body.next}`)).body.items.map(({ number }) => number)).toEqual([1])
+    expect((await api.get('/v1/proposals?host=web-2')).body.items).toEqual([])
   })
 
   test('is unknown for a number that was never given', async () => {
-    expect(await api.get('/v1/redirects/production/5')).toMatchObject({ status: 404, body: { code: 'redirect/unknown', field: 'number' } })
+    expect(await api.get('/v1/proposals/production/5')).toMatchObject({ status: 404, body: { code: 'proposal/unknown', field: 'number' } })
   })
 })
