@@ -1,7 +1,6 @@
+import { connectHttps, patient } from '@rekey/client'
 import { createOperator, createVaultClient } from '@rekey/vault'
 import { ask, askPassword } from './ask.ts'
-import { connectHttps } from './import/https-connection.ts'
-import { patient } from './import/patient.ts'
 import { run } from './run.ts'
 
 process.exitCode = await run(process.argv.slice(2), {

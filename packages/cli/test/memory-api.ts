@@ -1,5 +1,5 @@
+import type { ApiAnswer, ApiConnection } from '@rekey/client'
 import type { RekeyError } from '@rekey/domain'
-import type { ApiConnection } from '../src/import/api.ts'
 import { MemoryTokens } from './memory-tokens.ts'
 
 interface Answer {
@@ -20,13 +20,17 @@ export class MemoryApi implements ApiConnection {
   /** So that an import has to look at more than one page. */
   readonly pageSize = 2
 
-  readonly send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+  readonly send = async (method: string, path: string, body?: unknown): Promise<ApiAnswer> => {
     await Promise.resolve()
-    if (path.startsWith('/v1/tokens')) return this.tokens.answer(method, path, body as Record<string, unknown> | undefined)
-    return method === 'GET' ? this.#list(new URL(path, 'https://api')) : this.#write(path, body as Record<string, string>)
+    return { headers: {}, ...this.#answer(method, path, body) }
   }
 
   readonly close = (): void => { this.closed += 1 }
+
+  #answer (method: string, path: string, body: unknown): Answer {
+    if (path.startsWith('/v1/tokens')) return this.tokens.answer(method, path, body as Record<string, unknown> | undefined)
+    return method === 'GET' ? this.#list(new URL(path, 'https://api')) : this.#write(path, body as Record<string, string>)
+  }
 
   #list ({ pathname, searchParams }: URL): Answer {
     const zone = searchParams.get('zone') ?? ''

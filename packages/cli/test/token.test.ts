@@ -1,7 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from '@jest/globals'
-import { patient } from '../src/import/patient.ts'
 import { Shell } from './shell.ts'
 
 let shell: Shell
@@ -98,16 +97,4 @@ test('a whole token where its id belongs is not repeated', async () => {
 test('without an API it says how to name one', async () => {
   shell.env = {}
   expect(await shell.rekey('token', 'list')).toMatchObject({ code: 2, err: expect.stringContaining('say --api-addr') })
-})
-
-test('what the API puts off is sent again, and given up after a while', async () => {
-  let refusals = 3
-  let sent = 0
-  const connection = patient({
-    send: async () => { sent += 1; return await Promise.resolve({ status: refusals-- > 0 ? 429 : 200, body: undefined }) },
-    close: () => {}
-  }, 1)
-  expect([await connection.send('GET', '/v1/hosts'), sent]).toEqual([{ status: 200, body: undefined }, 4])
-  refusals = 1000
-  expect((await connection.send('GET', '/v1/hosts')).status).toBe(429)
 })

@@ -1,17 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { ApiAccess } from '@rekey/client'
 import { RekeyError, Secret } from '@rekey/domain'
 import { findStack } from '../stack.ts'
 import { UsageError } from '../usage-error.ts'
 import type { ApiOptions } from './options.ts'
-
-/** Where the API is, the authority that its certificate is checked with, and the token. */
-export interface ApiAccess {
-  readonly url: string
-  /** PEM; undefined: the system's authorities. */
-  readonly ca: string | undefined
-  readonly token: Secret
-}
 
 /**
  * The command line counts, then the environment (REKEY_API_ADDR, REKEY_API_CA_FILE, REKEY_API_TOKEN_FILE), then a local

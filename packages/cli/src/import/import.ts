@@ -1,13 +1,14 @@
 import { open, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
+import { RekeyClient, type ApiAccess, type ApiConnection } from '@rekey/client'
 import { RekeyError } from '@rekey/domain'
 import { apply, lookUp, plan, readInventory, type Note } from '@rekey/inventory'
 import { parsePrivateKey, parsePublicKey } from '@rekey/ssh'
 import type { Said } from '../said.ts'
 import { UsageError } from '../usage-error.ts'
-import { Api, type ApiConnection } from './api.ts'
-import { findApi, type ApiAccess } from './find-api.ts'
+import { Api } from './api.ts'
+import { findApi } from './find-api.ts'
 import type { ImportCommand } from './options.ts'
 import { asJson, asTable } from './report.ts'
 
@@ -28,7 +29,7 @@ export async function importInventory (command: ImportCommand, session: ImportSe
   const notes = [...found, ...access === undefined ? [notAsked] : []]
   const connection = access === undefined ? undefined : session.openApi(access)
   try {
-    const api = connection === undefined ? undefined : new Api(connection)
+    const api = connection === undefined ? undefined : new Api(new RekeyClient(connection))
     const steps = plan(rows, api === undefined ? new Map() : await lookUp(api, rows), { parsePrivateKey, parsePublicKey })
     if (command.apply && api !== undefined) await apply(steps, api, { observe: !command.manage, progress: progressOver(steps.length, session.err) })
     const imported = { steps, notes, applied: command.apply }

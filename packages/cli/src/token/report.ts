@@ -1,7 +1,7 @@
+import type { IssuedToken, TokenView } from '@rekey/client'
 import type { ZoneGrant } from '@rekey/domain'
 import { inColumns } from '../columns.ts'
 import type { Said } from '../said.ts'
-import type { IssuedToken, TokenView } from './view.ts'
 
 /** @param out the file that has the token, which is shown nowhere else then */
 export function issued (answer: IssuedToken, { json, out }: { readonly json: boolean, readonly out: string | undefined }): Said {

@@ -1,7 +1,14 @@
 import { Agent, request } from 'node:https'
-import { RekeyError } from '@rekey/domain'
-import type { ApiConnection } from './api.ts'
-import type { ApiAccess } from './find-api.ts'
+import { RekeyError, type Secret } from '@rekey/domain'
+import type { ApiConnection } from './connection.ts'
+
+/** Where the API is, the authority that its certificate is checked with, and the token. */
+export interface ApiAccess {
+  readonly url: string
+  /** PEM; undefined: the system's authorities. */
+  readonly ca: string | undefined
+  readonly token: Secret
+}
 
 const timeoutMs = 40_000
 /** Below the API's ten seconds: a request must not meet the end of an idle connection. */
@@ -13,14 +20,14 @@ const mostBytes = 64 * 1024 * 1024
 export function connectHttps ({ url, ca, token }: ApiAccess): ApiConnection {
   const agent = new Agent({ keepAlive: true, timeout: idleMs, ...ca === undefined ? {} : { ca } })
   return {
-    send: async (method, path, body) => await new Promise((resolve, reject) => {
+    send: async (method, path, body, more = {}) => await new Promise((resolve, reject) => {
       const fail = (message: string) => reject(new RekeyError('api/unavailable', message))
       const payload = body === undefined ? undefined : JSON.stringify(body)
       const outgoing = request(new URL(path, url), {
         method,
         agent,
         timeout: timeoutMs,
-        headers: { authorization: `Bearer ${token.open()}`, ...payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) } }
+        headers: { authorization: `Bearer ${token.open()}`, ...payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }, ...more }
       }, incoming => {
         const chunks: Buffer[] = []
         let size = 0
@@ -30,7 +37,7 @@ export function connectHttps ({ url, ca, token }: ApiAccess): ApiConnection {
           if (size > mostBytes) incoming.destroy(new Error('too long'))
         })
         incoming.on('error', () => fail('the API\'s answer broke off'))
-        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: parsed(Buffer.concat(chunks).toString()) }))
+        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: parsed(Buffer.concat(chunks).toString()) }))
       })
       outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')))
       // Only what kind of failure it was: the error may quote the request.

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ApiConnection } from './api.ts'
+import type { ApiConnection } from './connection.ts'
 
 const mostWaits = 30
 

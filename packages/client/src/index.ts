@@ -1,0 +1,6 @@
+export { notOurs, RekeyClient } from './client.ts'
+export type { ApiAnswer, ApiConnection, Method } from './connection.ts'
+export { connectHttps } from './https-connection.ts'
+export type { ApiAccess } from './https-connection.ts'
+export type { CredentialSummary, CredentialView, DryRun, HostView, IssuedToken, NewOrder, OrderView, PlacedOrders, TokenView } from './operations.ts'
+export { patient } from './patient.ts'

@@ -1,0 +1,1898 @@
+// Made by `npm run generate` from the API's OpenAPI document: don't edit it, and on a conflict generate it anew.
+/* eslint-disable */
+
+export interface paths {
+    readonly "/health/live": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Whether the process answers
+         * @description Looks at nothing else.
+         */
+        readonly get: operations["live"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/health/ready": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Whether requests can be served
+         * @description Vault must be unsealed and know this service, and Redis must answer. The problem says which does not. Without Redis, requests are still carried out, only later: workers scan Vault.
+         */
+        readonly get: operations["ready"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/credentials": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the credentials
+         * @description By zone, host, account and name, in pages. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller's zones.
+         */
+        readonly get: operations["listCredentials"];
+        readonly put?: never;
+        /**
+         * Hand over the key or password that opens an account today
+         * @description The zone's worker logs in with it and, when the host lets it in, keeps it as a credential; nothing changes on the host. The secret passes through the API once and can't be read back from it. Only orders placed later rotate it.
+         */
+        readonly post: operations["adoptCredential"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/credentials/{zone}/{host}/{account}/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See one credential with its rotations and proofs
+         * @description Also while its adoption waits for the worker, and after one that was refused: `lastFailure` then says why.
+         */
+        readonly get: operations["getCredential"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/credentials/{zone}/{host}/{account}/{name}/manage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Release a credential from observation
+         * @description It is managed from then on, also if its host is still observed: orders that cover it are carried out, also those that came while it was observed. What people observe, by the zone's policy or with `rekey observe`, stays observed; `observers` tells. There is no way back through the API. A second release changes nothing and answers with the first.
+         */
+        readonly post: operations["manageCredential"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/findings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what is wrong in the fleet
+         * @description Keys and passwords that open two places, and host keys that name two hosts, over all zones; each with those of its places that lie in the caller's zones. By kind, in pages. With `zone` or `host`, those that touch it. A secret counts for as long as it is not proven dead.
+         */
+        readonly get: operations["listFindings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/hosts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the hosts
+         * @description By zone and id, in pages.
+         */
+        readonly get: operations["listHosts"];
+        readonly put?: never;
+        /**
+         * Add a host to the inventory
+         * @description Nothing is dialled yet. The zone's worker binds address, port and host keys to a credential when it adopts one, after the host has proven to hold its key. A host behind a jump host is reached through it only; add the jump host first.
+         */
+        readonly post: operations["createHost"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/hosts/{zone}/{id}/manage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Release a host from observation
+         * @description Its credentials are managed from then on: orders that cover them are carried out, also those that came while they were observed. A credential that was itself handed over to be observed has to be released itself. There is no way back through the API. A second release changes nothing and answers with the first.
+         */
+        readonly post: operations["manageHost"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/hosts/{zone}/{id}/redirects": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Propose another address, port, jump host or other keys for a host
+         * @description Nothing changes until people approve it, each with a Vault login of his own (`approveWith`). Then the zone's worker changes the host's record, binds its credentials anew, ends holds that were for the host's identity or record, and rotates them, which proves the new place. A machine that is left behind keeps what is on it.
+         */
+        readonly post: operations["proposeRedirect"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/inventory": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Import an inventory
+         * @description Adds its hosts and hands over the keys and passwords in it, as `rekey import` does; without `apply: true` it only tells what would happen. What is new is observed unless it says `manage: true`. Each row stands by itself: what is refused keeps nothing else back, and a second request changes nothing. When Vault or the audit journal goes away in between, the answer is 503, and the same request goes on there. Rows whose secret is in a file are refused: the API reads no files.
+         */
+        readonly post: operations["importInventory"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/orders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the orders
+         * @description By zone, the newest first, in pages.
+         */
+        readonly get: operations["listOrders"];
+        readonly put?: never;
+        /**
+         * Order the rotation of a scope
+         * @description Creates one numbered order per zone that the scope touches. Every zone, host, account and name that the scope lists must match a credential. An `Idempotency-Key` makes it safe to send the request again after an answer that got lost.
+         */
+        readonly post: operations["placeOrder"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/orders/{zone}/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See how far an order is
+         * @description With the state of each credential in its scope, in pages; the counts are of all of them. A credential adopted after the order counts as settled once it is adopted. One that is observed counts apart, and the order is done without it; once it is released, it is rotated for this order too.
+         */
+        readonly get: operations["getOrder"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/proposals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what was proposed for hosts
+         * @description By zone, the newest first, in pages.
+         */
+        readonly get: operations["listProposals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/proposals/{zone}/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See what became of a proposal
+         * @description With what people have said of it.
+         */
+        readonly get: operations["getProposal"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the tokens
+         * @description Those that the token that asks could have made: a token of a further zone is not among them, nor is the one of the set-up. By the time they were made, in pages. One that has ended is listed for 30 days more.
+         */
+        readonly get: operations["listTokens"];
+        readonly put?: never;
+        /**
+         * Make a token
+         * @description The answer is the only place where it is shown. It may do no more than the token that asks, in no other zone, and for no longer.
+         */
+        readonly post: operations["createToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/tokens/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Revoke a token
+         * @description It is refused at once by the process that answers, and within a second by every other. There is no way back. A second revocation changes nothing and answers with the first. Tokens that it has made stay: `createdBy` tells which.
+         */
+        readonly delete: operations["revokeToken"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/tokens/{id}/rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give a token another secret
+         * @description It stays the same token, with its id, role and zones. The answer is the only place where the new secret is shown. The old one ends at once, or after `overlapSeconds`. When the answer got lost, rotate again.
+         */
+        readonly post: operations["rotateToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/zones": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the zones
+         * @description Those of the caller, each with where its hosts may be and the policy that its people have written into Vault, by name, in pages.
+         */
+        readonly get: operations["listZones"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readonly live: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The process answers */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly ready: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Vault and Redis answer too */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly listCredentials: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description use 1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row */
+                readonly account?: string;
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly host?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description true or false */
+                readonly observed?: "true" | "false";
+                /** @description true or false */
+                readonly shared?: "true" | "false";
+                /** @description one of adopting, refused, settled, rotating, grace, debt, held */
+                readonly status?: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Credentials by zone, host, account and name */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly account: string;
+                            /** @description Secrets that should be dead and are not proven dead */
+                            readonly debts: readonly {
+                                /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                readonly fingerprint: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly notBefore: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly since: string;
+                            }[];
+                            /** @description Numbers every secret ever stored for this credential; 0 before adoption */
+                            readonly epoch: number;
+                            readonly fenceTampered: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly seen: number;
+                            } | null;
+                            readonly fingerprint: string | null;
+                            readonly hold: {
+                                /** @description Why it stopped */
+                                readonly class: string;
+                                /** @description What a person needs to know to decide */
+                                readonly detail: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly since: string;
+                            } | null;
+                            readonly host: string;
+                            /** @description Pinned host keys */
+                            readonly hostKeys: readonly string[];
+                            readonly kind: ("ssh-key" | "password") | null;
+                            readonly lastFailure: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description What it means for the host */
+                                readonly class: string;
+                                readonly code: string;
+                                /** @description What is known, and what to do */
+                                readonly message: string;
+                                readonly step: string;
+                            } | null;
+                            readonly madeAt: string | null;
+                            readonly name: string;
+                            readonly nextAttemptAt: string | null;
+                            /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
+                            readonly observed: boolean;
+                            /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
+                            readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
+                            /** @description The highest order that the current secret fulfils */
+                            readonly order: number;
+                            readonly planned: {
+                                /** @description The order that it would be done for */
+                                readonly order: number;
+                                /** @description A step of the rotation: store, push, verify, remove or prove */
+                                readonly step: string;
+                            } | null;
+                            /** @description Whether its key opens, or its host's key names, another place too */
+                            readonly shared: boolean;
+                            /** @description Those of them that lie in the caller's zones: `zone/host/account/name` for a user key, `zone/host` for a host key */
+                            readonly sharedWith: readonly string[];
+                            /**
+                             * @description one of adopting, refused, settled, rotating, grace, debt, held
+                             * @enum {string}
+                             */
+                            readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                            readonly through: string | null;
+                            readonly updatedAt: string | null;
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly adoptCredential: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description The key or the password that opens the account today: exactly one of `privateKey` and `password`. `name` is the kind, `ssh-key` or `password`, unless the account has several. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description use 1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row */
+                    readonly account: string;
+                    /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                    readonly host: string;
+                    /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first */
+                    readonly name?: string;
+                    /** @description true observes it: it is verified and reported, and nothing of it is changed until it is released; false when it is left out */
+                    readonly observe?: boolean;
+                    /** @description the password that opens the account today, on one line */
+                    readonly password?: string;
+                    /** @description the private key that opens the account today, without passphrase, in OpenSSH or PEM format */
+                    readonly privateKey?: string;
+                    /** @description `account/name` of another credential of the same host that changes this account: as root, by sudo, or as the account itself. For accounts that run no commands, and for passwords that sshd does not take */
+                    readonly through?: string;
+                    /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                    readonly zone: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The worker will log in with the secret; `Location` tells how that went. The fingerprint is null for a password, which only workers may ask Vault for. */
+            readonly 202: {
+                headers: {
+                    /** @description Where the credential is seen */
+                    readonly location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly account: string;
+                        readonly fingerprint: string | null;
+                        readonly host: string;
+                        readonly name: string;
+                        /** @enum {string} */
+                        readonly status: "adopting";
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly getCredential: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row */
+                readonly account: string;
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly host: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A credential with its rotations and their proofs, without its secret */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly account: string;
+                        /** @description Secrets that should be dead and are not proven dead */
+                        readonly debts: readonly {
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly fingerprint: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly notBefore: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        }[];
+                        /** @description Numbers every secret ever stored for this credential; 0 before adoption */
+                        readonly epoch: number;
+                        readonly fenceTampered: {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly seen: number;
+                        } | null;
+                        readonly fingerprint: string | null;
+                        readonly hold: {
+                            /** @description Why it stopped */
+                            readonly class: string;
+                            /** @description What a person needs to know to decide */
+                            readonly detail: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        } | null;
+                        readonly host: string;
+                        /** @description Pinned host keys */
+                        readonly hostKeys: readonly string[];
+                        readonly kind: ("ssh-key" | "password") | null;
+                        readonly lastFailure: {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description What it means for the host */
+                            readonly class: string;
+                            readonly code: string;
+                            /** @description What is known, and what to do */
+                            readonly message: string;
+                            readonly step: string;
+                        } | null;
+                        readonly madeAt: string | null;
+                        readonly name: string;
+                        readonly nextAttemptAt: string | null;
+                        /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
+                        readonly observed: boolean;
+                        /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
+                        readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
+                        /** @description The highest order that the current secret fulfils */
+                        readonly order: number;
+                        readonly planned: {
+                            /** @description The order that it would be done for */
+                            readonly order: number;
+                            /** @description A step of the rotation: store, push, verify, remove or prove */
+                            readonly step: string;
+                        } | null;
+                        /** @description Newest first, each with its proof */
+                        readonly rotations: readonly {
+                            readonly epoch: number;
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly newFingerprint: string;
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly oldFingerprint: string;
+                            /** @description The highest order that this rotation fulfilled */
+                            readonly order: number;
+                            /** @description One fresh connection in which a random secret and the old ones were refused and the new one was accepted */
+                            readonly proof: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /**
+                                 * @description What judged: the method of the SSH login, or `su` on the host
+                                 * @enum {string}
+                                 */
+                                readonly by: "publickey" | "password" | "keyboard-interactive" | "su";
+                                /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                readonly newAccepted: string;
+                                readonly oldRefused: readonly string[];
+                                /** @description Whether the accepted secret ran a command whose answer can't be guessed */
+                                readonly ranCommand: boolean;
+                                readonly randomRefused: boolean;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly settledAt: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly startedAt: string;
+                        }[];
+                        /** @description Whether its key opens, or its host's key names, another place too */
+                        readonly shared: boolean;
+                        /** @description Those of them that lie in the caller's zones: `zone/host/account/name` for a user key, `zone/host` for a host key */
+                        readonly sharedWith: readonly string[];
+                        /**
+                         * @description one of adopting, refused, settled, rotating, grace, debt, held
+                         * @enum {string}
+                         */
+                        readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                        readonly through: string | null;
+                        readonly updatedAt: string | null;
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly manageCredential: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row */
+                readonly account: string;
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly host: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Why */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The release on record: the first one stays */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly account: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly at: string;
+                        /** @description Who released it */
+                        readonly by: string;
+                        readonly host: string;
+                        readonly name: string;
+                        readonly reason: string;
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly listFindings: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly host?: string;
+                /** @description one of shared-key, shared-password, shared-host-key */
+                readonly kind?: "shared-key" | "shared-password" | "shared-host-key";
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Findings by kind */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** @description The same, for people */
+                            readonly advice: string;
+                            /** @description Whether there are further places in zones that the caller does not see */
+                            readonly elsewhere: boolean;
+                            /**
+                             * @description What ends it
+                             * @enum {string}
+                             */
+                            readonly endedBy: "rotation" | "new-host-key";
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly fingerprint: string;
+                            /** @description The same for as long as it lasts */
+                            readonly id: string;
+                            /**
+                             * @description What is wrong. Further kinds will come: pass over those that you don't know
+                             * @enum {string}
+                             */
+                            readonly kind: "shared-key" | "shared-password" | "shared-host-key";
+                            /** @description In the caller's zones: `zone/host/account/name`, or `zone/host` of a host key */
+                            readonly places: readonly string[];
+                            readonly since: string | null;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly listHosts: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Hosts by zone and id */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly address: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly createdAt: string;
+                            /** @description The pinned keys of the record, `type base64`; empty with trust on first use */
+                            readonly hostKeys: readonly string[];
+                            readonly id: string;
+                            readonly labels: {
+                                readonly [key: string]: string;
+                            };
+                            /** @description Its exceptions from modern algorithms; empty when there are none */
+                            readonly legacyAlgorithms: readonly string[];
+                            /** @description It was added to be observed, and has not been released */
+                            readonly observed: boolean;
+                            readonly port: number;
+                            readonly recovery: string | null;
+                            readonly redirect: number | null;
+                            readonly trustOnFirstUse: boolean;
+                            readonly via: string | null;
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly createHost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description Give exactly one of `hostKeys` and `trustOnFirstUse: true`. Port 22 unless said otherwise. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description an IP address or a DNS name inside the zone's allowed networks */
+                    readonly address: string;
+                    /** @description 1 to 16 pinned host keys */
+                    readonly hostKeys?: readonly string[];
+                    /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                    readonly id: string;
+                    /** @description at most 32 labels, each a key and a value */
+                    readonly labels?: {
+                        readonly [key: string]: string;
+                    };
+                    /** @description exceptions for a host that has no modern algorithms: of diffie-hellman-group14-sha1, ssh-rsa, aes256-cbc, aes192-cbc, aes128-cbc, hmac-sha1. They are offered to this host only and last, and each connection that uses one is told in the worker's audit journal */
+                    readonly legacyAlgorithms?: readonly ("diffie-hellman-group14-sha1" | "ssh-rsa" | "aes256-cbc" | "aes192-cbc" | "aes128-cbc" | "hmac-sha1")[];
+                    /** @description true observes its credentials: they are verified and reported, and nothing is changed until the host or the credential is released; false when it is left out */
+                    readonly observe?: boolean;
+                    /** @description a whole number from 1 to 65535 */
+                    readonly port?: number;
+                    /** @description `account/name` of a credential of this host with root or sudo. It is used only where no recorded secret of another one opens any more, or its fence can't be used, and rotated after each use */
+                    readonly recovery?: string;
+                    /** @description true pins the key that the host proves to hold when its first credential is adopted */
+                    readonly trustOnFirstUse?: boolean;
+                    /** @description `host/account/name` of a credential of another host of the zone, the jump host: the worker logs in there and has it connect to this host's address, which must be numeric. At most 4 jump hosts in a row */
+                    readonly via?: string;
+                    /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                    readonly zone: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A host of the inventory */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly address: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly createdAt: string;
+                        /** @description The pinned keys of the record, `type base64`; empty with trust on first use */
+                        readonly hostKeys: readonly string[];
+                        readonly id: string;
+                        readonly labels: {
+                            readonly [key: string]: string;
+                        };
+                        /** @description Its exceptions from modern algorithms; empty when there are none */
+                        readonly legacyAlgorithms: readonly string[];
+                        /** @description It was added to be observed, and has not been released */
+                        readonly observed: boolean;
+                        readonly port: number;
+                        readonly recovery: string | null;
+                        readonly redirect: number | null;
+                        readonly trustOnFirstUse: boolean;
+                        readonly via: string | null;
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly manageHost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Why */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The release on record: the first one stays */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly at: string;
+                        /** @description Who released it */
+                        readonly by: string;
+                        readonly id: string;
+                        readonly reason: string;
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly proposeRedirect: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description What is to change, and why; the rest stays. `via: null` ends the way through a jump host. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description an IP address or a DNS name inside the zone's allowed networks */
+                    readonly address?: string;
+                    /** @description until when it can be approved, from 60 to 604800 seconds; a day when it is left out */
+                    readonly expiresInSeconds?: number;
+                    /** @description 1 to 16 host keys, in place of all that are pinned */
+                    readonly hostKeys?: readonly string[];
+                    /** @description a whole number from 1 to 65535 */
+                    readonly port?: number;
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                    readonly via?: string | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A proposal that a host is to be found elsewhere, or by other keys */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly from: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "redirect";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker carries it out within seconds. `void`: another one came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly to: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly importInventory: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description An inventory as `rekey import` reads it. `zone` is for hosts that name none themselves, which only the format rekey lets them do. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description true does it; false, or left out, only tells what would happen */
+                    readonly apply?: boolean;
+                    /**
+                     * @description one of rekey, ansible, openssh
+                     * @enum {string}
+                     */
+                    readonly format: "rekey" | "ansible" | "openssh";
+                    /** @description the text of a known_hosts file, for hosts whose keys the inventory doesn't name */
+                    readonly knownHosts?: string;
+                    /** @description true leaves what is new unobserved, so that the next order rotates it; false when it is left out */
+                    readonly manage?: boolean;
+                    /** @description the inventory itself, as text. Secrets stand in it: no file is read */
+                    readonly text: string;
+                    /** @description true takes hosts without a known key too, and pins the one that each shows when its first credential is adopted; false when it is left out */
+                    readonly trustFirstUse?: boolean;
+                    /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                    readonly zone?: string;
+                    /** @description the zone of each of Ansible's groups; hosts of no such group go to `zone`. Only with the format ansible */
+                    readonly zones?: {
+                        readonly [key: string]: string;
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What became of each row, or would */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly applied: boolean;
+                        /** @description Of the rows */
+                        readonly counts: {
+                            readonly create: number;
+                            readonly created: number;
+                            readonly refused: number;
+                            readonly there: number;
+                        };
+                        /** @description What was left out and refuses no row */
+                        readonly notes: readonly {
+                            readonly source: string;
+                            readonly text: string;
+                        }[];
+                        /** @description One for each credential, and for each host without any */
+                        readonly rows: readonly {
+                            readonly account: string | null;
+                            /** @description What this row created, or would; of a refused row, what of it came to be before */
+                            readonly creates: readonly ("host" | "key" | "password")[];
+                            /** @description What the format calls the field that is wrong */
+                            readonly field?: string;
+                            readonly host: string | null;
+                            readonly name: string | null;
+                            /** @description Why it is refused, and the way out */
+                            readonly reason?: string;
+                            /**
+                             * @description `create`: it would be created. `there`: nothing is left to do
+                             * @enum {string}
+                             */
+                            readonly result: "create" | "created" | "there" | "refused";
+                            /** @description Where it stands in the text */
+                            readonly source: string;
+                            readonly zone: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly listOrders: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Orders by zone, the newest first */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly campaign: string;
+                            readonly number: number;
+                            readonly reason: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly requestedAt: string;
+                            readonly requestedBy: string;
+                            readonly scope: {
+                                readonly accounts?: readonly string[];
+                                readonly hosts?: readonly string[];
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                readonly names?: readonly string[];
+                            };
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly placeOrder: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 1 to 255 visible ASCII characters, such as a UUID. The same key and body again answer with the same orders and create none. */
+                readonly "idempotency-key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description Rotate every credential in the scope */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description true only tells what would be rotated */
+                    readonly dryRun?: boolean;
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                    /** @description What to rotate. What is left out restricts nothing; within a list one match is enough; of labels all must match. An empty scope is refused unless it says `all: true`, so that nobody rotates a fleet by accident. */
+                    readonly scope: {
+                        /** @description 1 to 1000 accounts, each once */
+                        readonly accounts?: readonly string[];
+                        /** @description true says that everything is meant: of all zones, or of those in `zones` */
+                        readonly all?: boolean;
+                        /** @description 1 to 1000 hosts, each once */
+                        readonly hosts?: readonly string[];
+                        /** @description at most 32 labels, each a key and a value */
+                        readonly labels?: {
+                            readonly [key: string]: string;
+                        };
+                        /** @description 1 to 1000 names of credentials, each once */
+                        readonly names?: readonly string[];
+                        /** @description 1 to 1000 zones, each once */
+                        readonly zones?: readonly string[];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What would be rotated; nothing was created */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly dryRun: boolean;
+                        readonly orders: readonly {
+                            /** @description `zone/host/account/name` */
+                            readonly credentials: readonly string[];
+                            /** @description Those among them that are observed: they are rotated once they are released */
+                            readonly observed: readonly string[];
+                            readonly targets: number;
+                            readonly zone: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The orders are in Vault; workers carry them out */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Shared by the orders of this request */
+                        readonly campaign: string;
+                        readonly orders: readonly {
+                            readonly number: number;
+                            /** @description Those among them that are observed: the order rotates none of these until they are released */
+                            readonly observed: number;
+                            /** @description Credentials in its scope */
+                            readonly targets: number;
+                            readonly zone: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly getOrder: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description a whole number from 1 */
+                readonly number: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description An order, how far it is, and the state of each target */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly campaign: string;
+                        /** @description Of all targets, whatever the page shows */
+                        readonly counts: {
+                            readonly debt: number;
+                            readonly grace: number;
+                            readonly held: number;
+                            readonly observed: number;
+                            readonly pending: number;
+                            readonly settled: number;
+                            readonly total: number;
+                        };
+                        /** @description Whether every target is settled, or observed: what is observed is not waited for, and `counts.observed` tells how many */
+                        readonly done: boolean;
+                        readonly next: string | null;
+                        readonly number: number;
+                        readonly reason: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly requestedAt: string;
+                        readonly requestedBy: string;
+                        readonly scope: {
+                            readonly accounts?: readonly string[];
+                            readonly hosts?: readonly string[];
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            readonly names?: readonly string[];
+                        };
+                        /** @description One page of them, by host, account and name */
+                        readonly targets: readonly {
+                            readonly account: string;
+                            readonly epoch: number;
+                            readonly fingerprint: string | null;
+                            readonly hold: {
+                                /** @description Why it stopped */
+                                readonly class: string;
+                                /** @description What a person needs to know to decide */
+                                readonly detail: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly since: string;
+                            } | null;
+                            readonly host: string;
+                            readonly lastFailure: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description What it means for the host */
+                                readonly class: string;
+                                readonly code: string;
+                                /** @description What is known, and what to do */
+                                readonly message: string;
+                                readonly step: string;
+                            } | null;
+                            readonly name: string;
+                            readonly nextAttemptAt: string | null;
+                            /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
+                            readonly observed: boolean;
+                            /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
+                            readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
+                            /**
+                             * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released.
+                             * @enum {string}
+                             */
+                            readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed";
+                            readonly planned: {
+                                /** @description The order that it would be done for */
+                                readonly order: number;
+                                /** @description A step of the rotation: store, push, verify, remove or prove */
+                                readonly step: string;
+                            } | null;
+                            /**
+                             * @description one of adopting, refused, settled, rotating, grace, debt, held
+                             * @enum {string}
+                             */
+                            readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                            readonly zone: string;
+                        }[];
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly listProposals: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly host?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Proposals by zone, the newest first */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly approvals: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly by: string;
+                                /** @description The Vault entity that approved */
+                                readonly entity: string;
+                            }[];
+                            readonly approvalsNeeded: number;
+                            /** @description What a person runs, with a Vault login of his own */
+                            readonly approveWith: string;
+                            /** @description Hex SHA-256 of all that is shown to whoever approves */
+                            readonly digest: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            readonly from: {
+                                readonly address: string;
+                                /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                                readonly hostKeys: readonly string[];
+                                readonly port: number;
+                                readonly via: string | null;
+                            };
+                            readonly host: string;
+                            /** @enum {string} */
+                            readonly kind: "redirect";
+                            readonly number: number;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly proposedAt: string;
+                            readonly proposedBy: string;
+                            readonly reason: string;
+                            /**
+                             * @description `approved`: the worker carries it out within seconds. `void`: another one came in between
+                             * @enum {unknown}
+                             */
+                            readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                            readonly to: {
+                                readonly address: string;
+                                /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                                readonly hostKeys: readonly string[];
+                                readonly port: number;
+                                readonly via: string | null;
+                            };
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly getProposal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description the number of a proposal */
+                readonly number: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A proposal that a host is to be found elsewhere, or by other keys */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly from: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "redirect";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker carries it out within seconds. `void`: another one came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly to: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly listTokens: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Tokens by the time they were made */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly createdAt: string;
+                            /** @description The token that made it, as `name/id`; `admin` is the one of the set-up */
+                            readonly createdBy: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            readonly id: string;
+                            readonly name: string;
+                            readonly previousUntil: string | null;
+                            readonly revokedAt: string | null;
+                            readonly revokedBy: string | null;
+                            /**
+                             * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                             * @enum {string}
+                             */
+                            readonly role: "viewer" | "operator" | "admin";
+                            readonly rotatedAt: string | null;
+                            /** @enum {string} */
+                            readonly status: "active" | "expired" | "revoked";
+                            readonly zones: readonly string[] | "all";
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly createToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description Without `expiresAt` it lives 90 days, or as long as the token that asks if that ends before. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description a time in UTC, such as 2026-09-01T00:00:00Z, at most 365 days from now and not after the end of the token that asks */
+                    readonly expiresAt?: string;
+                    /** @description What the token is for; it stands in the audit trail; use 1 to 63 letters, digits, underscores, dots and hyphens, a letter or digit at both ends */
+                    readonly name: string;
+                    /**
+                     * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                     * @enum {string}
+                     */
+                    readonly role: "viewer" | "operator" | "admin";
+                    readonly zones: readonly string[] | "all";
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The token, this once */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly createdAt: string;
+                        /** @description The token that made it, as `name/id`; `admin` is the one of the set-up */
+                        readonly createdBy: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly id: string;
+                        readonly name: string;
+                        readonly previousUntil: string | null;
+                        readonly revokedAt: string | null;
+                        readonly revokedBy: string | null;
+                        /**
+                         * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                         * @enum {string}
+                         */
+                        readonly role: "viewer" | "operator" | "admin";
+                        readonly rotatedAt: string | null;
+                        /** @enum {string} */
+                        readonly status: "active" | "expired" | "revoked";
+                        /** @description The token itself: `rekey_`, its id, and 256 random bits. It is shown here and never again */
+                        readonly token: string;
+                        readonly zones: readonly string[] | "all";
+                    };
+                };
+            };
+        };
+    };
+    readonly revokeToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 16 hex digits, the first part of the token after `rekey_` */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A token without its secret */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly createdAt: string;
+                        /** @description The token that made it, as `name/id`; `admin` is the one of the set-up */
+                        readonly createdBy: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly id: string;
+                        readonly name: string;
+                        readonly previousUntil: string | null;
+                        readonly revokedAt: string | null;
+                        readonly revokedBy: string | null;
+                        /**
+                         * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                         * @enum {string}
+                         */
+                        readonly role: "viewer" | "operator" | "admin";
+                        readonly rotatedAt: string | null;
+                        /** @enum {string} */
+                        readonly status: "active" | "expired" | "revoked";
+                        readonly zones: readonly string[] | "all";
+                    };
+                };
+            };
+        };
+    };
+    readonly rotateToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description 16 hex digits, the first part of the token after `rekey_` */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Without `expiresAt` it ends when it would have ended. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description a time in UTC, such as 2026-09-01T00:00:00Z, at most 365 days from now and not after the end of the token that asks */
+                    readonly expiresAt?: string;
+                    /** @description a whole number of seconds up to 86400 for which the old secret is taken too; 0 when it is left out: it ends at once */
+                    readonly overlapSeconds?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The token, this once */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly createdAt: string;
+                        /** @description The token that made it, as `name/id`; `admin` is the one of the set-up */
+                        readonly createdBy: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly id: string;
+                        readonly name: string;
+                        readonly previousUntil: string | null;
+                        readonly revokedAt: string | null;
+                        readonly revokedBy: string | null;
+                        /**
+                         * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                         * @enum {string}
+                         */
+                        readonly role: "viewer" | "operator" | "admin";
+                        readonly rotatedAt: string | null;
+                        /** @enum {string} */
+                        readonly status: "active" | "expired" | "revoked";
+                        /** @description The token itself: `rekey_`, its id, and 256 random bits. It is shown here and never again */
+                        readonly token: string;
+                        readonly zones: readonly string[] | "all";
+                    };
+                };
+            };
+        };
+    };
+    readonly listZones: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Zones by name */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** @description Where its hosts may be, as CIDR. Its worker has a list of its own and goes by that */
+                            readonly allowedNetworks: readonly string[];
+                            readonly name: string;
+                            readonly policy: {
+                                /** @description How long a replaced key stays open after its successor was proven */
+                                readonly graceSeconds: number;
+                                /** @description Secrets proven dead that are kept for a host restored from a snapshot */
+                                readonly historyLength: number;
+                                /** @description Whether the whole zone is observed: nothing in it is changed, whatever is ordered */
+                                readonly observe: boolean;
+                                /** @description Of new passwords, in characters */
+                                readonly passwordLength: number;
+                                /** @description What new passwords have besides letters and digits */
+                                readonly passwordSymbols: string;
+                                /** @description How many people must approve a redirect */
+                                readonly redirectApprovals: number;
+                            } | null;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+}
