@@ -75,3 +75,8 @@ export class RekeyError extends Error {
 export function isRekeyError (error: unknown, ...codes: ErrorCode[]): error is RekeyError {
   return error instanceof RekeyError && (codes.length === 0 || codes.includes(error.code))
 }
+
+/** A name for any error that may be shown and counted; `unexpected` for one that is not ours, whatever it says. */
+export function codeOf (error: unknown): ErrorCode | 'unexpected' {
+  return isRekeyError(error) ? error.code : 'unexpected'
+}

@@ -1,4 +1,4 @@
-import { isRekeyError } from '@rekey/domain'
+import { codeOf, isRekeyError } from '@rekey/domain'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { startWorker } from './compose.ts'
@@ -10,11 +10,11 @@ try {
   const config = readConfig(process.env)
   const worker = await startWorker(config, (fields) => log.child(fields))
   closeWithGrace({ delay: config.REKEY_VISIT_SECONDS * 1000, logger: false }, async ({ signal, err }) => {
-    if (err !== undefined) log.fatal({ event: 'crashed', code: isRekeyError(err) ? err.code : 'unexpected' }, 'the worker stops because of an unexpected error')
+    if (err !== undefined) log.fatal({ event: 'crashed', code: codeOf(err) }, 'the worker stops because of an unexpected error')
     else log.info({ event: 'stopping', signal }, 'finishing the visits that run')
     await worker.stop()
   })
 } catch (error) {
-  log.fatal({ event: 'start-failed', code: isRekeyError(error) ? error.code : 'unexpected' }, isRekeyError(error) ? error.message : 'the worker could not start')
+  log.fatal({ event: 'start-failed', code: codeOf(error) }, isRekeyError(error) ? error.message : 'the worker could not start')
   process.exitCode = 1
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { isRekeyError } from '@rekey/domain'
+import { codeOf, isRekeyError } from '@rekey/domain'
 import type { DueIndex, Log, VisitQueue } from '@rekey/rotation'
 import type { Visit } from './visitor.ts'
 import type { Withheld } from './withheld.ts'
@@ -101,7 +101,7 @@ export class Scanner {
 
   /** One line when trouble begins, and one when it is over: not one for each look. */
   #inTrouble (error: unknown): void {
-    const trouble = isRekeyError(error) ? error.code : 'unexpected'
+    const trouble = codeOf(error)
     if (trouble === this.#lastTrouble) return
     this.#lastTrouble = trouble
     this.#options.log.error({ event: 'scan-failed', code: trouble }, isRekeyError(error) ? error.message : 'the scan failed for an unexpected reason')
