@@ -20,6 +20,8 @@ export interface Order {
   readonly reason: string
   readonly requestedBy: string
   readonly requestedAt: string
+  /** The span of the request that placed it, as W3C's Trace Context writes it; absent where that was not traced. Nothing depends on it. */
+  readonly traceparent?: string | undefined
 }
 
 export function inScope (scope: Scope, name: CredentialName, labels: Readonly<Record<string, string>>): boolean {

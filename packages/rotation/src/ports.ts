@@ -198,10 +198,22 @@ export interface Log {
   error (fields: Record<string, unknown>, message: string): void
 }
 
-/** Who measures what a worker does. */
+/** What a step is about to do. */
+export interface StepBegin {
+  readonly step: string
+  /** `zone/host/account/name`. */
+  readonly credential: string
+  /** What made it due; absent where that was no order. */
+  readonly order?: Order | undefined
+}
+
+/** @param stopped absent: the step was taken. Its class is absent where the host had no part in it: another worker was faster. */
+export type StepEnd = (stopped?: { readonly class?: FailureClass, readonly code: string }) => void
+
+/** Who is told of each step, to measure or to trace it. It must neither throw nor wait. */
 export interface Meter {
-  /** A step was taken, or stopped by a failure of that class. */
-  step (step: string, seconds: number, failure?: FailureClass): void
+  /** @returns whom to tell that it ended; of one that ends the whole visit, nobody is told */
+  step (begin: StepBegin): StepEnd
 }
 
 /** Everything a visit needs from outside. */

@@ -3,6 +3,8 @@ import { highestOrder, isRekeyError } from '@rekey/domain'
 import type { Facts, Outline } from './facts.ts'
 import { mayAct } from './facts.ts'
 import { isObserved, observersOf } from './observe.ts'
+import { orderBehind } from './order-behind.ts'
+import type { StepEnd } from './ports.ts'
 import { recover } from './recover.ts'
 import type { Backoff, Setback } from './setback.ts'
 import { setbackOf, withSetback } from './setback.ts'
@@ -48,38 +50,35 @@ export async function rotate (turn: Turn, backoff: Backoff): Promise<number> {
   for (let taken = 0; ; taken += 1) {
     const step = dueStep(turn.credential, turn.facts)
     if (step === undefined) return taken
+    const ended = turn.ports.meter?.step({ step: step.name, credential: turn.name, order: orderBehind(step.name, turn.credential, turn.facts) })
     if (taken === mostSteps) {
-      await record({ class: 'outcome-unknown', code: 'host/circles', message: 'The rotation went in circles; it goes on later.' }, step, performance.now())
+      await record({ class: 'outcome-unknown', code: 'host/circles', message: 'The rotation went in circles; it goes on later.' }, step, ended)
       return taken
     }
     turn.isSending = false
-    const begun = performance.now()
     try {
       const stopped = await step.act(turn)
       const setback = stopped?.hold === 'locked-out' ? await recover(turn, stopped) : stopped
       if (setback !== undefined) {
-        await record(setback, step, begun)
+        await record(setback, step, ended)
         return taken
       }
-      measure(step, begun)
+      ended?.()
     } catch (error) {
       if (isRekeyError(error, 'vault/conflict')) {
+        ended?.(error)
         await turn.readBack()
         continue
       }
       const setback = setbackOf(error, turn.isSending)
       if (setback === undefined) throw error
-      await record(setback, step, begun)
+      await record(setback, step, ended)
       return taken
     }
   }
 
-  function measure (step: Step, begun: number, setback?: Setback): void {
-    turn.ports.meter?.step(step.name, (performance.now() - begun) / 1000, setback?.class)
-  }
-
-  async function record (setback: Setback, step: Step, begun: number): Promise<void> {
-    measure(step, begun, setback)
+  async function record (setback: Setback, step: Step, ended: StepEnd | undefined): Promise<void> {
+    ended?.(setback)
     turn.ports.log.warn({ event: 'setback', credential: turn.name, step: step.name, class: setback.class, code: setback.code, hold: setback.hold }, setback.message)
     try {
       await turn.save(withSetback(turn.credential, setback, step.name, turn.ports.now(), backoff))

@@ -84,9 +84,9 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     for (const { value } of stored) siblings.set(formatName(value.name), value)
     // Those first that others may be changed through.
     for (const adoption of [...adoptions.filter(isAlone), ...adoptions.filter((one) => !isAlone(one))]) {
-      const begun = performance.now()
+      const ended = ports.meter?.step({ step: 'adopt', credential: formatName(adoption.name) })
       const outcome = await adopt(adoption, { ports, line, host: record, siblings, stored: credentials, orders })
-      ports.meter?.step('adopt', (performance.now() - begun) / 1000, outcome.result === 'adopted' ? undefined : outcome.setback.class)
+      ended?.(outcome.result === 'adopted' ? undefined : outcome.setback)
       if (outcome.result === 'adopted') {
         if (!credentials.includes(outcome.stored)) credentials.push({ ...outcome.stored, isNew: true })
         siblings.set(formatName(adoption.name), outcome.stored.value)

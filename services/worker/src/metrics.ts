@@ -1,4 +1,4 @@
-import type { CredentialStatus, FailureClass } from '@rekey/domain'
+import type { CredentialStatus } from '@rekey/domain'
 import { HoldClass } from '@rekey/domain'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from '@rekey/metrics'
 import type { DueIndex, Meter } from '@rekey/rotation'
@@ -66,9 +66,15 @@ export function createMetrics (zone: string, { index, waiting, now }: {
   return {
     registry,
     meter: {
-      step (step: string, seconds: number, failure?: FailureClass) {
-        stepSeconds.observe({ step, result: failure === undefined ? 'done' : 'stopped' }, seconds)
-        if (failure !== undefined) setbacks.inc({ step, class: failure })
+      step ({ step }) {
+        const timed = stepSeconds.startTimer({ step })
+        return (stopped) => {
+          if (stopped === undefined) timed({ result: 'done' })
+          // That another worker was faster is no setback.
+          if (stopped?.class === undefined) return
+          timed({ result: 'stopped' })
+          setbacks.inc({ step, class: stopped.class })
+        }
       }
     },
     visited (seconds, result) { visitSeconds.observe({ result }, seconds) },
