@@ -7,7 +7,7 @@ module.exports = {
     { name: 'rotation-knows-only-domain', severity: 'error', from: { path: '^packages/rotation/src' }, to: { path: '^(packages|services|deploy|test)/', pathNot: '^packages/(rotation|domain)/' } },
     { name: 'inventory-knows-only-domain', severity: 'error', from: { path: '^packages/inventory/src' }, to: { path: '^(packages|services|deploy|test)/', pathNot: '^packages/(inventory|domain)/' } },
     { name: 'client-knows-only-domain', severity: 'error', from: { path: '^packages/client/src' }, to: { path: '^(packages|services|deploy|test)/', pathNot: '^packages/(client|domain)/' } },
-    { name: 'metrics-know-only-domain', severity: 'error', from: { path: '^packages/metrics/src' }, to: { path: '^(packages|services|deploy|test)/', pathNot: '^packages/(metrics|domain)/' } },
+    { name: 'metrics-and-traces-know-only-domain', severity: 'error', from: { path: '^packages/(metrics|tracing)/src' }, to: { path: '^(packages|services|deploy|test)/', pathNot: '^packages/($1|domain)/' } },
     { name: 'adapters-never-see-each-other', severity: 'error', from: { path: '^packages/(vault|ssh|queue|audit)/src' }, to: { path: adapters, pathNot: '^packages/$1/' } },
     { name: 'packages-never-reach-up', severity: 'error', from: { path: '^packages/' }, to: { path: '^(services|deploy|test)/' } },
     { name: 'services-are-apart', severity: 'error', from: { path: '^services/([^/]+)/src' }, to: { path: '^services/', pathNot: '^services/$1/' } },

@@ -9,7 +9,7 @@ test.each([['API', Environment], ['Worker', configSchema]])('docs/deployment.md 
   // As JSON Schema, which it is; TypeBox's types tell more.
   const { properties, required } = JSON.parse(JSON.stringify(schema)) as { properties: Record<string, { default?: string | number, description: string }>, required: string[] }
   const section = page.split(/^##+ /m).find(text => text.startsWith(`${service}\n`)) ?? ''
-  const rows = [...section.matchAll(/^\| `(REKEY_[A-Z_]+)` \| (.+) \| (.+) \|$/gm)].map(([, name, fallback, means]) => [name, fallback, means])
+  const rows = [...section.matchAll(/^\| `((?:REKEY|OTEL)_[A-Z_]+)` \| (.+) \| (.+) \|$/gm)].map(([, name, fallback, means]) => [name, fallback, means])
   expect(rows).toEqual(Object.entries(properties).map(([name, { default: fallback, description }]) => {
     const shown = fallback !== undefined ? `\`${fallback}\`` : required.includes(name) ? 'must be set' : '–'
     return [name, shown, description]

@@ -21,6 +21,8 @@ export interface OrderRequest {
   readonly reason: string
   readonly requestedBy: string
   readonly requestedAt: string
+  /** The span of the request. */
+  readonly traceparent?: string | undefined
 }
 
 interface ZoneBook {
@@ -48,9 +50,9 @@ export class OrderDesk {
 
   /** @throws RekeyError `idempotency/mismatch` */
   async place (request: OrderRequest, drafts: readonly OrderDraft[]): Promise<Order[]> {
-    const { digest, reason, requestedBy, requestedAt } = request
+    const { digest, reason, requestedBy, requestedAt, traceparent } = request
     const path = requestPath(request.key)
-    const record: RequestRecord = { digest, campaign: randomUUID(), reason, requestedBy, requestedAt, drafts, orders: {} }
+    const record: RequestRecord = { digest, campaign: randomUUID(), reason, requestedBy, requestedAt, drafts, orders: {}, ...traceparent !== undefined && { traceparent } }
     const isNew = await this.#shared.create(path, requestCodec.encode(record, path), async () => await this.#read(path) !== undefined)
     if (isNew) return await this.#complete(path, { record, version: 1 })
     const earlier = await this.resume(request)
@@ -120,7 +122,7 @@ function requestPath (key: string): string[] {
   return ['requests', createHash('sha256').update(key).digest('hex')]
 }
 
-function orderOf ({ campaign, drafts, reason, requestedBy, requestedAt }: RequestRecord, zone: string, number: number): Order {
+function orderOf ({ campaign, drafts, reason, requestedBy, requestedAt, traceparent }: RequestRecord, zone: string, number: number): Order {
   const scope = drafts.find(draft => draft.zone === zone)?.scope ?? {}
-  return { zone, number, campaign, scope, reason, requestedBy, requestedAt }
+  return { zone, number, campaign, scope, reason, requestedBy, requestedAt, ...traceparent !== undefined && { traceparent } }
 }

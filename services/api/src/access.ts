@@ -3,6 +3,7 @@ import { formatCaller, hasRole, RekeyError, type Role } from '@rekey/domain'
 import type { Callers } from './auth.ts'
 import { portsFor, type CallerPorts, type PortsOf } from './caller-ports.ts'
 import type { ApiPorts } from './inventory-port.ts'
+import type { SpanOf } from './tracing.ts'
 import { findZone } from './zones.ts'
 
 /**
@@ -52,7 +53,7 @@ function declared (config: unknown): Access | undefined {
  * Lets callers in, each to the routes of his role and to his zones. Runs before the body is read, but for the zone that a body names.
  * @returns what a route may have of the outside for the request's caller
  */
-export function guard (app: FastifyInstance, callers: Callers, ports: ApiPorts): PortsOf {
+export function guard (app: FastifyInstance, callers: Callers, ports: ApiPorts, spanOf: SpanOf): PortsOf {
   const known = new WeakMap<object, CallerPorts>()
   const portsOf: PortsOf = request => {
     const found = known.get(request)
@@ -73,7 +74,7 @@ export function guard (app: FastifyInstance, callers: Callers, ports: ApiPorts):
     if (access !== undefined && access !== 'anybody' && !hasRole(caller.role, access.role)) {
       throw new RekeyError('auth/forbidden', `this needs the role ${access.role}, and your token has the role ${caller.role}; ask an admin for another`)
     }
-    known.set(request, portsFor(ports, caller))
+    known.set(request, portsFor(ports, caller, spanOf(request)))
   })
 
   app.addHook('preHandler', (request, _reply, done) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ServerOptions } from 'node:https'
 import swagger from '@fastify/swagger'
 import type { Registry } from '@rekey/metrics'
+import type { Tracer } from '@rekey/tracing'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { demandDeclarations, guard, openToAnybody } from './access.ts'
 import { Callers, defaultLimits, type Limits } from './auth.ts'
@@ -21,6 +22,7 @@ import { proposalRoutes } from './routes/proposals.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { zoneRoutes } from './routes/zones.ts'
 import { explain } from './schema-errors.ts'
+import { traceRequests, untraced } from './tracing.ts'
 
 export interface AppOptions {
   readonly ports: ApiPorts
@@ -31,6 +33,7 @@ export interface AppOptions {
   /** Certificate and key; plain HTTP without, which only tests use. */
   readonly tls?: ServerOptions
   readonly metrics?: Registry | undefined
+  readonly tracer?: Tracer | undefined
 }
 
 export const bodyLimit = 65_536
@@ -53,7 +56,7 @@ function headersFor (request: FastifyRequest): Record<string, string> {
 
 /** The whole API, without listening: the server listens on it, tests inject requests into it. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { ports, tokenHash, limits = defaultLimits, logger, tls, metrics } = options
+  const { ports, tokenHash, limits = defaultLimits, logger, tls, metrics, tracer } = options
   const callers = new Callers({ tokenHash, tokens: ports.tokens, limits, now: ports.now })
   const app: FastifyInstance = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
@@ -98,7 +101,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     open.get('/openapi.json', { config: openToAnybody, schema: { hide: true } }, () => app.swagger())
   })
   await app.register(async api => {
-    const portsOf = guard(api, callers, ports)
+    const spanOf = tracer === undefined ? untraced : traceRequests(api, tracer)
+    const portsOf = guard(api, callers, ports, spanOf)
     api.setNotFoundHandler(handleUnknownPath)
     await api.register(hostRoutes, { portsOf })
     await api.register(credentialRoutes, { portsOf })

@@ -1,5 +1,7 @@
 import { formatCaller, holdsZone, type Caller } from '@rekey/domain'
+import type { Span } from '@rekey/tracing'
 import type { ApiPorts } from './inventory-port.ts'
+import { traceQueues } from './tracing.ts'
 import { zonesFor } from './zones.ts'
 
 /** The outside as one caller may have it: his zones, and his name on what is recorded. Routes get no other. */
@@ -7,6 +9,8 @@ export interface CallerPorts extends ApiPorts {
   readonly caller: Caller
   /** Who asks, as it stands in documents and in the audit trail. */
   readonly actor: string
+  /** Names the request's span to whoever carries out what it asks for; absent where traces are off. */
+  readonly traceparent?: string | undefined
   /** All zones that there are, in the order of lists: for one thing only, whether a key opens or a host key names a second place. */
   readonly everyZone: readonly string[]
 }
@@ -14,14 +18,16 @@ export interface CallerPorts extends ApiPorts {
 /** What a route may have of the outside for a request's caller. */
 export type PortsOf = (request: object) => CallerPorts
 
-export function portsFor (ports: ApiPorts, caller: Caller): CallerPorts {
+export function portsFor (ports: ApiPorts, caller: Caller, span?: Span): CallerPorts {
   const actor = formatCaller(caller)
+  const zones = ports.zones.filter(({ name }) => holdsZone(caller.zones, name))
   return {
     ...ports,
-    zones: ports.zones.filter(({ name }) => holdsZone(caller.zones, name)),
+    zones: span === undefined ? zones : traceQueues(zones, span),
     audit: { record: async entry => { await ports.audit.record({ ...entry, actor }) } },
     caller,
     actor,
+    traceparent: span?.traceparent,
     everyZone: zonesFor(ports.zones, undefined).map(({ name }) => name)
   }
 }

@@ -3,6 +3,7 @@ import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { namePattern, RekeyError } from '@rekey/domain'
+import { tracingSettings } from '@rekey/tracing'
 
 const port = (more: { default?: number, description: string }) => Type.Integer({ minimum: 1, maximum: 65535, ...more })
 const text = (description: string) => Type.String({ minLength: 1, description })
@@ -28,6 +29,7 @@ export const Environment = Type.Object({
   REKEY_REDIS_CA_FILE: Type.Optional(text('the CA of Redis\'s certificate, as PEM; left out: plain TCP')),
   REKEY_AUDIT_DIR: text('folder of the audit journal, of this process alone'),
   REKEY_METRICS_LISTEN: Type.Optional(text('where metrics and health are told by plain HTTP, as 127.0.0.1:9464; left out: nowhere')),
+  ...tracingSettings,
   REKEY_LOG_LEVEL: Type.String({ enum: ['debug', 'info', 'warn', 'error'], default: 'info', description: '`debug`, `info`, `warn` or `error`' })
 })
 export type Environment = Static<typeof Environment>

@@ -11,6 +11,8 @@ export interface OrderRequest {
   readonly reason: string
   readonly requestedBy: string
   readonly requestedAt: string
+  /** The span of the request; absent where traces are off. */
+  readonly traceparent?: string | undefined
 }
 
 /**

@@ -1,5 +1,6 @@
-import { isRekeyError } from '@rekey/domain'
+import { codeOf, isRekeyError } from '@rekey/domain'
 import { serveMetrics } from '@rekey/metrics'
+import { startTracing } from '@rekey/tracing'
 import closeWithGrace from 'close-with-grace'
 import { compose } from './compose.ts'
 import { readEnvironment } from './config.ts'
@@ -15,17 +16,19 @@ try {
   const listen = environment.REKEY_METRICS_LISTEN
   // Where nobody asks, nothing is measured.
   const registry = listen === undefined ? undefined : createRegistry()
-  const app = await startServer(environment, ports, logger, registry)
+  const tracing = await startTracing(environment, { service: 'rekey-api', log: logger })
+  const app = await startServer(environment, ports, logger, { metrics: registry, tracer: tracing })
   const trouble = async (): Promise<string | undefined> => await ports.inventory.ready().then(() => undefined, () => 'Vault is out of service for this API: the log says why')
   const monitor = listen === undefined || registry === undefined ? undefined : await serveMetrics({ listen, registry, trouble })
   closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
-    if (err !== undefined) logger.fatal({ event: 'crashed', code: isRekeyError(err) ? err.code : 'unexpected' }, 'the API stops because of an unexpected error')
+    if (err !== undefined) logger.fatal({ event: 'crashed', code: codeOf(err) }, 'the API stops because of an unexpected error')
     else logger.info({ event: 'stopping', signal }, 'answering the requests that run')
     await monitor?.close()
     await app.close()
     await close()
+    await tracing?.close()
   })
 } catch (error) {
-  logger.fatal({ event: 'start-failed', code: isRekeyError(error) ? error.code : 'unexpected' }, isRekeyError(error) ? error.message : 'the API could not start')
+  logger.fatal({ event: 'start-failed', code: codeOf(error) }, isRekeyError(error) ? error.message : 'the API could not start')
   process.exitCode = 1
 }

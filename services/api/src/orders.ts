@@ -96,7 +96,8 @@ export async function placeOrders (ports: CallerPorts, input: OrderInput, log: L
     digest: createHash('sha256').update(canonical({ scope: input.scope, reason: input.reason })).digest('hex'),
     reason: input.reason,
     requestedBy: input.requestedBy,
-    requestedAt: ports.now().toISOString()
+    requestedAt: ports.now().toISOString(),
+    traceparent: ports.traceparent
   }
   if (input.idempotencyKey !== undefined) {
     const earlier = await ports.inventory.resumeOrders(request)

@@ -1,4 +1,5 @@
 import type { Registry } from '@rekey/metrics'
+import type { Tracer } from '@rekey/tracing'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
@@ -7,10 +8,11 @@ import type { ApiPorts } from './inventory-port.ts'
 import { readText, readTokenHash, type Environment } from './config.ts'
 
 /** Listens by HTTPS on the configured address. */
-export async function startServer (environment: Environment, ports: ApiPorts, logger: Logger, metrics?: Registry): Promise<FastifyInstance> {
+export async function startServer (environment: Environment, ports: ApiPorts, logger: Logger, { metrics, tracer }: { metrics?: Registry | undefined, tracer?: Tracer | undefined } = {}): Promise<FastifyInstance> {
   const app = await buildApp({
     ports,
     metrics,
+    tracer,
     tokenHash: readTokenHash(environment.REKEY_API_TOKEN_HASH_FILE),
     limits: { ...defaultLimits, caller: { perSecond: environment.REKEY_API_REQUESTS_PER_SECOND, burst: environment.REKEY_API_REQUEST_BURST } },
     logger,

@@ -179,8 +179,8 @@ function memoryInventory (world: World): Inventory {
       const known = earlier(request)
       if (known !== undefined) return known
       const campaign = createHash('sha256').update(request.key).digest('hex')
-      const { reason, requestedBy, requestedAt } = request
-      const orders = drafts.map(({ zone, scope }) => ({ zone, number: highest(zone) + 1, campaign, scope, reason, requestedBy, requestedAt }))
+      const { reason, requestedBy, requestedAt, traceparent } = request
+      const orders = drafts.map(({ zone, scope }) => ({ zone, number: highest(zone) + 1, campaign, scope, reason, requestedBy, requestedAt, ...traceparent !== undefined && { traceparent } }))
       world.orders.push(...orders)
       requests.set(request.key, { digest: request.digest, orders })
       world.events.push('write orders')

@@ -7,6 +7,7 @@ import { createVisitQueue, createVisitWorker } from '@rekey/queue'
 import { DueIndex, jumpLogin } from '@rekey/rotation'
 import type { Log } from '@rekey/rotation'
 import { createHostAccess, secretMaker } from '@rekey/ssh'
+import { startTracing } from '@rekey/tracing'
 import { createJournal, createVaultClient } from '@rekey/vault'
 import { adoptionsApart } from './adoptions-apart.ts'
 import type { Config } from './config.ts'
@@ -15,6 +16,7 @@ import { Lanes, lending } from './lanes.ts'
 import { malformedAlarm } from './malformed.ts'
 import { createMetrics } from './metrics.ts'
 import { Scanner } from './scanner.ts'
+import { VisitTrace } from './visit-trace.ts'
 import { createVisit } from './visitor.ts'
 import { Withheld } from './withheld.ts'
 
@@ -50,6 +52,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const queue = createVisitQueue({ redis, zone })
   // Where nobody asks, nothing is measured.
   const metrics = config.REKEY_METRICS_LISTEN === undefined ? undefined : createMetrics(zone, { index, waiting: async () => await queue.waiting().catch(() => undefined), now })
+  const tracing = await startTracing(config, { service: 'rekey-worker', log })
   const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS + config.REKEY_WAITING_VISITS })
   const visit = withheld.watch(createVisit({
     ports: { journal, hosts: lending(hosts, lanes), secrets: secretMaker, audit, now, ...metrics && { meter: metrics.meter } },
@@ -58,7 +61,8 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     backoff: { firstSeconds: config.REKEY_BACKOFF_SECONDS, mostSeconds: config.REKEY_BACKOFF_MOST_SECONDS },
     visitSeconds: config.REKEY_VISIT_SECONDS,
     lanes,
-    ...metrics && { visited: metrics.visited }
+    ...metrics && { visited: metrics.visited },
+    trace: tracing && ((host, id) => new VisitTrace(tracing, { id, zone, host }))
   }))
   let lookedAt = -Infinity
   const beat = heartbeat(config.REKEY_HEARTBEAT_FILE)
@@ -91,6 +95,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
       await queue.close()
       await audit.close()
       await vault.close()
+      await tracing?.close()
     }
   }
 }

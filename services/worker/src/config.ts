@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { RekeyError, Secret, checkName } from '@rekey/domain'
+import { tracingSettings } from '@rekey/tracing'
 import envSchema from 'env-schema'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
@@ -21,6 +22,7 @@ export const configSchema = Type.Object({
   REKEY_REDIS_CA_FILE: Type.Optional(Type.String({ minLength: 1, description: 'the CA of Redis\'s certificate, as PEM; left out: plain TCP' })),
   REKEY_AUDIT_DIR: Type.String({ description: 'folder of the audit journal, of this process alone' }),
   REKEY_METRICS_LISTEN: Type.Optional(Type.String({ minLength: 1, description: 'where metrics and health are told by plain HTTP, as 127.0.0.1:9464; left out: nowhere' })),
+  ...tracingSettings,
   REKEY_HEARTBEAT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'touched at each look for due work that succeeded, for a health check' })),
   REKEY_LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)), { default: 'info', description: '`trace`, `debug`, `info`, `warn` or `error`' }),
   REKEY_VISITS: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'hosts visited at the same time' }),

@@ -1,7 +1,7 @@
 import type { Order, Scope } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
-import { Count, exactly, Instant, Labels, nameOf, Text } from './shapes.ts'
+import { Count, exactly, Instant, Labels, nameOf, Text, Traceparent } from './shapes.ts'
 
 const ScopeShape = exactly({
   hosts: Type.Optional(Type.Array(nameOf('host'))),
@@ -17,7 +17,8 @@ const OrderShape = exactly({
   scope: ScopeShape,
   reason: Text,
   requestedBy: Text,
-  requestedAt: Instant
+  requestedAt: Instant,
+  traceparent: Type.Optional(Traceparent)
 })
 
 const order = plainCodec<Order, typeof OrderShape>(OrderShape)
@@ -50,6 +51,7 @@ export interface RequestRecord {
   readonly reason: string
   readonly requestedBy: string
   readonly requestedAt: string
+  readonly traceparent?: string | undefined
   readonly drafts: ReadonlyArray<{ readonly zone: string, readonly scope: Scope }>
   /** By zone: the number that was reserved. Whether the order is there under it, the zone's mount tells. */
   readonly orders: Readonly<Record<string, number>>
@@ -61,6 +63,7 @@ const RequestShape = exactly({
   reason: Text,
   requestedBy: Text,
   requestedAt: Instant,
+  traceparent: Type.Optional(Traceparent),
   drafts: Type.Array(exactly({ zone: nameOf('zone'), scope: ScopeShape })),
   orders: Type.Record(nameOf('zone'), Count)
 })

@@ -22,6 +22,8 @@ export function nameOf (kind: NameKind) {
 
 export const Text = Type.String()
 export const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' })
+/** W3C Trace Context, version 00. */
+export const Traceparent = Type.String({ pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' })
 export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 export const Port = Type.Integer({ minimum: 1, maximum: 65535 })
 /** `type base64`, as in an authorized_keys or known_hosts line, without options and comment. */

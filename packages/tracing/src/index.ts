@@ -1,0 +1,5 @@
+export { tracingSettings } from './settings.ts'
+export type { TracingSettings } from './settings.ts'
+export type { Attributes, Span, SpanOptions, Tracer } from './span.ts'
+export { startTracing } from './start.ts'
+export type { Tracing } from './start.ts'
