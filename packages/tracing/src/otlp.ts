@@ -4,7 +4,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { beginSpan } from './open-telemetry.ts'
 import { reporting } from './reporting.ts'
-import type { Tracee, Tracing } from './start.ts'
+import type { Tracee, Tracing } from './tracing.ts'
 
 /** How many spans wait for the collector, and how many go at once. */
 const waiting = 2048

@@ -1,7 +1,7 @@
 import type { ExportResult } from '@opentelemetry/core'
 import { ExportResultCode } from '@opentelemetry/core'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
-import type { Log } from './start.ts'
+import type { Log } from './tracing.ts'
 
 /** The same exporter, with one line in the log when the collector takes no spans any more, and one when it does again. */
 export function reporting (exporter: SpanExporter, log: Log): SpanExporter {
