@@ -18,15 +18,19 @@ export function find (program) {
   return undefined
 }
 
-/** The lines of packages.txt: package and the program that shows it. */
-function listed () {
-  return readFileSync(join(root, 'deploy/local/packages.txt'), 'utf8').split('\n')
+/** What every command needs, and what the full test needs on top; each line is a package and the program that shows it. */
+const lists = { common: 'packages.txt', full: 'packages-full.txt' }
+
+function listed (list) {
+  return readFileSync(join(root, 'deploy/local', list), 'utf8').split('\n')
     .map(line => line.replace(/#.*/, '').trim()).filter(line => line !== '')
     .map(line => line.split(/\s+/))
 }
 
-export function missingPackages () {
-  return [...new Set(listed().filter(([, program]) => find(program) === undefined).map(([name]) => name))]
+/** @param isFull whether for the full test */
+export function missingPackages (isFull) {
+  const wanted = isFull ? [lists.common, lists.full] : [lists.common]
+  return [...new Set(wanted.flatMap(listed).filter(([, program]) => find(program) === undefined).map(([name]) => name))]
 }
 
 // Debian asks this program before it starts a daemon on installing or upgrading: 101 means no, invoke-rc.d(8).
@@ -98,7 +102,7 @@ export async function installPackages (names) {
       allowDaemons()
     }
   })
-  const still = missingPackages().filter(name => names.includes(name))
+  const still = missingPackages(true).filter(name => names.includes(name))
   if (still.length > 0) throw new SetupError(`installed, and yet not to be found: the programs of ${still.join(', ')}`)
 }
 

@@ -44,7 +44,7 @@ async function setUpLittle () {
 async function setUp () {
   const system = describeSystem()
   await clearUp()
-  await installPackages(missingPackages())
+  await installPackages(missingPackages(process.argv[2] === 'test-full'))
   await unpackPamModule()
   checkNamespaces()
   await installNpmPackages()
