@@ -77,12 +77,12 @@ describe('an address is refused before anything is written:', () => {
     ['that of Vault and Redis, though the zone allows it', 'backup', ['127.0.0.1', '::ffff:127.0.0.1', '::ffff:7f00:1', 'localhost'], 'network/not-allowed'],
     ['that of the cloud\'s metadata, though the zone allows it', 'backup', ['169.254.169.254', '::ffff:169.254.169.254', '::ffff:a9fe:a9fe'], 'network/not-allowed'],
     ['one outside the zone\'s networks', 'production', ['127.2.0.1', '10.0.0.1', '192.0.2.1', '::1', '2001:db8::1', '0.0.0.0', 'localhost'], 'network/not-allowed'],
-    ['a spelling that somebody might read as another address', 'backup', ['127.1', '2130706433', '0x7f000001', '0177.0.0.1', '127.0.0.1.', '127.0.0.01', 'fe80::1%lo', '[::1]'], 'input/invalid'],
-    ['no address', 'backup', ['', ' ', '127.1.0.1 ', '127.1.0.1\n', '127.1.0.1:22', '127.1.0.1/32', '127.1.0.1;id', '-oProxyCommand=id', 'https://127.1.0.1', 'root@127.1.0.1', 'wéb.example'], 'input/invalid']
+    ['a spelling that somebody might read as another address', 'backup', ['127.1', '2130706433', '0x7f000001', '0177.0.0.1', '127.0.0.1.', '127.0.0.01', 'fe80::1%lo', '[::1]'], 'input/unprocessable'],
+    ['no address', 'backup', [' ', '127.1.0.1 ', '127.1.0.1\n', '127.1.0.1:22', '127.1.0.1/32', '127.1.0.1;id', '-oProxyCommand=id', 'https://127.1.0.1', 'root@127.1.0.1', 'wéb.example'], 'input/unprocessable']
   ])('%s', async (_what, zone, addresses, code) => {
     const answers = []
     for (const address of addresses) answers.push(await system.api.post('/v1/hosts', host({ zone, address })))
-    expect(await refusals(answers)).toEqual(addresses.map(() => ({ status: code === 'input/invalid' ? 400 : 422, code, field: 'address' })))
+    expect(await refusals(answers)).toEqual(addresses.map(() => ({ status: 422, code, field: 'address' })))
   })
 })
 
@@ -124,8 +124,9 @@ describe('a request is refused, and nothing changes:', () => {
     ['another host of the same id', hosts, () => host({ id: 'web-1' }), { status: 409, code: 'host/exists', field: 'id' }],
     ['a host with a field that nobody knows', hosts, () => host({ adress: '127.1.0.1' }), { status: 400, code: 'input/invalid', field: 'adress' }],
     ['a host with a port as text', hosts, () => host({ port: '22' }), { status: 400, code: 'input/invalid', field: 'port' }],
-    ['a host that is trusted in two ways', hosts, () => host({ hostKeys: [publicKey] }), { status: 400, code: 'input/invalid', field: 'hostKeys' }],
-    ['a host that is trusted in no way', hosts, () => host({ trustOnFirstUse: false }), { status: 400, code: 'input/invalid', field: 'hostKeys' }],
+    ['a host without an address', hosts, () => host({ address: '' }), { status: 400, code: 'input/invalid', field: 'address' }],
+    ['a host that is trusted in two ways', hosts, () => host({ hostKeys: [publicKey] }), { status: 422, code: 'input/unprocessable', field: 'hostKeys' }],
+    ['a host that is trusted in no way', hosts, () => host({ trustOnFirstUse: false }), { status: 422, code: 'input/unprocessable', field: 'hostKeys' }],
     ['a pinned key that is cut off', hosts, () => host({ trustOnFirstUse: undefined, hostKeys: [publicKey.slice(0, -9)] }), { status: 422, code: 'key/unreadable', field: 'hostKeys[0]' }],
     ['a pinned key that is weak', hosts, () => host({ trustOnFirstUse: undefined, hostKeys: [publicKey, weak.trim().split('\n').at(-1)] }), { status: 422, code: 'key/weak', field: 'hostKeys[1]' }],
     ['a credential in an unknown zone', credentials, () => credential({ zone: 'staging' }), { status: 404, code: 'zone/unknown', field: 'zone' }],
@@ -134,7 +135,7 @@ describe('a request is refused, and nothing changes:', () => {
     ['a credential that is managed', credentials, () => credential({ account: 'deploy' }), { status: 409, code: 'credential/exists', field: 'name' }],
     ['a credential with a passphrase', credentials, () => credential({ passphrase: 'x' }), { status: 400, code: 'input/invalid', field: 'passphrase' }],
     ['an order in an unknown zone', orders, () => order({ zones: ['staging'] }), { status: 404, code: 'zone/unknown', field: 'scope.zones' }],
-    ['an order of nothing in particular', orders, () => order({}), { status: 400, code: 'input/invalid', field: 'scope' }],
+    ['an order of nothing in particular', orders, () => order({}), { status: 422, code: 'input/unprocessable', field: 'scope' }],
     ['an order on a host that is not there', orders, () => order({ hosts: ['web-9'] }), { status: 422, code: 'order/matches-nothing', field: 'scope' }],
     ['an order on a host too many', orders, () => order({ hosts: ['web-1', 'web-2'] }), { status: 422, code: 'order/matches-nothing', field: 'scope.hosts' }],
     ['an order on a host of another zone', orders, () => order({ zones: ['backup'], hosts: ['web-1'] }), { status: 422, code: 'order/matches-nothing', field: 'scope' }],

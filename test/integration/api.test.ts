@@ -179,7 +179,7 @@ describe('the document', () => {
     ['GET /v1/hosts', 'GET', '/v1/hosts?zone=backup', 200, undefined],
     ['POST /v1/hosts', 'POST', '/v1/hosts', 409, { zone: 'backup', id: 'store-1', address: '127.1.0.1', trustOnFirstUse: true }],
     ['POST /v1/hosts/{zone}/{id}/manage', 'POST', '/v1/hosts/backup/nowhere/manage', 404, { reason: 'x' }],
-    ['POST /v1/inventory', 'POST', '/v1/inventory', 400, { format: 'ansible', text: 'web-9' }],
+    ['POST /v1/inventory', 'POST', '/v1/inventory', 422, { format: 'ansible', text: 'web-9' }],
     ['GET /v1/credentials', 'GET', '/v1/credentials?zone=nowhere', 404, undefined],
     ['POST /v1/credentials', 'POST', '/v1/credentials', 400, {}],
     ['GET /v1/credentials/{zone}/{host}/{account}/{name}', 'GET', '/v1/credentials/backup/store-1/nobody/ssh-key', 404, undefined],
@@ -203,10 +203,16 @@ describe('the document', () => {
   })
 
   test.each([
-    ['GET', '/'], ['GET', '/v1'], ['GET', '/v2/hosts'], ['GET', '/v1/hosts/web-1'], ['GET', '/v1/hosts/'], ['GET', '/v1//hosts'], ['GET', '/v1/%zz'],
-    ['DELETE', '/v1/hosts'], ['PUT', '/v1/credentials/backup/store-1/app/ssh-key'], ['PATCH', '/v1/orders/backup/1'], ['OPTIONS', '/v1/hosts'], ['POST', '/health/live']
+    ['GET', '/'], ['GET', '/v1'], ['GET', '/v2/hosts'], ['GET', '/v1/hosts/web-1'], ['GET', '/v1/hosts/'], ['GET', '/v1//hosts'], ['GET', '/v1/%zz']
   ])('is where the refusal of %s %s points to', async (method, path) => {
     expect((await system.api.send(method, path)).body).toMatchObject({ status: 404, code: 'request/unknown-path' })
+  })
+
+  test.each([
+    ['DELETE', '/v1/hosts', 'GET, POST'], ['PUT', '/v1/credentials/backup/store-1/app/ssh-key', 'GET'], ['PATCH', '/v1/orders/backup/1', 'GET'],
+    ['OPTIONS', '/v1/hosts', 'GET, POST'], ['QUERY', '/v1/orders', 'GET, POST'], ['POST', '/health/live', 'GET']
+  ])('has what the refusal of %s %s names', async (method, path, allow) => {
+    expect(await system.api.send(method, path)).toMatchObject({ body: { status: 405, code: 'request/method-not-allowed' }, headers: { allow } })
   })
 })
 

@@ -82,7 +82,7 @@ export class DocumentedApi {
     const type = String(answer.headers['content-type']).split(';')[0] ?? ''
     const operation = this.operations.find(one => one.method === method && one.path.test(path.split('?')[0] ?? ''))
     const known = operation === undefined
-      ? (type === 'application/problem+json' && [401, 404].includes(answer.status) ? this.#problem : undefined)
+      ? (type === 'application/problem+json' && [401, 404, 405].includes(answer.status) ? this.#problem : undefined)
       : operation.answers.get(`${answer.status} ${type}`)
     const what = `${method} ${path.slice(0, 100)} answered ${answer.status} ${type}`
     if (known === undefined) throw new Error(`${what}, which is not documented: ${JSON.stringify(answer.body)}`)

@@ -8,7 +8,9 @@ export type Retry = 'never' | 'later' | 'after-change'
 export const errorCatalogue = {
   'name/invalid': { retry: 'after-change', means: 'a name breaks the grammar of names' },
   'input/invalid': { retry: 'after-change', means: 'a field of the request is missing, unknown or malformed' },
-  'request/unknown-path': { retry: 'after-change', means: 'the API has no such path or method' },
+  'input/unprocessable': { retry: 'after-change', means: 'the request is well-formed, and what it says can\'t be carried out' },
+  'request/unknown-path': { retry: 'after-change', means: 'the API has no such path' },
+  'request/method-not-allowed': { retry: 'after-change', means: 'the API has that path, and not with this method; `Allow` names those it has' },
   'request/too-large': { retry: 'after-change', means: 'the request body is over the limit' },
   'request/media-type': { retry: 'after-change', means: 'the request body is not JSON by its content type' },
   'request/too-many': { retry: 'later', means: 'the caller sends more requests than it may; nothing was done' },

@@ -8,6 +8,7 @@ import { demandDeclarations, guard, openToAnybody } from './access.ts'
 import { Callers, defaultLimits, type Limits } from './auth.ts'
 import { answerBrokenRequest } from './client-errors.ts'
 import type { ApiPorts } from './inventory-port.ts'
+import { refuseUnrouted } from './methods.ts'
 import { measureRequests } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { handleError, handleUnknownPath } from './problems.ts'
@@ -90,6 +91,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   logRequests(app)
   if (metrics !== undefined) measureRequests(app, metrics)
   demandDeclarations(app)
+  refuseUnrouted(app)
 
   await app.register(swagger, openapi)
   await app.register(async open => {

@@ -17,6 +17,8 @@ export const Environment = Type.Object({
   REKEY_API_TOKEN_HASH_FILE: text('hex SHA-256 of the admin token'),
   REKEY_API_REQUESTS_PER_SECOND: Type.Integer({ minimum: 1, default: 200, description: 'requests that one token may send a second in the long run, in each process' }),
   REKEY_API_REQUEST_BURST: Type.Integer({ minimum: 1, default: 1000, description: 'requests that one token may send at once' }),
+  REKEY_API_ADDRESS_REQUESTS_PER_SECOND: Type.Integer({ minimum: 1, default: 10, description: 'requests without a valid token that one address may send a second in the long run' }),
+  REKEY_API_ADDRESS_REQUEST_BURST: Type.Integer({ minimum: 1, default: 100, description: 'requests without a valid token that one address may send at once' }),
   REKEY_ZONES_FILE: text('the zones, as JSON'),
   REKEY_VAULT_ADDR: Type.String({ pattern: '^https://', description: 'of the zones that name no other, and of `rekey-shared`, as https://host:port' }),
   REKEY_VAULT_CA_FILE: text('the CA of Vault\'s certificate, as PEM'),

@@ -22,7 +22,7 @@ export interface ImportContext {
 
 /**
  * Does what `rekey import` does, with all secrets in the text.
- * @throws RekeyError `input/invalid` when the text is no such inventory; a fault in the middle, after which the same call goes on there
+ * @throws RekeyError `input/unprocessable` when the text is no such inventory; a fault in the middle, after which the same call goes on there
  */
 export async function importInventory (ports: CallerPorts, text: Secret, body: Omit<Static<typeof NewInventory>, 'text'>, { check, log, signal }: ImportContext): Promise<Static<typeof ImportedInventory>> {
   const until = ports.now().getTime() + mostMilliseconds
@@ -62,15 +62,15 @@ async function read (text: Secret, body: Omit<Static<typeof NewInventory>, 'text
     })
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw unlooked(new RekeyError('request/timeout', tooMuch))
-    throw isRekeyError(error) && error.detail.field === 'inventory' ? new RekeyError(error.code, `text: ${error.message}`, { field: 'text' }) : error
+    throw isRekeyError(error) && error.detail.field === 'inventory' ? new RekeyError('input/unprocessable', `text: ${error.message}`, { field: 'text' }) : error
   }
 }
 
-/** @throws RekeyError `input/invalid` */
+/** @throws RekeyError `input/unprocessable` */
 function zonesOf ({ format, zone, zones }: Pick<Static<typeof NewInventory>, 'format' | 'zone' | 'zones'>): ZoneChoice {
-  if (zones !== undefined && format !== 'ansible') throw new RekeyError('input/invalid', 'zones: is for the groups of the format ansible; leave it out', { field: 'zones' })
+  if (zones !== undefined && format !== 'ansible') throw new RekeyError('input/unprocessable', 'zones: is for the groups of the format ansible; leave it out', { field: 'zones' })
   // Only our own format can name a host's zone itself.
-  if (zone === undefined && zones === undefined && format !== 'rekey') throw new RekeyError('input/invalid', 'zone: is missing; say which zone the hosts belong to', { field: 'zone' })
+  if (zone === undefined && zones === undefined && format !== 'rekey') throw new RekeyError('input/unprocessable', 'zone: is missing; say which zone the hosts belong to', { field: 'zone' })
   return { byGroup: zones ?? {}, otherwise: zone }
 }
 

@@ -4,14 +4,14 @@ import type { Inventory } from './inventory-port.ts'
 /**
  * Follows the way to a host from one jump host to the next. A redirect may bend it later, so the worker looks again, at what
  * it has bound.
- * @throws RekeyError `host/unknown` or `input/invalid`, naming the field `via`
+ * @throws RekeyError `host/unknown` or `input/unprocessable`, naming the field `via`
  */
 export async function checkWay (inventory: Pick<Inventory, 'host'>, zone: string, id: string, via: Via): Promise<void> {
   const passed = [id]
   for (let next: Via | undefined = via; next !== undefined;) {
     const { host }: Via = next
-    if (passed.includes(host)) throw new RekeyError('input/invalid', 'via: leads back to where it comes from; name another host', { field: 'via' })
-    if (passed.length > mostJumps) throw new RekeyError('input/invalid', `via: more than ${mostJumps} jump hosts in a row; name one that is nearer`, { field: 'via' })
+    if (passed.includes(host)) throw new RekeyError('input/unprocessable', 'via: leads back to where it comes from; name another host', { field: 'via' })
+    if (passed.length > mostJumps) throw new RekeyError('input/unprocessable', `via: more than ${mostJumps} jump hosts in a row; name one that is nearer`, { field: 'via' })
     const record = await inventory.host(zone, host)
     if (record === undefined) throw new RekeyError('host/unknown', `via: ${zone} has no host ${host}; a jump host is of the same zone, and is added first`, { field: 'via' })
     passed.push(host)

@@ -39,10 +39,10 @@ export async function addHost (ports: CallerPorts, body: Static<typeof NewHost>)
   return record
 }
 
-/** @throws RekeyError `input/invalid` unless exactly one way to trust is named */
+/** @throws RekeyError `input/unprocessable` unless exactly one way to trust is named */
 function trustOf (body: Static<typeof NewHost>): HostTrust {
   if ((body.hostKeys === undefined) === (body.trustOnFirstUse !== true)) {
-    throw new RekeyError('input/invalid', 'hostKeys: give exactly one of hostKeys (the pinned keys, best) and `trustOnFirstUse: true`', { field: 'hostKeys' })
+    throw new RekeyError('input/unprocessable', 'hostKeys: give exactly one of hostKeys (the pinned keys, best) and `trustOnFirstUse: true`', { field: 'hostKeys' })
   }
   if (body.hostKeys === undefined) return { mode: 'first-use' }
   const keys = body.hostKeys.map((text, index) => atField(`hostKeys[${index}]`, () => parsePublicKey(text)))

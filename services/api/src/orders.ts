@@ -19,7 +19,7 @@ export interface Targets {
 
 /**
  * The credentials that a scope covers, for each zone that has some.
- * @throws RekeyError `input/invalid` for a scope that says nothing, `zone/unknown`, `order/matches-nothing`
+ * @throws RekeyError `input/unprocessable` for a scope that says nothing, `zone/unknown`, `order/matches-nothing`
  */
 export async function findTargets (ports: CallerPorts, scope: WideScope): Promise<Targets[]> {
   checkScope(scope)
@@ -43,10 +43,10 @@ export async function targetsIn (ports: CallerPorts, zone: string, scope: Scope)
 function checkScope (scope: WideScope): void {
   const narrow = ['hosts', 'accounts', 'names', 'labels'].filter(part => scope[part as keyof WideScope] !== undefined)
   if (scope.all === true && narrow.length > 0) {
-    throw new RekeyError('input/invalid', `scope: \`all: true\` and ${narrow.join(', ')} contradict each other; leave out one of them`, { field: 'scope.all' })
+    throw new RekeyError('input/unprocessable', `scope: \`all: true\` and ${narrow.join(', ')} contradict each other; leave out one of them`, { field: 'scope.all' })
   }
   if (scope.all !== true && scope.zones === undefined && (narrow.length === 0 || (narrow[0] === 'labels' && narrow.length === 1 && Object.keys(scope.labels ?? {}).length === 0))) {
-    throw new RekeyError('input/invalid', 'scope: an empty scope would rotate everything; say which zones, hosts, accounts, names or labels, or say `all: true` if everything is meant', { field: 'scope' })
+    throw new RekeyError('input/unprocessable', 'scope: an empty scope would rotate everything; say which zones, hosts, accounts, names or labels, or say `all: true` if everything is meant', { field: 'scope' })
   }
 }
 

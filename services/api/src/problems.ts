@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errorCatalogue, isRekeyError, RekeyError, type ErrorCode } from '@rekey/domain'
+import { unknownPath } from './methods.ts'
 
 /** The HTTP status of each code that can reach a client. */
 export const statuses: Partial<Record<ErrorCode, number>> = {
@@ -14,11 +15,13 @@ export const statuses: Partial<Record<ErrorCode, number>> = {
   'proposal/unknown': 404,
   'order/unknown': 404,
   'token/unknown': 404,
+  'request/method-not-allowed': 405,
   'host/exists': 409,
   'credential/exists': 409,
   'token/ended': 409,
   'request/too-large': 413,
   'request/media-type': 415,
+  'input/unprocessable': 422,
   'network/not-allowed': 422,
   'key/unreadable': 422,
   'key/encrypted': 422,
@@ -90,8 +93,9 @@ export function handleError (error: unknown, request: FastifyRequest, reply: Fas
   return sendProblem(known, request, reply)
 }
 
+/** For the guard's own paths too, so that nobody learns without a token which there are. */
 export function handleUnknownPath (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return handleError(new RekeyError('request/unknown-path', 'no such path or method; /openapi.json lists them all'), request, reply)
+  return handleError(unknownPath(), request, reply)
 }
 
 /** Fastify's own errors. Their texts are dropped: the JSON parser's quotes the body, which may hold a private key. */

@@ -3,7 +3,6 @@ import type { Tracer } from '@rekey/tracing'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
-import { defaultLimits } from './auth.ts'
 import type { ApiPorts } from './inventory-port.ts'
 import { readText, readTokenHash, type Environment } from './config.ts'
 
@@ -14,7 +13,10 @@ export async function startServer (environment: Environment, ports: ApiPorts, lo
     metrics,
     tracer,
     tokenHash: readTokenHash(environment.REKEY_API_TOKEN_HASH_FILE),
-    limits: { ...defaultLimits, caller: { perSecond: environment.REKEY_API_REQUESTS_PER_SECOND, burst: environment.REKEY_API_REQUEST_BURST } },
+    limits: {
+      caller: { perSecond: environment.REKEY_API_REQUESTS_PER_SECOND, burst: environment.REKEY_API_REQUEST_BURST },
+      address: { perSecond: environment.REKEY_API_ADDRESS_REQUESTS_PER_SECOND, burst: environment.REKEY_API_ADDRESS_REQUEST_BURST }
+    },
     logger,
     tls: {
       cert: readText(environment.REKEY_API_TLS_CERT_FILE, 'REKEY_API_TLS_CERT_FILE'),

@@ -21,7 +21,7 @@ export interface IssuedToken {
 
 /**
  * Makes a token that may do no more than its maker, and lives no longer.
- * @throws RekeyError `input/invalid`, `zone/unknown`, `auth/forbidden`, `audit/unwritable`, `vault/*`
+ * @throws RekeyError `input/unprocessable`, `zone/unknown`, `auth/forbidden`, `audit/unwritable`, `vault/*`
  */
 export async function createToken (ports: CallerPorts, body: Static<typeof NewToken>): Promise<IssuedToken> {
   const { name, role, zones } = body
@@ -53,7 +53,7 @@ export async function revokeToken (ports: CallerPorts, id: string): Promise<ApiT
 
 /**
  * Gives it another secret. The one before ends at once, or after the overlap; one that was still in its overlap ends now.
- * @throws RekeyError `token/unknown`, `token/ended`, `input/invalid`, `auth/forbidden`, `audit/unwritable`, `vault/*`
+ * @throws RekeyError `token/unknown`, `token/ended`, `input/unprocessable`, `auth/forbidden`, `audit/unwritable`, `vault/*`
  */
 export async function rotateToken (ports: CallerPorts, id: string, { overlapSeconds = 0, expiresAt }: Static<typeof RotateToken>): Promise<IssuedToken> {
   const now = ports.now()
@@ -81,7 +81,7 @@ function defaultEnd ({ caller }: CallerPorts, now: Date): string {
 function checkEnd ({ caller }: CallerPorts, text: string, now: Date): string {
   const at = Date.parse(text)
   if (!(at > now.getTime() && at <= now.getTime() + mostDays * day)) {
-    throw new RekeyError('input/invalid', `expiresAt: give a time to come, at most ${mostDays} days from now`, { field: 'expiresAt' })
+    throw new RekeyError('input/unprocessable', `expiresAt: give a time to come, at most ${mostDays} days from now`, { field: 'expiresAt' })
   }
   if (caller.expiresAt !== undefined && at > Date.parse(caller.expiresAt)) {
     throw new RekeyError('auth/forbidden', `expiresAt: your token ends at ${caller.expiresAt}, and none that it makes can live longer`, { field: 'expiresAt' })

@@ -50,7 +50,14 @@ describe('the token', () => {
 
 describe('every refusal is a problem', () => {
   test('for an unknown path', async () => { expectProblem(await api.get('/v1/nothing'), 404, 'request/unknown-path') })
-  test('for an unknown method', async () => { expectProblem(await api.send({ method: 'DELETE', url: '/v1/hosts', headers: { authorization: `Bearer ${token}` } }), 404, 'request/unknown-path') })
+  test.each(['DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'] as const)('for the method %s where there are others, which it names', async method => {
+    const answer = await api.send({ method, url: '/v1/hosts?limit=1', headers: { authorization: `Bearer ${token}` } })
+    expect(answer.status).toBe(405)
+    expect(answer.headers['allow']).toBe('GET, POST')
+    if (method !== 'HEAD') expectProblem(answer, 405, 'request/method-not-allowed')
+  })
+  test('for an unknown method, to nobody without a token', async () => { expectProblem(await api.send({ method: 'DELETE', url: '/v1/hosts' }), 401, 'auth/missing') })
+  test('for another method of what is open to anybody', async () => { expectProblem(await api.send({ method: 'POST', url: '/health/live' }), 405, 'request/method-not-allowed') })
   test('for a malformed path', async () => { expectProblem(await api.get('/%zz'), 404, 'request/unknown-path') })
   test('for a body over 64 KiB', async () => {
     const answer = await api.post('/v1/hosts', { ...host, padding: 'x'.repeat(65_536) })

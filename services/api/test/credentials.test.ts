@@ -89,7 +89,7 @@ describe('handing over a key', () => {
     ['a public key', { privateKey: key.publicKey }, { status: 422, code: 'key/unreadable', field: 'privateKey' }],
     ['an encrypted key', { privateKey: encrypted }, { status: 422, code: 'key/encrypted', field: 'privateKey' }],
     ['a weak key', { privateKey: pem('rsa', 1024) }, { status: 422, code: 'key/weak', field: 'privateKey' }],
-    ['a missing key', { privateKey: undefined }, { status: 400, code: 'input/invalid', field: 'privateKey' }],
+    ['a missing key', { privateKey: undefined }, { status: 422, code: 'input/unprocessable', field: 'privateKey' }],
     ['a key that is too long', { privateKey: 'x'.repeat(20_000) }, { status: 400, code: 'input/invalid', field: 'privateKey' }],
     ['an unknown field', { passphrase: 'x' }, { status: 400, code: 'input/invalid', field: 'passphrase' }]
   ]

@@ -67,14 +67,14 @@ describe('adding a host', () => {
       expect((await api.post('/v1/hosts', { ...host, id: hop(number), via: `${hop(number - 1)}/deploy/ssh-key` })).status).toBe(201)
     }
     const fifth = await api.post('/v1/hosts', { ...host, id: hop(5), via: `${hop(4)}/deploy/ssh-key` })
-    expect(fifth).toMatchObject({ status: 400, body: { code: 'input/invalid', field: 'via' } })
+    expect(fifth).toMatchObject({ status: 422, body: { code: 'input/unprocessable', field: 'via' } })
     const itself = await api.post('/v1/hosts', { ...host, id: hop(5), via: `${hop(5)}/deploy/ssh-key` })
-    expect(itself).toMatchObject({ status: 400, body: { code: 'input/invalid', field: 'via' } })
+    expect(itself).toMatchObject({ status: 422, body: { code: 'input/unprocessable', field: 'via' } })
     // As somebody else may have written it into Vault.
     api.world.hosts.set('production/x', { ...api.world.hosts.get('production/hop-0') as HostRecord, id: 'x', via: { host: 'y', account: 'deploy', name: 'ssh-key' } })
     api.world.hosts.set('production/y', { ...api.world.hosts.get('production/hop-0') as HostRecord, id: 'y', via: { host: 'x', account: 'deploy', name: 'ssh-key' } })
     const round = await api.post('/v1/hosts', { ...host, id: hop(5), via: 'x/deploy/ssh-key' })
-    expect(round).toMatchObject({ status: 400, body: { code: 'input/invalid', field: 'via' } })
+    expect(round).toMatchObject({ status: 422, body: { code: 'input/unprocessable', field: 'via' } })
   })
 
   test('refuses a jump host of another zone, and a name behind one', async () => {
@@ -82,7 +82,7 @@ describe('adding a host', () => {
     expect(await api.post('/v1/hosts', { ...host, id: 'db-1', via: 'web-1/deploy/ssh-key' })).toMatchObject({ status: 404, body: { code: 'host/unknown', field: 'via' } })
     api.world.names.set('db-1.example.com', ['127.1.0.7'])
     await api.post('/v1/hosts', host)
-    expect(await api.post('/v1/hosts', { ...host, id: 'db-1', address: 'db-1.example.com', via: 'web-1/deploy/ssh-key' })).toMatchObject({ status: 400, body: { code: 'input/invalid', field: 'address' } })
+    expect(await api.post('/v1/hosts', { ...host, id: 'db-1', address: 'db-1.example.com', via: 'web-1/deploy/ssh-key' })).toMatchObject({ status: 422, body: { code: 'input/unprocessable', field: 'address' } })
     expect(await api.post('/v1/hosts', { ...host, id: 'db-1', address: '10.0.0.7', via: 'web-1/deploy/ssh-key' })).toMatchObject({ status: 422, body: { code: 'network/not-allowed', field: 'address' } })
     expect(api.world.hosts.size).toBe(2)
   })
@@ -107,11 +107,11 @@ describe('adding a host', () => {
     ['an address of the rotator itself', { address: '127.1.255.1' }, { code: 'network/not-allowed', field: 'address' }],
     ['an address of the rotator dressed as IPv6', { address: '::ffff:127.1.255.1' }, { code: 'network/not-allowed', field: 'address' }],
     ['an address of the rotator dressed as hexadecimal IPv6', { address: '::ffff:7f01:ff01' }, { code: 'network/not-allowed', field: 'address' }],
-    ['a shortened IPv4 address', { address: '127.1' }, { code: 'input/invalid', field: 'address' }],
-    ['a hexadecimal IPv4 address', { address: '0x7f010007' }, { code: 'input/invalid', field: 'address' }],
-    ['an IPv6 address with an interface', { address: '2001:db8::7%eth0' }, { code: 'input/invalid', field: 'address' }],
-    ['an address with a command in it', { address: '127.1.0.7;id' }, { code: 'input/invalid', field: 'address' }],
-    ['a name that does not resolve', { address: 'nowhere.example.com' }, { code: 'input/invalid', field: 'address' }],
+    ['a shortened IPv4 address', { address: '127.1' }, { code: 'input/unprocessable', field: 'address' }],
+    ['a hexadecimal IPv4 address', { address: '0x7f010007' }, { code: 'input/unprocessable', field: 'address' }],
+    ['an IPv6 address with an interface', { address: '2001:db8::7%eth0' }, { code: 'input/unprocessable', field: 'address' }],
+    ['an address with a command in it', { address: '127.1.0.7;id' }, { code: 'input/unprocessable', field: 'address' }],
+    ['a name that does not resolve', { address: 'nowhere.example.com' }, { code: 'input/unprocessable', field: 'address' }],
     ['a jump host that is not there', { via: 'web-9/deploy/ssh-key' }, { code: 'host/unknown', field: 'via' }],
     ...['web-9', 'web-9/deploy', 'production/web-9/deploy/ssh-key', 'we b/deploy/ssh-key', 'web-9/../ssh-key', 'web-9/deploy/ssh-key\n', '']
       .map((via): [string, object, { code: string, field: string }] => [`the jump host ${JSON.stringify(via)}`, { via }, { code: 'input/invalid', field: 'via' }]),
@@ -124,9 +124,9 @@ describe('adding a host', () => {
     ['no pinned key', { hostKeys: [] }, { code: 'input/invalid', field: 'hostKeys' }],
     ['a malformed pinned key', { hostKeys: ['ssh-ed25519 AAAA'] }, { code: 'key/unreadable', field: 'hostKeys[0]' }],
     ['a known_hosts line', { hostKeys: [`web-1 ${hostKey}`] }, { code: 'key/unreadable', field: 'hostKeys[0]' }],
-    ['both ways to trust', { trustOnFirstUse: true }, { code: 'input/invalid', field: 'hostKeys' }],
-    ['neither way to trust', { hostKeys: undefined }, { code: 'input/invalid', field: 'hostKeys' }],
-    ['a declined trust on first use alone', { hostKeys: undefined, trustOnFirstUse: false }, { code: 'input/invalid', field: 'hostKeys' }],
+    ['both ways to trust', { trustOnFirstUse: true }, { code: 'input/unprocessable', field: 'hostKeys' }],
+    ['neither way to trust', { hostKeys: undefined }, { code: 'input/unprocessable', field: 'hostKeys' }],
+    ['a declined trust on first use alone', { hostKeys: undefined, trustOnFirstUse: false }, { code: 'input/unprocessable', field: 'hostKeys' }],
     ...['none', 'arcfour', '3des-cbc', 'diffie-hellman-group1-sha1', 'ssh-dss', 'hmac-md5', 'toString']
       .map((name): [string, object, { code: string, field: string }] => [`an exception for ${name}`, { legacyAlgorithms: [name] }, { code: 'input/invalid', field: 'legacyAlgorithms[0]' }]),
     ['no exception in a list of them', { legacyAlgorithms: [] }, { code: 'input/invalid', field: 'legacyAlgorithms' }],

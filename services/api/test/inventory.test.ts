@@ -190,13 +190,13 @@ describe('a request is refused as a whole', () => {
     ['no format', { format: undefined }, { status: 400, code: 'input/invalid', field: 'format' }],
     ['another format', { format: 'terraform' }, { status: 400, code: 'input/invalid', field: 'format', detail: 'format is malformed: one of rekey, ansible, openssh' }],
     ['no text', { text: undefined }, { status: 400, code: 'input/invalid', field: 'text' }],
-    ['text that is none of its format', { text: `hosts:\n  ${password}: ]` }, { status: 400, code: 'input/invalid', field: 'text', detail: 'text: line 2: this is not well-formed YAML (unexpected token)' }],
-    ['a key among names', { format: 'openssh', text: `Host x\n${privateKey}` }, { status: 400, code: 'input/invalid', field: 'text' }],
-    ['no zone for hosts that can\'t name theirs', { format: 'ansible', zone: undefined }, { status: 400, code: 'input/invalid', field: 'zone' }],
+    ['text that is none of its format', { text: `hosts:\n  ${password}: ]` }, { status: 422, code: 'input/unprocessable', field: 'text', detail: 'text: line 2: this is not well-formed YAML (unexpected token)' }],
+    ['a key among names', { format: 'openssh', text: `Host x\n${privateKey}` }, { status: 422, code: 'input/unprocessable', field: 'text' }],
+    ['no zone for hosts that can\'t name theirs', { format: 'ansible', zone: undefined }, { status: 422, code: 'input/unprocessable', field: 'zone' }],
     ['a malformed zone', { zone: 'Production' }, { status: 400, code: 'name/invalid', field: 'zone' }],
-    ['zones by group of another format', { zones: { web: 'production' } }, { status: 400, code: 'input/invalid', field: 'zones' }],
+    ['zones by group of another format', { zones: { web: 'production' } }, { status: 422, code: 'input/unprocessable', field: 'zones' }],
     ['a malformed zone of a group', { format: 'ansible', zones: { web: '../x' } }, { status: 400, code: 'name/invalid', field: 'zones.web' }],
-    ['more hosts than one request may have', { format: 'ansible', text: 'web-[1:100000]' }, { status: 400, code: 'input/invalid', field: 'text', detail: expect.stringContaining('at most 2000') }],
+    ['more hosts than one request may have', { format: 'ansible', text: 'web-[1:100000]' }, { status: 422, code: 'input/unprocessable', field: 'text', detail: expect.stringContaining('at most 2000') }],
     ['a field that isn\'t known', { dryRun: true }, { status: 400, code: 'input/invalid', field: 'dryRun' }],
     ['text for true', { apply: 'true' }, { status: 400, code: 'input/invalid', field: 'apply' }]
   ]
@@ -288,7 +288,7 @@ test('no secret comes back, or gets into the log or the audit trail', async () =
   ]
   api.world.vault = 'sealed'
   answers.push(await send({ ...inventory, apply: true }))
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 400, 200, 400, 400, 400, 400, 200, 200, 200, 200, 200, 400, 400, 503])
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 422, 200, 400, 400, 400, 422, 200, 200, 200, 200, 200, 400, 400, 503])
   const shown = [...answers.map(answer => answer.text + JSON.stringify(answer.headers)), api.log(), JSON.stringify(api.world.audit)].join('\n')
   for (const line of [password, ...privateKey.split('\n').slice(1, -2)]) expect(shown).not.toContain(line)
   // The control: what is searched does hold what these requests left in it.

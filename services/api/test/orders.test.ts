@@ -62,10 +62,10 @@ describe('placing an order', () => {
   })
 
   test.each<[string, object, object]>([
-    ['an empty scope', { scope: {} }, { status: 400, code: 'input/invalid', field: 'scope' }],
-    ['an empty scope that declines everything', { scope: { all: false } }, { status: 400, code: 'input/invalid', field: 'scope' }],
-    ['a scope of no labels', { scope: { labels: {} } }, { status: 400, code: 'input/invalid', field: 'scope' }],
-    ['a scope of everything and of one host', { scope: { all: true, hosts: ['web-1'] } }, { status: 400, code: 'input/invalid', field: 'scope.all' }],
+    ['an empty scope', { scope: {} }, { status: 422, code: 'input/unprocessable', field: 'scope' }],
+    ['an empty scope that declines everything', { scope: { all: false } }, { status: 422, code: 'input/unprocessable', field: 'scope' }],
+    ['a scope of no labels', { scope: { labels: {} } }, { status: 422, code: 'input/unprocessable', field: 'scope' }],
+    ['a scope of everything and of one host', { scope: { all: true, hosts: ['web-1'] } }, { status: 422, code: 'input/unprocessable', field: 'scope.all' }],
     ['an empty list', { scope: { hosts: [] } }, { status: 400, code: 'input/invalid', field: 'scope.hosts' }],
     ['a malformed host', { scope: { hosts: ['web-1', 'web;2'] } }, { status: 400, code: 'name/invalid', field: 'scope.hosts[1]' }],
     ['an unknown zone', { scope: { zones: ['staging'] } }, { status: 404, code: 'zone/unknown', field: 'scope.zones' }],

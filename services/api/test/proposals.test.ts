@@ -70,7 +70,7 @@ describe('proposing a redirect', () => {
     ['an address outside the zone', { address: '10.0.0.1' }, 422, 'network/not-allowed', 'address'],
     ['Vault\'s own address', { address: '127.1.255.1' }, 422, 'network/not-allowed', 'address'],
     ['a key that is none', { hostKeys: ['nonsense'] }, 422, 'key/unreadable', 'hostKeys[0]'],
-    ['a way by itself', { via: 'web-1/deploy/ssh-key' }, 400, 'input/invalid', 'via'],
+    ['a way by itself', { via: 'web-1/deploy/ssh-key' }, 422, 'input/unprocessable', 'via'],
     ['an unknown jump host', { via: 'jump/deploy/ssh-key' }, 404, 'host/unknown', 'via'],
     ['a life of more than a week', { port: 22, expiresInSeconds: 700_000 }, 400, 'input/invalid', 'expiresInSeconds'],
     ['a reason that turns the line round', { reason: 'moved \u202e' }, 400, 'input/invalid', 'reason'],

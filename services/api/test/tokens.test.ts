@@ -55,8 +55,8 @@ describe('a token', () => {
   })
 
   test.each<[string, object, object]>([
-    ['a time that has been', { expiresAt: '2026-03-01T12:00:00Z' }, { status: 400, code: 'input/invalid', field: 'expiresAt' }],
-    ['more than 365 days', { expiresAt: '2027-03-01T12:00:01Z' }, { status: 400, code: 'input/invalid', field: 'expiresAt' }],
+    ['a time that has been', { expiresAt: '2026-03-01T12:00:00Z' }, { status: 422, code: 'input/unprocessable', field: 'expiresAt' }],
+    ['more than 365 days', { expiresAt: '2027-03-01T12:00:01Z' }, { status: 422, code: 'input/unprocessable', field: 'expiresAt' }],
     ['a day that is none', { expiresAt: '2026-13-41T12:00:00Z' }, { status: 400, code: 'input/invalid', field: 'expiresAt' }],
     ['an unknown role', { role: 'root' }, { status: 400, code: 'input/invalid', field: 'role' }],
     ['no zone', { zones: [] }, { status: 400, code: 'input/invalid', field: 'zones' }],

@@ -21,7 +21,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
       description: 'The zone\'s worker logs in with it and, when the host lets it in, keeps it as a credential; nothing changes on the host. ' +
         'The secret passes through the API once and can\'t be read back from it. Only orders placed later rotate it.',
       body: NewCredential,
-      response: { 202: AcceptedCredential, ...writeProblems('zone/unknown', 'host/unknown', 'credential/exists', 'key/unreadable', 'key/encrypted', 'key/weak') }
+      response: { 202: AcceptedCredential, ...writeProblems('zone/unknown', 'host/unknown', 'credential/exists', 'input/unprocessable', 'key/unreadable', 'key/encrypted', 'key/weak') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)

@@ -21,7 +21,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
       description: 'Nothing is dialled yet. The zone\'s worker binds address, port and host keys to a credential when it adopts one, after the host has proven to hold its key. ' +
         'A host behind a jump host is reached through it only; add the jump host first.',
       body: NewHost,
-      response: { 201: HostView, ...writeProblems('zone/unknown', 'network/not-allowed', 'key/unreadable', 'key/weak', 'host/exists', 'host/unknown') }
+      response: { 201: HostView, ...writeProblems('zone/unknown', 'input/unprocessable', 'network/not-allowed', 'key/unreadable', 'key/weak', 'host/exists', 'host/unknown') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)

@@ -20,7 +20,7 @@ export const inventoryRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }>
         'What is new is observed unless it says `manage: true`. Each row stands by itself: what is refused keeps nothing else back, and a second request changes nothing. ' +
         'When Vault or the audit journal goes away in between, the answer is 503, and the same request goes on there. Rows whose secret is in a file are refused: the API reads no files.',
       body: NewInventory,
-      response: { 200: ImportedInventory, ...writeProblems() }
+      response: { 200: ImportedInventory, ...writeProblems('input/unprocessable') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)

@@ -20,7 +20,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (
         'An `Idempotency-Key` makes it safe to send the request again after an answer that got lost.',
       headers: OrderHeaders,
       body: NewOrder,
-      response: { 200: DryRun, 202: PlacedOrders, ...writeProblems('zone/unknown', 'order/matches-nothing', 'idempotency/mismatch') }
+      response: { 200: DryRun, 202: PlacedOrders, ...writeProblems('zone/unknown', 'input/unprocessable', 'order/matches-nothing', 'idempotency/mismatch') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)

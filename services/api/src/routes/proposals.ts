@@ -20,7 +20,7 @@ export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
         'binds its credentials anew, ends holds that were for the host\'s identity or record, and rotates them, which proves the new place. A machine that is left behind keeps what is on it.',
       params: HostParams,
       body: NewRedirect,
-      response: { 201: ProposalView, ...writeProblems('zone/unknown', 'host/unknown', 'network/not-allowed', 'key/unreadable', 'key/weak', 'redirect/changes-nothing') }
+      response: { 201: ProposalView, ...writeProblems('zone/unknown', 'host/unknown', 'input/unprocessable', 'network/not-allowed', 'key/unreadable', 'key/weak', 'redirect/changes-nothing') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)

@@ -23,7 +23,7 @@ export const tokenRoutes: FastifyPluginCallbackTypebox<TokenRoutesOptions> = (ap
       summary: 'Make a token',
       description: 'The answer is the only place where it is shown. It may do no more than the token that asks, in no other zone, and for no longer.',
       body: NewToken,
-      response: { 201: IssuedToken, ...writeProblems('zone/unknown') }
+      response: { 201: IssuedToken, ...writeProblems('zone/unknown', 'input/unprocessable') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)
@@ -76,7 +76,7 @@ export const tokenRoutes: FastifyPluginCallbackTypebox<TokenRoutesOptions> = (ap
       description: 'It stays the same token, with its id, role and zones. The answer is the only place where the new secret is shown. The old one ends at once, or after `overlapSeconds`. When the answer got lost, rotate again.',
       params: TokenParams,
       body: RotateToken,
-      response: { 200: IssuedToken, ...writeProblems('token/unknown', 'token/ended', 'vault/conflict') }
+      response: { 200: IssuedToken, ...writeProblems('token/unknown', 'token/ended', 'input/unprocessable', 'vault/conflict') }
     }
   }, async request => {
     const ports = portsOf(request)

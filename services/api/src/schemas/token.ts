@@ -13,7 +13,7 @@ const Zones = Type.Unsafe<ZoneGrant>(Type.Union([
 ]))
 
 const ExpiresAt = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$',
+  pattern: '^20\\d\\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,3})?Z$',
   description: 'a time in UTC, such as 2026-09-01T00:00:00Z, at most 365 days from now and not after the end of the token that asks'
 })
 
