@@ -7,6 +7,10 @@ path "rekey-ZONE/data/adoptions/+/+/+" {
 path "rekey-ZONE/data/hosts/+" {
   capabilities = ["create", "read"]
 }
+# Labels choose which hosts an order will list. They change no order that is there.
+path "rekey-ZONE/data/labels/+" {
+  capabilities = ["create", "read", "update"]
+}
 path "rekey-ZONE/data/orders/+" {
   capabilities = ["create", "read"]
 }
@@ -40,6 +44,9 @@ path "rekey-ZONE/metadata/adoptions/*" {
   capabilities = ["list", "read"]
 }
 path "rekey-ZONE/metadata/hosts/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/labels/*" {
   capabilities = ["list", "read"]
 }
 path "rekey-ZONE/metadata/orders/*" {

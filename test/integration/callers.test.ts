@@ -80,6 +80,8 @@ describe('each operation, for each caller, in the caller\'s zone, another and no
     'GET /health/ready': () => ({ path: '/health/ready' }),
     'GET /v1/hosts': zone => ({ path: `/v1/hosts?zone=${zone}` }),
     'POST /v1/hosts': zone => ({ path: '/v1/hosts', body: { zone, id: `new-${next()}`, address: '127.1.90.2', trustOnFirstUse: true } }),
+    'GET /v1/hosts/{zone}/{id}/labels': zone => ({ path: `/v1/hosts/${zone}/${host(zone)}/labels` }),
+    'PUT /v1/hosts/{zone}/{id}/labels': zone => ({ path: `/v1/hosts/${zone}/${host(zone)}/labels`, body: { labels: { count: next() } } }),
     'POST /v1/hosts/{zone}/{id}/manage': zone => ({ path: `/v1/hosts/${zone}/${host(zone)}/manage`, body: { reason } }),
     'GET /v1/credentials': zone => ({ path: `/v1/credentials?zone=${zone}` }),
     'POST /v1/credentials': zone => ({ path: '/v1/credentials', body: { zone, host: host(zone), account: `app-${next()}`, password: 'correct horse battery staple' } }),

@@ -135,7 +135,7 @@ export interface paths {
         };
         /**
          * List the hosts
-         * @description By zone and id, in pages.
+         * @description By zone and id, in pages. With `label`, those that have all of these.
          */
         readonly get: operations["listHosts"];
         readonly put?: never;
@@ -144,6 +144,30 @@ export interface paths {
          * @description Nothing is dialled yet. The zone's worker binds address, port and host keys to a credential when it adopts one, after the host has proven to hold its key. A host behind a jump host is reached through it only; add the jump host first.
          */
         readonly post: operations["createHost"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/hosts/{zone}/{id}/labels": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See the labels of a host
+         * @description With an `ETag` to change them by.
+         */
+        readonly get: operations["getLabels"];
+        /**
+         * Replace the labels of a host
+         * @description All of them. An order covers the hosts that had its labels when it was placed: one that is there already goes on as it is, also for a host that is labelled otherwise now.
+         */
+        readonly put: operations["replaceLabels"];
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -871,6 +895,8 @@ export interface operations {
             readonly query?: {
                 /** @description `next` of the page before, as it was */
                 readonly cursor?: string;
+                /** @description labels that all must be on the host, as `role=frontend,tier=web` */
+                readonly label?: string;
                 /** @description a whole number from 1 to 1000; 100 when it is left out */
                 readonly limit?: string;
                 /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
@@ -986,6 +1012,85 @@ export interface operations {
                         readonly redirect: number | null;
                         readonly trustOnFirstUse: boolean;
                         readonly via: string | null;
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly getLabels: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The labels of a host */
+            readonly 200: {
+                headers: {
+                    /** @description Of this version: send it back as `If-Match` */
+                    readonly etag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly labels: {
+                            readonly [key: string]: string;
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly replaceLabels: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description the `ETag` of what is to be replaced: when it is another one by now, nothing is done (412). `*`, or left out: whatever it is */
+                readonly "if-match"?: string;
+            };
+            readonly path: {
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description All labels of the host from now on */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description at most 32 labels, each a key and a value */
+                    readonly labels: {
+                        readonly [key: string]: string;
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The labels of a host */
+            readonly 200: {
+                headers: {
+                    /** @description Of this version: send it back as `If-Match` */
+                    readonly etag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly labels: {
+                            readonly [key: string]: string;
+                        };
                         readonly zone: string;
                     };
                 };
@@ -1278,7 +1383,7 @@ export interface operations {
                     readonly dryRun?: boolean;
                     /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
                     readonly reason: string;
-                    /** @description What to rotate. What is left out restricts nothing; within a list one match is enough; of labels all must match. An empty scope is refused unless it says `all: true`, so that nobody rotates a fleet by accident. */
+                    /** @description What to rotate. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are on the hosts when the order is placed. An empty scope is refused unless it says `all: true`, so that nobody rotates a fleet by accident. */
                     readonly scope: {
                         /** @description 1 to 1000 accounts, each once */
                         readonly accounts?: readonly string[];

@@ -15,6 +15,7 @@ export const errorCatalogue = {
   'request/media-type': { retry: 'after-change', means: 'the request body is not JSON by its content type' },
   'request/too-many': { retry: 'later', means: 'the caller sends more requests than it may; nothing was done' },
   'request/timeout': { retry: 'later', means: 'the request took too long; whether a write happened is unknown' },
+  'request/precondition-failed': { retry: 'after-change', means: 'what the request names by `If-Match` or `If-None-Match` is another one by now; nothing was done' },
   'internal/error': { retry: 'never', means: 'a fault in Rekey itself; its log has more under the request id' },
   'zone/unknown': { retry: 'after-change', means: 'no such zone is configured' },
   'network/not-allowed': { retry: 'after-change', means: 'the address lies outside the networks that the zone may dial' },

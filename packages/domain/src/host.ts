@@ -1,3 +1,4 @@
+import type { Labels } from './labels.ts'
 import type { LegacyAlgorithm } from './legacy-algorithms.ts'
 import type { Through } from './through.ts'
 import type { Via } from './via.ts'
@@ -23,7 +24,8 @@ export interface HostRecord {
   /** What is offered to this host beside modern algorithms, and after them. Absent: nothing. */
   readonly legacyAlgorithms?: readonly LegacyAlgorithm[]
   readonly trust: HostTrust
-  readonly labels: Readonly<Record<string, string>>
+  /** Those that it was added with. What came later is a document of its own, which the API may write: what must not change by itself goes by these. */
+  readonly labels: Labels
   /** Whether its credentials are observed until they are released. Whoever creates the record says so, and nobody later. */
   readonly observe: boolean
   readonly createdAt: string

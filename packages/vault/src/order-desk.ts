@@ -1,16 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { isRekeyError, RekeyError } from '@rekey/domain'
-import type { Order, Scope } from '@rekey/domain'
+import type { Order } from '@rekey/domain'
 import { encodeOrder, orderPath, requestCodec } from './documents/order.ts'
-import type { RequestRecord } from './documents/order.ts'
+import type { OrderDraft, RequestRecord } from './documents/order.ts'
 import type { KvMount } from './kv.ts'
 import type { OrderBook } from './orders.ts'
-
-/** One order of a request, for one zone. */
-export interface OrderDraft {
-  readonly zone: string
-  readonly scope: Scope
-}
 
 /** What is the same in all orders of one request. */
 export interface OrderRequest {
@@ -123,6 +117,6 @@ function requestPath (key: string): string[] {
 }
 
 function orderOf ({ campaign, drafts, reason, requestedBy, requestedAt, traceparent }: RequestRecord, zone: string, number: number): Order {
-  const scope = drafts.find(draft => draft.zone === zone)?.scope ?? {}
-  return { zone, number, campaign, scope, reason, requestedBy, requestedAt, ...traceparent !== undefined && { traceparent } }
+  const draft = drafts.find(draft => draft.zone === zone) ?? { zone, scope: {} }
+  return { ...draft, number, campaign, reason, requestedBy, requestedAt, ...traceparent !== undefined && { traceparent } }
 }

@@ -1,9 +1,12 @@
 import { defaultPolicy, formatName, RekeyError } from '@rekey/domain'
-import type { Adoption, Approval, CredentialName, CredentialState, Decision, HostRecord, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
+import type { Adoption, Approval, CredentialName, CredentialState, Decision, HostRecord, Labels, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { adoptionPath, credentialPath, encodeAdoption } from './documents/credential.ts'
 import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
+import { decodeLabels, encodeLabels, labelsPath } from './documents/labels.ts'
+import type { HostLabels } from './documents/labels.ts'
+import type { OrderDraft } from './documents/order.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
 import { encodeProposal, proposalPath } from './documents/proposal.ts'
 import { decodeRelease, encodeRelease, releasePath } from './documents/release.ts'
@@ -14,7 +17,7 @@ import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
 import { compareNames, hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderDesk } from './order-desk.ts'
-import type { OrderDraft, OrderRequest } from './order-desk.ts'
+import type { OrderRequest } from './order-desk.ts'
 import { OrderBook } from './orders.ts'
 import { ProposalBook } from './proposals.ts'
 
@@ -56,6 +59,14 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     return document && unlessMalformed(() => decodeHost(document.data, zone, id))
   }
 
+  /** Without labels when the host has none but its record's, or they are malformed. */
+  async function readLabels (zone: string, host: string): Promise<{ labels?: Labels, version: number }> {
+    const document = await of(zone).mount.read(labelsPath(host))
+    if (document === undefined) return { version: 0 }
+    const found = unlessMalformed(() => decodeLabels(document.data, zone, host))
+    return { version: document.version, ...found && { labels: found.labels } }
+  }
+
   async function readState (name: CredentialName): Promise<CredentialState | undefined> {
     const document = await of(name.zone).mount.read(statePath(name))
     // The worker will replace a malformed one.
@@ -87,6 +98,16 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
       const ids = wellFormed('host', (await mount.list(['hosts'])).documents)
       const records = await bounded(ids, parallelReads, async id => await readHost(zone, id))
       return records.filter(record => record !== undefined)
+    },
+
+    async labels (zone: string): Promise<ReadonlyMap<string, Labels>> {
+      const hosts = wellFormed('host', (await of(zone).mount.list(['labels'])).documents)
+      const found = await bounded(hosts, parallelReads, async host => [host, (await readLabels(zone, host)).labels] as const)
+      return new Map(found.flatMap(([host, labels]) => labels === undefined ? [] : [[host, labels]]))
+    },
+    hostLabels: readLabels,
+    async replaceLabels (change: HostLabels, version: number): Promise<number> {
+      return await of(change.zone).mount.write(labelsPath(change.host), encodeLabels(change), version)
     },
 
     async createProposal (draft: ProposalDraft): Promise<Proposal> {

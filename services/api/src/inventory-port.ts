@@ -1,4 +1,4 @@
-import type { Adoption, Approval, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Order, Place, Policy, Proposal, ProposalDraft, Scope } from '@rekey/domain'
+import type { Adoption, Approval, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Labels, Order, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
 import type { AuditTrail, VisitQueue } from '@rekey/rotation'
 import type { TokenStore } from './token-port.ts'
 
@@ -15,6 +15,15 @@ export interface OrderRequest {
   readonly traceparent?: string | undefined
 }
 
+/** The labels of a host from now on, and who says so. */
+export interface LabelsChange {
+  readonly zone: string
+  readonly host: string
+  readonly labels: Labels
+  readonly changedBy: string
+  readonly changedAt: string
+}
+
 /**
  * The documents of all zones, as far as the API may see them. Nothing here returns a secret: the API hands keys over
  * and never gets one back. Every call may throw `vault/*`.
@@ -25,6 +34,13 @@ export interface Inventory {
   host (zone: string, id: string): Promise<HostRecord | undefined>
   /** By id, ascending. */
   hosts (zone: string): Promise<HostRecord[]>
+
+  /** Labels that were changed since the host was added, by host. */
+  labels (zone: string): Promise<ReadonlyMap<string, Labels>>
+  /** The same of one host, and the version that the next change must name: 0 when there was none. */
+  hostLabels (zone: string, host: string): Promise<{ readonly labels?: Labels, readonly version: number }>
+  /** @returns the new version @throws RekeyError `vault/conflict` when somebody else wrote first */
+  replaceLabels (change: LabelsChange, version: number): Promise<number>
 
   /** Hosts that were released from observation. */
   hostsReleased (zone: string): Promise<string[]>
@@ -58,7 +74,7 @@ export interface Inventory {
   /** The highest number of the zone, or 0. */
   highestOrder (zone: string): Promise<number>
   /** Creates one order per draft, once for each key however often it is asked. @throws RekeyError `idempotency/mismatch` */
-  createOrders (request: OrderRequest, drafts: ReadonlyArray<{ zone: string, scope: Scope }>): Promise<Order[]>
+  createOrders (request: OrderRequest, drafts: ReadonlyArray<Pick<Order, 'zone' | 'scope' | 'asked'>>): Promise<Order[]>
   /** The orders of an earlier request under that key, completed if a crash left some out. @throws RekeyError `idempotency/mismatch` */
   resumeOrders (request: Pick<OrderRequest, 'key' | 'digest'>): Promise<Order[] | undefined>
 

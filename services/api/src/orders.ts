@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { inScope, RekeyError, type CredentialName, type CredentialState, type Order, type Scope } from '@rekey/domain'
+import { hasLabels, inScope, RekeyError, type CredentialName, type CredentialState, type Order, type Scope } from '@rekey/domain'
 import type { Log } from '@rekey/rotation'
 import { zoneStates, type UnseenState } from './credential-views.ts'
 import type { CallerPorts } from './caller-ports.ts'
 import type { Zone } from './inventory-port.ts'
+import { labelledHosts } from './labels.ts'
 import { findZone } from './zones.ts'
 
 /** A scope over several zones, as it is asked for. */
@@ -14,6 +15,8 @@ export interface WideScope extends Scope {
 
 export interface Targets {
   readonly zone: Zone
+  /** What an order would cover there. */
+  readonly scope: Scope
   readonly states: ReadonlyArray<CredentialState | UnseenState>
 }
 
@@ -24,15 +27,36 @@ export interface Targets {
 export async function findTargets (ports: CallerPorts, scope: WideScope): Promise<Targets[]> {
   checkScope(scope)
   const zones = scope.zones?.map(name => findZone(ports.zones, name, 'scope.zones')) ?? ports.zones
-  const found = await Promise.all(zones.map(async zone => ({ zone, states: await targetsIn(ports, zone.name, scope) })))
+  const found = await Promise.all(zones.map(async zone => {
+    const own = await scopeIn(ports, zone.name, scope)
+    return { zone, scope: own, states: await targetsIn(ports, zone.name, own) }
+  }))
   const targets = found.filter(({ states }) => states.length > 0)
   checkMatches(scope, targets)
   return targets
 }
 
+/**
+ * What a scope covers in one zone from now on. Labels choose the hosts that have them now, each by its name: whoever may change
+ * labels, takes no host out of an order that is there, and brings none into it.
+ * @throws RekeyError `input/invalid`
+ */
+async function scopeIn ({ inventory }: CallerPorts, zone: string, { hosts, accounts, names, labels = {} }: WideScope): Promise<Scope> {
+  const narrow = { ...hosts && { hosts }, ...accounts && { accounts }, ...names && { names } }
+  if (Object.keys(labels).length === 0) return narrow
+  const chosen = (await labelledHosts(inventory, zone)).filter(host => hasLabels(host.labels, labels) && (hosts?.includes(host.id) ?? true)).map(({ id }) => id)
+  if (chosen.length > mostChosen) {
+    throw new RekeyError('input/invalid', `scope.labels: they choose ${chosen.length} hosts of the zone ${zone}, and an order lists at most ${mostChosen}; order the whole zone, or use narrower labels`, { field: 'scope.labels' })
+  }
+  return { ...narrow, hosts: chosen }
+}
+
+/** The longest names of so many hosts fit into a document of Vault, 1 MiB. */
+const mostChosen = 10_000
+
 /** The targets of one zone in name order. A refused adoption is none: nothing is known to open there. */
 export async function targetsIn (ports: CallerPorts, zone: string, scope: Scope): Promise<Array<CredentialState | UnseenState>> {
-  // Labels are on the host's record, which is only read when the scope asks for labels.
+  // An order of before scopes were resolved goes by the labels that a host was added with, as its worker does.
   const labels = scope.labels === undefined
     ? undefined
     : new Map((await ports.inventory.hosts(zone)).map(host => [host.id, host.labels]))
@@ -105,11 +129,11 @@ export async function placeOrders (ports: CallerPorts, input: OrderInput, log: L
   }
 
   const targets = await findTargets(ports, input.scope)
-  const scope = zoneScope(input.scope)
+  const asked = zoneScope(input.scope)
   for (const { zone, states } of targets) {
-    await ports.audit.record({ act: 'order.create', target: zone.name, reason: input.reason, detail: `${states.length} targets, scope ${canonical(scope)}` })
+    await ports.audit.record({ act: 'order.create', target: zone.name, reason: input.reason, detail: `${states.length} targets, scope ${canonical(asked)}` })
   }
-  const orders = await ports.inventory.createOrders(request, targets.map(({ zone }) => ({ zone: zone.name, scope })))
+  const orders = await ports.inventory.createOrders(request, targets.map(({ zone, scope }) => ({ zone: zone.name, scope, ...asked.labels && { asked } })))
   await Promise.all(targets.map(({ zone, states }) => requestVisits(zone, states.map(state => state.host), log)))
   return {
     campaign: orders[0]?.campaign ?? '',

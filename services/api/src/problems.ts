@@ -19,6 +19,7 @@ export const statuses: Partial<Record<ErrorCode, number>> = {
   'host/exists': 409,
   'credential/exists': 409,
   'token/ended': 409,
+  'request/precondition-failed': 412,
   'request/too-large': 413,
   'request/media-type': 415,
   'input/unprocessable': 422,

@@ -48,6 +48,7 @@ export interface TestApi {
   readonly log: () => string
   get (url: string, headers?: Record<string, string>): Promise<Answer>
   post (url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
+  put (url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
   delete (url: string, headers?: Record<string, string>): Promise<Answer>
   send (options: InjectOptions): Promise<Answer>
 }
@@ -75,6 +76,9 @@ export async function startApi (world: World = createWorld(), limits: Limits = l
     }
   }
   const authorization = `Bearer ${token}`
+  const write = async (method: 'POST' | 'PUT', url: string, body: unknown, headers: Record<string, string>): Promise<Answer> => await send({
+    method, url, headers: { authorization, 'content-type': 'application/json', ...headers }, payload: typeof body === 'string' ? body : JSON.stringify(body)
+  })
   return {
     world,
     app,
@@ -82,8 +86,7 @@ export async function startApi (world: World = createWorld(), limits: Limits = l
     send,
     get: async (url, headers = {}) => await send({ method: 'GET', url, headers: { authorization, ...headers } }),
     delete: async (url, headers = {}) => await send({ method: 'DELETE', url, headers: { authorization, ...headers } }),
-    post: async (url, body, headers = {}) => await send({
-      method: 'POST', url, headers: { authorization, 'content-type': 'application/json', ...headers }, payload: typeof body === 'string' ? body : JSON.stringify(body)
-    })
+    post: async (url, body, headers = {}) => await write('POST', url, body, headers),
+    put: async (url, body, headers = {}) => await write('PUT', url, body, headers)
   }
 }

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- the ports are asynchronous, memory is not */
 import { createHash } from 'node:crypto'
-import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type ApiToken, type Approval, type CredentialState, type Decision, type HostRecord, type Order, type Place, type Proposal } from '@rekey/domain'
+import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type ApiToken, type Approval, type CredentialState, type Decision, type HostRecord, type Labels, type Order, type Place, type Proposal } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
 import type { ApiPorts, Inventory } from '../src/inventory-port.ts'
 import type { TokenStore } from '../src/token-port.ts'
@@ -20,6 +20,8 @@ export interface World {
   redirectApprovals: number
   /** Zones whose people have written something that can't be read. */
   readonly malformedPolicies: Set<string>
+  /** By `zone/host`: labels that were changed, and how often. */
+  readonly labels: Map<string, { readonly labels: Labels, readonly version: number }>
   readonly tokens: Map<string, { readonly value: ApiToken, readonly version: number }>
   /** How often Vault was asked for a token. */
   tokenReads: number
@@ -50,6 +52,7 @@ export function createWorld (): World {
     approvals: new Map(),
     redirectApprovals: 1,
     malformedPolicies: new Set(),
+    labels: new Map(),
     tokens: new Map(),
     tokenReads: 0,
     audit: [],
@@ -131,6 +134,15 @@ function memoryInventory (world: World): Inventory {
     },
     host: async (zone, id) => { reach(); return world.hosts.get(`${zone}/${id}`) },
     hosts: async zone => { reach(); return [...world.hosts.values()].filter(host => host.zone === zone).sort((a, b) => a.id < b.id ? -1 : 1) },
+    labels: async zone => { reach(); return new Map([...world.labels].filter(([place]) => place.startsWith(`${zone}/`)).map(([place, { labels }]) => [place.split('/')[1] ?? '', labels])) },
+    hostLabels: async (zone, host) => { reach(); return world.labels.get(`${zone}/${host}`) ?? { version: 0 } },
+    replaceLabels: async ({ zone, host, labels }, version) => {
+      reach()
+      if ((world.labels.get(`${zone}/${host}`)?.version ?? 0) !== version) throw new RekeyError('vault/conflict', 'somebody else wrote the document first')
+      world.labels.set(`${zone}/${host}`, { labels, version: version + 1 })
+      world.events.push('write labels')
+      return version + 1
+    },
     hostsReleased: async zone => { reach(); return [...world.releases.keys()].map(place => place.split('/')).filter(([of, , account]) => of === zone && account === undefined).map(([, host = '']) => host) },
     release: async place => { reach(); return world.releases.get(placeOf(place)) },
     createRelease: async (place, decision) => {
@@ -180,7 +192,7 @@ function memoryInventory (world: World): Inventory {
       if (known !== undefined) return known
       const campaign = createHash('sha256').update(request.key).digest('hex')
       const { reason, requestedBy, requestedAt, traceparent } = request
-      const orders = drafts.map(({ zone, scope }) => ({ zone, number: highest(zone) + 1, campaign, scope, reason, requestedBy, requestedAt, ...traceparent !== undefined && { traceparent } }))
+      const orders = drafts.map(draft => ({ ...draft, number: highest(draft.zone) + 1, campaign, reason, requestedBy, requestedAt, ...traceparent !== undefined && { traceparent } }))
       world.orders.push(...orders)
       requests.set(request.key, { digest: request.digest, orders })
       world.events.push('write orders')

@@ -57,6 +57,7 @@ describe('the OpenAPI document', () => {
       'GET /v1/credentials/{zone}/{host}/{account}/{name}',
       'GET /v1/findings',
       'GET /v1/hosts',
+      'GET /v1/hosts/{zone}/{id}/labels',
       'GET /v1/orders',
       'GET /v1/orders/{zone}/{number}',
       'GET /v1/proposals',
@@ -71,7 +72,8 @@ describe('the OpenAPI document', () => {
       'POST /v1/inventory',
       'POST /v1/orders',
       'POST /v1/tokens',
-      'POST /v1/tokens/{id}/rotate'
+      'POST /v1/tokens/{id}/rotate',
+      'PUT /v1/hosts/{zone}/{id}/labels'
     ])
     // Beside them only the document itself: a route that nobody described would show here.
     const routes = [...api.app.printRoutes({ commonPrefix: false }).matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, methods = '']) => methods.split(', '))
@@ -146,6 +148,12 @@ test('every answer is one that the document describes', async () => {
   await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-3/root/ssh-key/manage', { reason: 'drill' }))
   await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-9/root/ssh-key/manage', { reason: 'drill' }))
   await talk(`POST ${one.slice(4)}/manage`, api.post('/v1/credentials/backup/store-3/root/ssh-key/manage', {}))
+  const labels = '/v1/hosts/{zone}/{id}/labels'
+  await talk(`GET ${labels}`, api.get('/v1/hosts/production/web-1/labels'))
+  await talk(`GET ${labels}`, api.get('/v1/hosts/production/web-9/labels'))
+  await talk(`PUT ${labels}`, api.put('/v1/hosts/production/web-1/labels', { labels: { role: 'backend' } }))
+  await talk(`PUT ${labels}`, api.put('/v1/hosts/production/web-1/labels', { labels: {} }, { 'if-match': '"9"' }))
+  await talk(`PUT ${labels}`, api.put('/v1/hosts/production/web-1/labels', { labels: {} }, { 'if-match': 'mine' }))
   const propose = 'POST /v1/hosts/{zone}/{id}/redirects'
   await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { address: '127.1.0.8', port: 2222, reason: 'drill' }))
   await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { reason: 'drill' }))

@@ -50,8 +50,26 @@ describe('placing an order', () => {
   })
 
   test('keeps the scope in the order as it was asked for', async () => {
-    await order({ zones: ['production'], hosts: ['web-1'], labels: { role: 'frontend' } })
-    expect(api.world.orders[0]?.scope).toEqual({ hosts: ['web-1'], labels: { role: 'frontend' } })
+    await order({ zones: ['production'], hosts: ['web-1'], accounts: ['root'] })
+    expect(api.world.orders[0]?.scope).toEqual({ hosts: ['web-1'], accounts: ['root'] })
+  })
+
+  test('lists the hosts that have the labels now, whatever labels they get later', async () => {
+    await order({ labels: { role: 'frontend' }, accounts: ['root'] })
+    await api.put('/v1/hosts/production/web-1/labels', { labels: {} })
+    await api.put('/v1/hosts/production/web-2/labels', { labels: { role: 'frontend' } })
+    expect(api.world.orders).toMatchObject([{ scope: { hosts: ['web-1'], accounts: ['root'] }, asked: { labels: { role: 'frontend' }, accounts: ['root'] } }])
+    const { body } = await api.get('/v1/orders/production/1')
+    expect(body).toMatchObject({ scope: { labels: { role: 'frontend' }, accounts: ['root'] }, counts: { total: 1 }, targets: [{ host: 'web-1', outcome: 'pending' }] })
+    expect((await api.get('/v1/orders')).body.items).toMatchObject([{ scope: { labels: { role: 'frontend' }, accounts: ['root'] } }])
+    // The next one goes by the labels that there are then.
+    expect((await order({ labels: { role: 'frontend' } }, { dryRun: true })).body.orders).toMatchObject([{ credentials: ['production/web-2/deploy/ssh-key'] }])
+  })
+
+  test('an order of before, with labels in its scope, goes by those that a host was added with', async () => {
+    api.world.orders.push({ zone: 'production', number: 1, campaign: 'c', scope: { labels: { role: 'frontend' } }, reason: 'drill', requestedBy: 'admin', requestedAt: '2026-01-01T00:00:00.000Z' })
+    await api.put('/v1/hosts/production/web-1/labels', { labels: {} })
+    expect((await api.get('/v1/orders/production/1')).body).toMatchObject({ counts: { total: 2 }, targets: [{ host: 'web-1' }, { host: 'web-1' }] })
   })
 
   test('is done although Redis is away, because workers find orders in Vault', async () => {

@@ -1,4 +1,4 @@
-import type { Order, Scope } from '@rekey/domain'
+import type { Order } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
 import { Count, exactly, Instant, Labels, nameOf, Text, Traceparent } from './shapes.ts'
@@ -15,6 +15,7 @@ const OrderShape = exactly({
   number: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   campaign: Text,
   scope: ScopeShape,
+  asked: Type.Optional(ScopeShape),
   reason: Text,
   requestedBy: Text,
   requestedAt: Instant,
@@ -44,6 +45,9 @@ export function decodeOrder (raw: unknown, zone: string, number: number): Order 
   return value
 }
 
+/** One order of a request, for one zone. */
+export type OrderDraft = Pick<Order, 'zone' | 'scope' | 'asked'>
+
 /** What an order request asked for and which numbers it was given: it makes a repeat give the same orders. */
 export interface RequestRecord {
   readonly digest: string
@@ -52,7 +56,7 @@ export interface RequestRecord {
   readonly requestedBy: string
   readonly requestedAt: string
   readonly traceparent?: string | undefined
-  readonly drafts: ReadonlyArray<{ readonly zone: string, readonly scope: Scope }>
+  readonly drafts: readonly OrderDraft[]
   /** By zone: the number that was reserved. Whether the order is there under it, the zone's mount tells. */
   readonly orders: Readonly<Record<string, number>>
 }
@@ -64,7 +68,7 @@ const RequestShape = exactly({
   requestedBy: Text,
   requestedAt: Instant,
   traceparent: Type.Optional(Traceparent),
-  drafts: Type.Array(exactly({ zone: nameOf('zone'), scope: ScopeShape })),
+  drafts: Type.Array(exactly({ zone: nameOf('zone'), scope: ScopeShape, asked: Type.Optional(ScopeShape) })),
   orders: Type.Record(nameOf('zone'), Count)
 })
 

@@ -1,13 +1,16 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from 'typebox'
-import { RekeyError, formatThrough, formatVia, type HostRecord } from '@rekey/domain'
+import { formatThrough, formatVia, hasLabels, parseLabels, type HostRecord } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
+import { findHost } from '../hosts.ts'
+import { labelledHosts, readLabels, replaceLabels } from '../labels.ts'
 import { addHost } from '../new-host.ts'
 import { pageOf } from '../pages.ts'
+import { etagOf, MatchHeaders } from '../preconditions.ts'
 import { releasePlace } from '../release.ts'
 import { NewRelease } from '../schemas/fields.ts'
-import { HostPage, HostParams, HostQuery, HostView, NewHost, ReleasedHost } from '../schemas/host.ts'
+import { HostLabels, HostPage, HostParams, HostQuery, HostView, NewHost, NewLabels, ReleasedHost } from '../schemas/host.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
@@ -35,17 +38,51 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
       operationId: 'listHosts',
       tags: ['hosts'],
       summary: 'List the hosts',
-      description: 'By zone and id, in pages.',
+      description: 'By zone and id, in pages. With `label`, those that have all of these.',
       querystring: HostQuery,
       response: { 200: HostPage, ...readProblems('zone/unknown') }
     }
   }, async request => {
     const ports = portsOf(request)
-    const hosts = await Promise.all(zonesFor(ports.zones, request.query.zone).map(async zone => await ports.inventory.hosts(zone.name)))
-    const page = pageOf(hosts.flat(), host => `${host.zone}/${host.id}`, request.query)
+    const { zone: zoneName, label } = request.query
+    const wanted = label === undefined ? {} : parseLabels(label)
+    const hosts = await Promise.all(zonesFor(ports.zones, zoneName).map(async zone => await labelledHosts(ports.inventory, zone.name)))
+    const page = pageOf(hosts.flat().filter(host => hasLabels(host.labels, wanted)), host => `${host.zone}/${host.id}`, request.query)
     const released = new Map(await Promise.all([...new Set(page.items.filter(host => host.observe).map(host => host.zone))]
       .map(async zone => [zone, new Set(await ports.inventory.hostsReleased(zone))] as const)))
     return { items: page.items.map(host => hostView(host, released.get(host.zone)?.has(host.id) ?? false)), next: page.next }
+  })
+
+  api.get('/hosts/:zone/:id/labels', {
+    config: needs('viewer', 'path'),
+    schema: {
+      operationId: 'getLabels',
+      tags: ['hosts'],
+      summary: 'See the labels of a host',
+      description: 'With an `ETag` to change them by.',
+      params: HostParams,
+      response: { 200: HostLabels, ...readProblems('zone/unknown', 'host/unknown') }
+    }
+  }, async (request, reply) => {
+    const { host, version } = await readLabels(portsOf(request), request.params.zone, request.params.id)
+    return await reply.header('etag', etagOf(version)).send(host)
+  })
+
+  api.put('/hosts/:zone/:id/labels', {
+    config: needs('operator', 'path'),
+    schema: {
+      operationId: 'replaceLabels',
+      tags: ['hosts'],
+      summary: 'Replace the labels of a host',
+      description: 'All of them. An order covers the hosts that had its labels when it was placed: one that is there already goes on as it is, also for a host that is labelled otherwise now.',
+      params: HostParams,
+      headers: MatchHeaders,
+      body: NewLabels,
+      response: { 200: HostLabels, ...writeProblems('zone/unknown', 'host/unknown', 'request/precondition-failed', 'vault/conflict') }
+    }
+  }, async (request, reply) => {
+    const { host, version } = await replaceLabels(portsOf(request), { ...request.params, labels: request.body.labels }, request.headers['if-match'])
+    return await reply.header('etag', etagOf(version)).send(host)
   })
 
   api.post('/hosts/:zone/:id/manage', {
@@ -64,9 +101,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
     const ports = portsOf(request)
     const { zone: zoneName, id } = request.params
     const zone = findZone(ports.zones, zoneName)
-    if (await ports.inventory.host(zoneName, id) === undefined) {
-      throw new RekeyError('host/unknown', `there is no host ${zoneName}/${id}; GET /v1/hosts lists those there are`, { field: 'id' })
-    }
+    await findHost(ports, zoneName, id)
     return { zone: zoneName, id, ...await releasePlace(ports, zone, { zone: zoneName, host: id }, request.body.reason, request.log) }
   })
   done()

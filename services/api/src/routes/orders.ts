@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { formatName, RekeyError } from '@rekey/domain'
+import { formatName, RekeyError, type Order } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
 import { countOutcomes, isDone, outcomeOf } from '../order-progress.ts'
@@ -53,7 +53,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (
     const ports = portsOf(request)
     const orders = await Promise.all(zonesFor(ports.zones, request.query.zone)
       .map(async zone => (await ports.inventory.orders(zone.name)).toReversed()))
-    return pageOf(orders.flat(), newestFirst, request.query)
+    return pageOf(orders.flat().map(asAsked), newestFirst, request.query)
   })
 
   api.get('/orders/:zone/:number', {
@@ -77,7 +77,12 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (
     const targets = (await targetsIn(ports, zone.name, order.scope)).map(state => ({ ...state, outcome: outcomeOf(order, state) }))
     const counts = countOutcomes(targets.map(target => target.outcome))
     const page = pageOf(targets, formatName, request.query)
-    return { ...order, counts, done: isDone(counts), targets: page.items, next: page.next }
+    return { ...asAsked(order), counts, done: isDone(counts), targets: page.items, next: page.next }
   })
   done()
+}
+
+/** Labels say more to people than the hosts that they have chosen. */
+function asAsked ({ asked, ...order }: Order): Order {
+  return { ...order, scope: asked ?? order.scope }
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { RekeyError } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
+import { findHost } from '../hosts.ts'
 import { newestFirst, pageOf } from '../pages.ts'
 import { proposeRedirect, proposalViewer } from '../proposals.ts'
 import { HostParams } from '../schemas/host.ts'
@@ -26,8 +27,7 @@ export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
     const ports = portsOf(request)
     const { zone: zoneName, id } = request.params
     const zone = findZone(ports.zones, zoneName)
-    const record = await ports.inventory.host(zoneName, id)
-    if (record === undefined) throw new RekeyError('host/unknown', `there is no host ${zoneName}/${id}; GET /v1/hosts lists those there are`, { field: 'id' })
+    const record = await findHost(ports, zoneName, id)
     return await reply.code(201).send(await proposalViewer(ports)(await proposeRedirect(ports, zone, record, request.body)))
   })
 

@@ -1,5 +1,6 @@
 import { legacyAlgorithms, mostJumps, namePattern } from '@rekey/domain'
 import { Type } from 'typebox'
+import { etagHeader } from '../preconditions.ts'
 import { closed, exampleRelease, Host, Labels, list, nullable, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
 
 export const Port = Type.Integer({ minimum: 1, maximum: 65535, description: 'a whole number from 1 to 65535' })
@@ -81,11 +82,23 @@ export const HostView = Type.Object({
 }, { ...closed, description: 'A host of the inventory', examples: [exampleHost] })
 
 export const HostParams = Type.Object({ zone: Zone, id: Host }, closed)
+
+export const NewLabels = Type.Object({ labels: Labels }, { ...closed, description: 'All labels of the host from now on', examples: [{ labels: { role: 'frontend' } }] })
+export const HostLabels = Type.Object({ zone: Type.String(), id: Type.String(), labels: HostView.properties.labels }, {
+  ...closed,
+  description: 'The labels of a host',
+  headers: etagHeader,
+  examples: [{ zone: 'production', id: 'web-1', labels: { role: 'frontend' } }]
+})
+
 export const ReleasedHost = Type.Object({ zone: Type.String(), id: Type.String(), ...release }, {
   ...closed,
   description: 'The release on record: the first one stays',
   examples: [{ zone: 'production', id: 'web-1', ...exampleRelease }]
 })
 
-export const HostQuery = Type.Object({ zone: Type.Optional(Zone), ...pageQuery }, closed)
+const label = namePattern('label').slice(1, -1)
+const LabelFilter = Type.String({ pattern: `^${label}=${label}(,${label}=${label})*$`, maxLength: 1024, description: 'labels that all must be on the host, as `role=frontend,tier=web`', examples: ['role=frontend'] })
+
+export const HostQuery = Type.Object({ zone: Type.Optional(Zone), label: Type.Optional(LabelFilter), ...pageQuery }, closed)
 export const HostPage = pageOfSchema(HostView, exampleHost, 'Hosts by zone and id')

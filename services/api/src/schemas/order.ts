@@ -16,7 +16,7 @@ export const ScopeSchema = Type.Object({
   all: Type.Optional(Type.Boolean({ description: 'true says that everything is meant: of all zones, or of those in `zones`' }))
 }, {
   ...closed,
-  description: 'What to rotate. What is left out restricts nothing; within a list one match is enough; of labels all must match. ' +
+  description: 'What to rotate. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are on the hosts when the order is placed. ' +
     'An empty scope is refused unless it says `all: true`, so that nobody rotates a fleet by accident.'
 })
 
