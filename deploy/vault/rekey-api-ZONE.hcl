@@ -35,6 +35,10 @@ path "rekey-ZONE/data/states/+/+/+" {
 path "rekey-ZONE/data/policies/+" {
   capabilities = ["read"]
 }
+# How new secrets are made, among strong ways only. What people write, `policies/default`, it sees and can't write.
+path "rekey-ZONE/data/policies/named" {
+  capabilities = ["create", "read", "update"]
+}
 
 # Metadata tells that a document exists, and its versions; nothing of what is in it.
 path "rekey-ZONE/metadata/credentials/*" {

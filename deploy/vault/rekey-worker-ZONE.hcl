@@ -41,6 +41,9 @@ path "rekey-ZONE/metadata/approvals/*" {
 path "rekey-ZONE/metadata/hosts/*" {
   capabilities = ["list", "read"]
 }
+path "rekey-ZONE/data/labels/+" {
+  capabilities = ["read"]
+}
 path "rekey-ZONE/data/orders/+" {
   capabilities = ["read"]
 }

@@ -141,11 +141,11 @@ export class ApiSystem {
   }
 
   /** Waits until every target of the order is settled. */
-  async done (zone: string, number: number): Promise<OrderView> {
+  async done (zone: string, number: number, seconds = 20): Promise<OrderView> {
     const look = async () => (await this.api.get<OrderView>(`/v1/orders/${zone}/${number}`)).body
     return await until(`order ${number} of ${zone} done`, async () => {
       const order = await look()
       return order.done ? order : undefined
-    }, 20, async () => JSON.stringify(await look()))
+    }, seconds, async () => JSON.stringify(await look()))
   }
 }

@@ -34,6 +34,7 @@ beforeAll(async () => {
     await must('POST', '/v1/hosts', { zone, id: host, address: '127.1.90.1', trustOnFirstUse: true, observe: true })
     await must('POST', '/v1/credentials', { zone, host, account: 'app', password: 'correct horse battery staple' })
     await must('POST', '/v1/orders', { scope: { zones: [zone] }, reason: 'a drill' })
+    await must('PUT', `/v1/policies/${zone}/drill`, { priority: 1, selector: {} })
     await must('POST', `/v1/hosts/${zone}/${host}/redirects`, { address: '127.1.90.4', reason: 'a drill' })
   }
 })
@@ -94,6 +95,14 @@ describe('each operation, for each caller, in the caller\'s zone, another and no
     'POST /v1/hosts/{zone}/{id}/redirects': zone => ({ path: `/v1/hosts/${zone}/${host(zone)}/redirects`, body: { address: '127.1.90.4', reason } }),
     'GET /v1/proposals': zone => ({ path: `/v1/proposals?zone=${zone}` }),
     'GET /v1/proposals/{zone}/{number}': zone => ({ path: `/v1/proposals/${zone}/1` }),
+    'GET /v1/policies': zone => ({ path: `/v1/policies?zone=${zone}` }),
+    'GET /v1/policies/{zone}/{name}': zone => ({ path: `/v1/policies/${zone}/drill` }),
+    'PUT /v1/policies/{zone}/{name}': zone => ({ path: `/v1/policies/${zone}/made-${next()}`, body: { priority: 1, selector: {} } }),
+    'DELETE /v1/policies/{zone}/{name}': async zone => {
+      const path = `/v1/policies/${zone}/made-${next()}`
+      if (zone !== 'nowhere') expect((await api.send('PUT', path, { body: { priority: 1, selector: {} } })).status).toBe(201)
+      return { path }
+    },
     'GET /v1/zones': () => ({ path: '/v1/zones' }),
     'GET /v1/findings': zone => ({ path: `/v1/findings?zone=${zone}` }),
     'GET /v1/tokens': () => ({ path: '/v1/tokens?limit=1000' }),
@@ -161,7 +170,7 @@ describe('each operation, for each caller, in the caller\'s zone, another and no
 
   test('another zone is answered in the words for one that does not exist', async () => {
     /** What differs for every request. */
-    const words = ({ status, body }: Answer<Problem>) => JSON.stringify([status, { ...body, requestId: '' }]).replaceAll(/[0-9a-f]{16}/g, 'ID').replaceAll(/(new|app)-\d+/g, '$1-N').replaceAll(/"zone":"(backup|nowhere)"|"host":"(store|web)-1"/g, '')
+    const words = ({ status, body }: Answer<Problem>) => JSON.stringify([status, { ...body, requestId: '' }]).replaceAll(/[0-9a-f]{16}/g, 'ID').replaceAll(/(new|app|made)-\d+/g, '$1-N').replaceAll(/"zone":"(backup|nowhere)"|"host":"(store|web)-1"/g, '')
     for (const operation of api.operations.filter(({ role, name }) => role !== undefined && !['GET /v1/tokens', 'GET /v1/zones'].includes(name))) {
       const [other, none] = [await ask('admin', operation, 'backup'), await ask('admin', operation, 'nowhere')]
       expect([operation.name, words(other)]).toEqual([operation.name, words(none)])

@@ -53,6 +53,8 @@ journalContract('in OpenBao, each identity under its own policy', async () => {
     },
     putProposal: async draft => await inventory.createProposal(draft),
     approve: async proposal => { await createOperator({ client: person, zone: 'production' }).approve(proposal) },
+    putNamedPolicy: async policy => { await inventory.replacePolicy('production', policy, 0) },
+    putLabels: async (host, labels) => { await inventory.replaceLabels({ zone: 'production', host, labels, changedBy: 'admin', changedAt: '2026-01-02T03:04:05.000Z' }, 0) },
     putPolicy: async policy => { await put(person, 'rekey-production', ['policies', 'default'], policy) },
     storedVersions: async name => {
       const { versions } = await identities.service('worker-production').read(['rekey-production', 'metadata', ...pathOf(name)]) as { versions: Record<string, { destroyed: boolean }> }

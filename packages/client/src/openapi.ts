@@ -278,6 +278,54 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/policies": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the policies
+         * @description Those that were made over the API, by zone and name, in pages. What the zone's people have written into Vault, GET /v1/zones shows.
+         */
+        readonly get: operations["listPolicies"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/policies/{zone}/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See one policy
+         * @description With an `ETag` to change it by.
+         */
+        readonly get: operations["getPolicy"];
+        /**
+         * Make a policy, or replace it
+         * @description It decides how secrets are made from now on, and rotates none: order that. Where a host refuses what it asks for, the next one is made by the zone's own rules.
+         */
+        readonly put: operations["replacePolicy"];
+        readonly post?: never;
+        /**
+         * Remove a policy
+         * @description Secrets that were made by it stay until they are rotated. Answers with the policy as it was.
+         */
+        readonly delete: operations["removePolicy"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/proposals": {
         readonly parameters: {
             readonly query?: never;
@@ -562,6 +610,7 @@ export interface operations {
                                 /** @description A step of the rotation: store, push, verify, remove or prove */
                                 readonly step: string;
                             } | null;
+                            readonly policy: string | null;
                             /** @description Whether its key opens, or its host's key names, another place too */
                             readonly shared: boolean;
                             /** @description Those of them that lie in the caller's zones: `zone/host/account/name` for a user key, `zone/host` for a host key */
@@ -728,6 +777,7 @@ export interface operations {
                             /** @description A step of the rotation: store, push, verify, remove or prove */
                             readonly step: string;
                         } | null;
+                        readonly policy: string | null;
                         /** @description Newest first, each with its proof */
                         readonly rotations: readonly {
                             readonly epoch: number;
@@ -1555,6 +1605,326 @@ export interface operations {
                             readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
                             readonly zone: string;
                         }[];
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly listPolicies: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Policies by zone and name */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly changedAt: string;
+                            readonly changedBy: string;
+                            /** @enum {unknown} */
+                            readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
+                            readonly name: string;
+                            readonly passwordLength: number | null;
+                            readonly passwordSymbols: string | null;
+                            /** @description a whole number from 0 to 1000: of the policies that are for a credential the highest decides alone, of equal ones the first by name */
+                            readonly priority: number;
+                            /** @description Of the zone's policies, when this one was changed last */
+                            readonly revision: number;
+                            /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                            readonly selector: {
+                                /** @description 1 to 1000 accounts, each once */
+                                readonly accounts?: readonly string[];
+                                /** @description 1 to 1000 hosts, each once */
+                                readonly hosts?: readonly string[];
+                                /** @description kinds of credentials, each once: of ssh-key, password */
+                                readonly kinds?: readonly ("ssh-key" | "password")[];
+                                /** @description at most 32 labels, each a key and a value */
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                /** @description 1 to 1000 names of credentials, each once */
+                                readonly names?: readonly string[];
+                            };
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly getPolicy: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "default" */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A policy */
+            readonly 200: {
+                headers: {
+                    /** @description Of this version: send it back as `If-Match` */
+                    readonly etag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly changedAt: string;
+                        readonly changedBy: string;
+                        /** @enum {unknown} */
+                        readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
+                        readonly name: string;
+                        readonly passwordLength: number | null;
+                        readonly passwordSymbols: string | null;
+                        /** @description a whole number from 0 to 1000: of the policies that are for a credential the highest decides alone, of equal ones the first by name */
+                        readonly priority: number;
+                        /** @description Of the zone's policies, when this one was changed last */
+                        readonly revision: number;
+                        /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                        readonly selector: {
+                            /** @description 1 to 1000 accounts, each once */
+                            readonly accounts?: readonly string[];
+                            /** @description 1 to 1000 hosts, each once */
+                            readonly hosts?: readonly string[];
+                            /** @description kinds of credentials, each once: of ssh-key, password */
+                            readonly kinds?: readonly ("ssh-key" | "password")[];
+                            /** @description at most 32 labels, each a key and a value */
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            /** @description 1 to 1000 names of credentials, each once */
+                            readonly names?: readonly string[];
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly replacePolicy: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description the `ETag` of what is to be replaced: when it is another one by now, nothing is done (412). `*`, or left out: whatever it is */
+                readonly "if-match"?: string;
+            };
+            readonly path: {
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "default" */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description How new secrets of some credentials are made. A secret that is there stays until it is rotated */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * @description one of ed25519, ecdsa-p256, rsa-3072, rsa-4096; ed25519 when it is left out
+                     * @enum {unknown}
+                     */
+                    readonly keyAlgorithm?: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
+                    /** @description a whole number of characters from 22 to 128; as the zone's people have it when it is left out */
+                    readonly passwordLength?: number;
+                    /** @description what new passwords have besides letters and digits, of -_.+=@%^,/~, each kind at least once; as the zone's people have it when it is left out */
+                    readonly passwordSymbols?: string;
+                    /** @description a whole number from 0 to 1000: of the policies that are for a credential the highest decides alone, of equal ones the first by name */
+                    readonly priority: number;
+                    /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                    readonly selector: {
+                        /** @description 1 to 1000 accounts, each once */
+                        readonly accounts?: readonly string[];
+                        /** @description 1 to 1000 hosts, each once */
+                        readonly hosts?: readonly string[];
+                        /** @description kinds of credentials, each once: of ssh-key, password */
+                        readonly kinds?: readonly ("ssh-key" | "password")[];
+                        /** @description at most 32 labels, each a key and a value */
+                        readonly labels?: {
+                            readonly [key: string]: string;
+                        };
+                        /** @description 1 to 1000 names of credentials, each once */
+                        readonly names?: readonly string[];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A policy */
+            readonly 200: {
+                headers: {
+                    /** @description Of this version: send it back as `If-Match` */
+                    readonly etag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly changedAt: string;
+                        readonly changedBy: string;
+                        /** @enum {unknown} */
+                        readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
+                        readonly name: string;
+                        readonly passwordLength: number | null;
+                        readonly passwordSymbols: string | null;
+                        /** @description a whole number from 0 to 1000: of the policies that are for a credential the highest decides alone, of equal ones the first by name */
+                        readonly priority: number;
+                        /** @description Of the zone's policies, when this one was changed last */
+                        readonly revision: number;
+                        /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                        readonly selector: {
+                            /** @description 1 to 1000 accounts, each once */
+                            readonly accounts?: readonly string[];
+                            /** @description 1 to 1000 hosts, each once */
+                            readonly hosts?: readonly string[];
+                            /** @description kinds of credentials, each once: of ssh-key, password */
+                            readonly kinds?: readonly ("ssh-key" | "password")[];
+                            /** @description at most 32 labels, each a key and a value */
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            /** @description 1 to 1000 names of credentials, each once */
+                            readonly names?: readonly string[];
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+            /** @description A policy */
+            readonly 201: {
+                headers: {
+                    /** @description Of this version: send it back as `If-Match` */
+                    readonly etag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly changedAt: string;
+                        readonly changedBy: string;
+                        /** @enum {unknown} */
+                        readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
+                        readonly name: string;
+                        readonly passwordLength: number | null;
+                        readonly passwordSymbols: string | null;
+                        /** @description a whole number from 0 to 1000: of the policies that are for a credential the highest decides alone, of equal ones the first by name */
+                        readonly priority: number;
+                        /** @description Of the zone's policies, when this one was changed last */
+                        readonly revision: number;
+                        /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                        readonly selector: {
+                            /** @description 1 to 1000 accounts, each once */
+                            readonly accounts?: readonly string[];
+                            /** @description 1 to 1000 hosts, each once */
+                            readonly hosts?: readonly string[];
+                            /** @description kinds of credentials, each once: of ssh-key, password */
+                            readonly kinds?: readonly ("ssh-key" | "password")[];
+                            /** @description at most 32 labels, each a key and a value */
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            /** @description 1 to 1000 names of credentials, each once */
+                            readonly names?: readonly string[];
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly removePolicy: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description the `ETag` of what is to be replaced: when it is another one by now, nothing is done (412). `*`, or left out: whatever it is */
+                readonly "if-match"?: string;
+            };
+            readonly path: {
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "default" */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A policy */
+            readonly 200: {
+                headers: {
+                    /** @description Of this version: send it back as `If-Match` */
+                    readonly etag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly changedAt: string;
+                        readonly changedBy: string;
+                        /** @enum {unknown} */
+                        readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
+                        readonly name: string;
+                        readonly passwordLength: number | null;
+                        readonly passwordSymbols: string | null;
+                        /** @description a whole number from 0 to 1000: of the policies that are for a credential the highest decides alone, of equal ones the first by name */
+                        readonly priority: number;
+                        /** @description Of the zone's policies, when this one was changed last */
+                        readonly revision: number;
+                        /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                        readonly selector: {
+                            /** @description 1 to 1000 accounts, each once */
+                            readonly accounts?: readonly string[];
+                            /** @description 1 to 1000 hosts, each once */
+                            readonly hosts?: readonly string[];
+                            /** @description kinds of credentials, each once: of ssh-key, password */
+                            readonly kinds?: readonly ("ssh-key" | "password")[];
+                            /** @description at most 32 labels, each a key and a value */
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            /** @description 1 to 1000 names of credentials, each once */
+                            readonly names?: readonly string[];
+                        };
                         readonly zone: string;
                     };
                 };

@@ -3,7 +3,7 @@ export const roles = ['viewer', 'operator', 'admin'] as const
 /**
  * - `viewer`    sees hosts, credentials, orders and redirects
  * - `operator`  adds and labels hosts, proposes redirects, hands secrets over, orders rotations, ends observations
- * - `admin`     makes, rotates and revokes tokens
+ * - `admin`     writes policies, makes, rotates and revokes tokens
  */
 export type Role = typeof roles[number]
 

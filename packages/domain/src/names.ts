@@ -18,6 +18,7 @@ const grammars = {
   host: { pattern: /^(?!.*\.\.)[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/, says: '1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends' },
   account: { pattern: /^(?!.*\.\.)[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, says: '1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row' },
   credential: { pattern: /^[a-z][a-z0-9-]{0,30}$/, says: '1 to 31 lower-case letters, digits and hyphens, a letter first' },
+  policy: { pattern: /^(?!default$)[a-z][a-z0-9-]{0,30}$/, says: '1 to 31 lower-case letters, digits and hyphens, a letter first, and not "default"' },
   label: { pattern: /^(?!.*\.\.)[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, says: '1 to 63 letters, digits, underscores, dots and hyphens, a letter or digit at both ends' }
 } as const
 

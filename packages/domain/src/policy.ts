@@ -1,3 +1,11 @@
+/** What passwords may be made like: 22 letters and digits have 130 bits; no prompt is known to take less than 128 characters. */
+export const passwordBounds = {
+  shortest: 22,
+  longest: 128,
+  /** What no shell, prompt, chpasswd line or URL takes for something else. */
+  symbols: '^[-_.+=@%^,/~]*$'
+} as const
+
 /** How the secrets of a zone are made and retired. Lives at `policies/default` of the zone's mount. */
 export interface Policy {
   /** How long a replaced key stays open after its successor was proven, in seconds. */

@@ -2,6 +2,7 @@ import type { Adoption, Credential, CredentialState, ErrorCode, Failure, HandedO
 import { defaultPolicy, fingerprint, formatName, formatThrough, isPassword, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
 import type { Line } from './line.ts'
 import type { Ports, Versioned } from './ports.ts'
+import { randomLike } from './random-secret.ts'
 import type { Setback } from './setback.ts'
 import { setbackOf } from './setback.ts'
 import { Way } from './way.ts'
@@ -48,7 +49,7 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
       if (tally !== undefined && tally.limit < 2) return refused('host/tally', 'The host closes an account at the first wrong password (pam_faillock, deny), so nothing can be proven here.')
       if (own === 'refused') return refused('host/opens-nothing', opensNothing)
     }
-    const { verdicts: [random, own], session, hostKey, ranCommand } = await way.contact([randomLike(secret, ports), secret])
+    const { verdicts: [random, own], session, hostKey, ranCommand } = await way.contact([await randomLike(secret, ports.secrets, defaultPolicy), secret])
     if (random === 'accepted') return refused('host/accepts-anything', 'The host accepted a secret that was made up a moment ago: it lets anybody in.')
     if (own === 'refused') return refused('host/opens-nothing', opensNothing)
     if (session === undefined || own !== 'accepted') return refused('host/more-factors', 'The secret alone does not log in: the host asks for more factors, or does not offer its method.')
@@ -132,10 +133,6 @@ function isWhole (secret: HandedOver, { secrets }: Ports): boolean {
 /** A password's fingerprint is keyed in Vault, which only workers may ask for. */
 async function fingerprinted (secret: HandedOver, { journal }: Ports): Promise<SecretValue> {
   return 'password' in secret ? { ...secret, fingerprint: await journal.fingerprintOf(secret.password) } : secret
-}
-
-function randomLike (secret: SecretValue, { secrets }: Ports): SecretValue {
-  return isPassword(secret) ? { password: secrets.password(defaultPolicy), fingerprint: 'random' } : secrets.key()
 }
 
 /** What people see of a secret that is not, or not yet, adopted. */

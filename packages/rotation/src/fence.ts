@@ -22,7 +22,7 @@ export async function handleFence (turn: Turn, change: Exclude<Change, { outcome
     const seen = change.outcome === 'fenced' ? change.seen : undefined
     return seen === undefined || seen === highestEpoch ? await resetFence(turn, unusable, seen) : unusable
   }
-  const random = turn.randomSecret()
+  const random = await turn.randomSecret()
   const { verdicts } = await turn.contact([random, known.current])
   if (verdicts[0] !== 'refused' || verdicts[1] !== 'accepted') {
     return { class: 'outcome-unknown', code: 'host/fence-above', message: 'The host has seen a higher epoch than Vault knows, and the current secret was not proven to open; nothing was changed.' }

@@ -1,4 +1,4 @@
-import type { Adoption, Approval, Credential, CredentialName, CredentialState, FailureClass, HostCode, HostRecord, Order, Policy, Proposal, ProofMethod, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
+import type { Adoption, Approval, Credential, CredentialName, CredentialState, FailureClass, HostCode, HostRecord, KeyAlgorithm, Labels, NamedPolicy, Order, Policy, Proposal, ProofMethod, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
 
 /** A document and the version that a check-and-set must name. */
 export interface Versioned<T> {
@@ -38,6 +38,10 @@ export interface Journal {
   /** All well-formed orders of the zone up to the first gap in their numbers, ascending. They never change, so an adapter may keep them. */
   orders (): Promise<Order[]>
   policy (): Promise<Policy>
+  /** Policies that the API may write, by name. Malformed ones are left out. */
+  namedPolicies (): Promise<NamedPolicy[]>
+  /** A host's labels, when they were changed since it was added. */
+  labels (host: string): Promise<Labels | undefined>
   /** Hosts that were released from observation, and hosts of which a credential was: found by one list. */
   hostsReleased (): Promise<{ hosts: string[], inPart: string[] }>
   /** They never change and never go, so an adapter may keep them. */
@@ -163,8 +167,8 @@ export interface HostAccess {
 export interface SecretMaker {
   /** The whole key of a private half; nothing when the text is none. */
   read (privateKey: Secret): UserKey | undefined
-  /** A new Ed25519 key. */
-  key (): UserKey
+  /** A new key. One of RSA takes a second of a processor, beside what else is done. */
+  key (algorithm: KeyAlgorithm): Promise<UserKey>
   /** A new password by the policy's rules: 128 bits at least, of characters that no program takes for something else. */
   password (rules: Pick<Policy, 'passwordLength' | 'passwordSymbols'>): Secret
 }

@@ -12,7 +12,7 @@ const mostWrong = { 'ssh-key': 5, password: 2 } as const
 /** Proves that the host refuses these secrets while it accepts the current one, and settles them. */
 export async function proveDead (turn: Turn, dead: readonly RetiredSecret[]): Promise<Setback | undefined> {
   const { current, kind } = turn.credential
-  const random = turn.randomSecret()
+  const random = await turn.randomSecret()
   const room = kind === 'password' ? await roomForFailures(turn) : mostWrong[kind]
   if (typeof room !== 'number') return room
   const { verdicts: [randomVerdict, ...old], last } = await showAll(turn, [random, ...dead], room)

@@ -15,7 +15,7 @@ export async function resetFence (turn: Turn, setback: Setback, seen: number | u
   const { name, current, epoch, through } = turn.credential
   // The fence of what is changed through another credential lies where that one acts; and nobody helps himself.
   if (recovery === undefined || through !== null || (recovery.account === name.account && recovery.name === name.name)) return setback
-  const { verdicts } = await turn.contact([turn.randomSecret(), current])
+  const { verdicts } = await turn.contact([await turn.randomSecret(), current])
   if (verdicts[0] !== 'refused' || verdicts[1] !== 'accepted') return setback
   const helper = formatName({ ...name, ...recovery })
   const session = await turn.wayThrough(recovery, 'ssh-key').throughAnother()

@@ -1,13 +1,16 @@
 import { isPassword } from '@rekey/domain'
 import { isSame } from './push.ts'
+import { rulesFor } from './rules.ts'
 import type { Setback } from './setback.ts'
 import { newCandidate } from './transitions.ts'
 import type { Turn } from './turn.ts'
 
 /** Stored before pushed: the new secret is in Vault, and was read back, before any host sees it. */
 export async function store (turn: Turn): Promise<Setback | undefined> {
-  const secret = await turn.newSecret()
-  await turn.announce('store', { epoch: turn.credential.epoch + 1, fingerprint: secret.fingerprint })
+  const rules = await rulesFor(turn.credential, turn.facts, turn.ports.journal)
+  const secret = await turn.newSecret(rules)
+  const by = rules.by && { detail: `by the policy ${rules.by.name}, revision ${rules.by.revision}` }
+  await turn.announce('store', { epoch: turn.credential.epoch + 1, fingerprint: secret.fingerprint, ...by })
   const owner = await turn.ports.journal.claim(isPassword(secret) ? 'password' : 'user-key', secret.fingerprint, turn.name)
   if (owner !== turn.name) {
     return { class: 'not-sent', code: 'vault/conflict', message: 'The new secret opens another place already; another one is made at the next attempt.' }

@@ -1,8 +1,10 @@
 import type { Candidate, Credential, CredentialKind, SecretValue, StoredSecret, Through } from '@rekey/domain'
-import { formatName, isPassword, RekeyError } from '@rekey/domain'
+import { formatName, RekeyError } from '@rekey/domain'
 import type { Facts } from './facts.ts'
 import type { Line } from './line.ts'
 import type { Change, Contact, Ports, Session, Tally, Versioned, VisitLease } from './ports.ts'
+import { randomLike } from './random-secret.ts'
+import type { SecretRules } from './rules.ts'
 import type { Setback } from './setback.ts'
 import { Way } from './way.ts'
 
@@ -95,15 +97,16 @@ export class Turn {
   }
 
   /** A new secret of the credential's kind. */
-  async newSecret (): Promise<SecretValue> {
-    const secret = this.randomSecret()
-    return isPassword(secret) ? { ...secret, fingerprint: await this.ports.journal.fingerprintOf(secret.password) } : secret
+  async newSecret (rules: SecretRules): Promise<SecretValue> {
+    const { secrets, journal } = this.ports
+    if (this.credential.kind === 'ssh-key') return await secrets.key(rules.keyAlgorithm)
+    const password = secrets.password(rules)
+    return { password, fingerprint: await journal.fingerprintOf(password) }
   }
 
-  /** A secret of the credential's kind that nobody has, and that is never stored. */
-  randomSecret (): SecretValue {
-    const { secrets } = this.ports
-    return this.credential.kind === 'password' ? { password: secrets.password(this.#facts.policy), fingerprint: 'random' } : secrets.key()
+  /** A secret like the current one that nobody has, and that is never stored. */
+  async randomSecret (): Promise<SecretValue> {
+    return await randomLike(this.credential.current, this.ports.secrets, this.#facts.policy)
   }
 
   /** The session at hand, if this secret has opened it. */

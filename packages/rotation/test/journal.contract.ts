@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { countedApprovals, defaultPolicy, digestOf, endpointOf, formatName, isPassword, Secret } from '@rekey/domain'
-import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Password, Policy, Proof, Making, Proposal, ProposalDraft, UserKey } from '@rekey/domain'
+import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Labels, NamedPolicy, Order, Password, Policy, Proof, Making, Proposal, ProposalDraft, UserKey } from '@rekey/domain'
 import type { Journal } from '@rekey/rotation'
 
 /** A journal to be tested, with what else touches its documents. */
@@ -15,6 +15,9 @@ export interface JournalBench {
   putAdoption (adoption: Adoption): Promise<void>
   putOrder (order: Order): Promise<void>
   putPolicy (policy: Policy): Promise<void>
+  /** What the API does. */
+  putNamedPolicy (policy: Omit<NamedPolicy, 'revision'>): Promise<void>
+  putLabels (host: string, labels: Labels): Promise<void>
   /** Releases a host, or a credential named `host/account/name`. */
   putRelease (place: string, decision: Decision): Promise<void>
   /** What the API does. */
@@ -297,6 +300,18 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       expect(await bench.journal.orders()).toHaveLength(next - 1)
       await bench.putOrder(orderOf(next))
       expect((await bench.journal.orders()).at(-1)).toEqual(orderOf(next + 1))
+    })
+
+    test('reads the policies that were made over the API, by name, and the labels that were changed', async () => {
+      const host = freshName().host
+      expect([await bench.journal.namedPolicies(), await bench.journal.labels(host)]).toEqual([[], undefined])
+      const policy = { priority: 1, selector: { labels: { tier: 'web' }, kinds: ['ssh-key' as const] }, keyAlgorithm: 'rsa-4096' as const, changedBy: 'admin', changedAt: at }
+      await bench.putNamedPolicy({ ...policy, name: 'b' })
+      await bench.putNamedPolicy({ ...policy, name: 'a', selector: {}, passwordLength: 40 })
+      await bench.putLabels(host, { tier: 'web' })
+      expect(await bench.journal.namedPolicies()).toEqual([{ ...policy, name: 'a', selector: {}, passwordLength: 40, revision: 2 }, { ...policy, name: 'b', revision: 1 }])
+      expect(await bench.journal.labels(host)).toEqual({ tier: 'web' })
+      expect(await bench.neighbour.namedPolicies()).toEqual([])
     })
 
     test('takes the default policy until there is one', async () => {

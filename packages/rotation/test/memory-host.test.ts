@@ -1,6 +1,6 @@
 import { formatName } from '@rekey/domain'
 import { hostAccessContract } from './host-access.contract.ts'
-import { createMemoryAccess, memorySecrets, MemoryHost } from './memory-host.ts'
+import { createMemoryAccess, memoryKey, MemoryHost } from './memory-host.ts'
 
 hostAccessContract('in memory', () => {
   const host = new MemoryHost()
@@ -8,7 +8,7 @@ hostAccessContract('in memory', () => {
     access: createMemoryAccess(host),
     target: { address: '127.0.0.1', port: 22, hostKeys: [host.hostKey], account: 'root', via: null },
     credential: { zone: 'production', host: 'web-1', account: 'root', name: 'ssh-key' },
-    makeKey: () => memorySecrets.key(),
+    makeKey: () => memoryKey(),
     grant: (key) => { host.keys.add(key.publicKey); return Promise.resolve() },
     holds: (key) => Promise.resolve(host.keys.has(key.publicKey)),
     spoilFence: (credential) => { host.fences.set(formatName(credential), 'unreadable'); return Promise.resolve() },

@@ -1,5 +1,5 @@
 import { formatName, isPassword, RekeyError, Secret, fingerprint } from '@rekey/domain'
-import type { CredentialName, SecretValue, Target, UserKey } from '@rekey/domain'
+import type { CredentialName, KeyAlgorithm, SecretValue, Target, UserKey } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
 import type { AccountState, Change, Contact, HostAccess, SecretMaker, Session, Tally, Verdict } from '@rekey/rotation'
 
@@ -38,6 +38,8 @@ export class MemoryHost {
   maxAuthTries = 6
   /** Public keys that are in the files, but that sshd does not take. */
   readonly unwanted = new Set<string>()
+  /** Types of keys that sshd does not take (PubkeyAcceptedAlgorithms). */
+  readonly refusedTypes = new Set<string>()
   /** Keys that open although no file holds them, as by AuthorizedKeysCommand. */
   readonly unseen = new Set<string>()
   refusesChanges: string | undefined
@@ -57,7 +59,7 @@ export class MemoryHost {
 
   opens (secret: SecretValue): boolean {
     if (isPassword(secret)) return this.acceptsAnything || (this.password?.equals(secret.password) === true && !this.unwantedPassword)
-    return this.acceptsAnything || this.unseen.has(secret.publicKey) || (this.keys.has(secret.publicKey) && !this.unwanted.has(secret.publicKey))
+    return this.acceptsAnything || this.unseen.has(secret.publicKey) || (this.keys.has(secret.publicKey) && !this.unwanted.has(secret.publicKey) && !this.refusedTypes.has(secret.publicKey.split(' ')[0] ?? ''))
   }
 
   change (credential: CredentialName, epoch: number, apply: () => Change): Change {
@@ -160,13 +162,17 @@ export const memorySecrets: SecretMaker = {
     made += 1
     return Secret.of(`password ${made}`)
   },
-  key () {
-    made += 1
-    return keyNumber(made)
-  }
+  key: async (algorithm) => await Promise.resolve(memoryKey(algorithm))
 }
 
-function keyNumber (number: number): UserKey {
-  const publicKey = `ssh-ed25519 ${Buffer.from(`key ${number}`).toString('base64')}`
+export function memoryKey (algorithm: KeyAlgorithm = 'ed25519'): UserKey {
+  made += 1
+  return keyNumber(made, algorithm)
+}
+
+const types = { ed25519: 'ssh-ed25519', 'ecdsa-p256': 'ecdsa-sha2-nistp256', 'rsa-3072': 'ssh-rsa', 'rsa-4096': 'ssh-rsa' }
+
+function keyNumber (number: number, algorithm: KeyAlgorithm = 'ed25519'): UserKey {
+  const publicKey = `${types[algorithm]} ${Buffer.from(`key ${number}`).toString('base64')}`
   return { privateKey: Secret.of(`private ${number}`), publicKey, fingerprint: fingerprint(publicKey) }
 }

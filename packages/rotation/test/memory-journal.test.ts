@@ -14,6 +14,8 @@ journalContract('in memory', () => {
     putAdoption: adoption => { zone.putAdoption(adoption); return Promise.resolve() },
     putOrder: order => { zone.putOrder(order); return Promise.resolve() },
     putRelease: (place, decision) => { zone.releases.set(place, decision); return Promise.resolve() },
+    putNamedPolicy: policy => { zone.policies.push({ ...policy, revision: zone.policies.length + 1 }); zone.policies.sort((a, b) => a.name < b.name ? -1 : 1); return Promise.resolve() },
+    putLabels: (host, labels) => { zone.labels.set(host, labels); return Promise.resolve() },
     putPolicy: policy => { zone.policy = policy; return Promise.resolve() },
     putProposal: draft => {
       const proposal = { ...draft, number: zone.proposals.length + 1, proposedAt: new Date().toISOString() }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { defaultPolicy, formatName, RekeyError, Secret } from '@rekey/domain'
-import type { Adoption, Approval, Credential, CredentialName, CredentialState, Decision, HostRecord, Order, Policy, Proposal } from '@rekey/domain'
+import type { Adoption, Approval, Credential, CredentialName, CredentialState, Decision, HostRecord, Labels, NamedPolicy, Order, Policy, Proposal } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
 
 export type JournalCall = keyof Journal
@@ -43,6 +43,8 @@ export class MemoryZone {
   readonly proposals: Proposal[] = []
   readonly approvals = new Map<number, Approval[]>()
   policy: Policy = defaultPolicy
+  readonly policies: NamedPolicy[] = []
+  readonly labels = new Map<string, Labels>()
 
   readonly name: string
   readonly claims: MemoryClaims
@@ -128,6 +130,8 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
       credentials: [...zone.releases.keys()].filter(place => place.startsWith(`${host}/`)).map(place => place.slice(host.length + 1)).sort()
     })),
     policy: () => hooked('policy', [], () => zone.policy),
+    namedPolicies: () => hooked('namedPolicies', [], () => copy(zone.policies)),
+    labels: (host: string) => hooked('labels', [host], () => copy(zone.labels.get(host))),
     proposals: () => hooked('proposals', [], () => zone.proposals.filter(({ number }) => zone.approvals.has(number)).map(copy)),
     approvals: (number: number) => hooked('approvals', [number], () => copy(zone.approvals.get(number) ?? [])),
     replaceHost: (next: HostRecord, seen: HostRecord) => hooked('replaceHost', [next, seen], () => {

@@ -1,7 +1,7 @@
 import { formatName } from '@rekey/domain'
 import type { Credential, CredentialKind } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
-import { memorySecrets } from './memory-host.ts'
+import { memoryKey, memorySecrets } from './memory-host.ts'
 import { must, name, World } from './world.ts'
 
 const id = formatName(name)
@@ -12,7 +12,7 @@ describe('a host that names a recovery credential', () => {
   async function withRecovery (kind: CredentialKind = 'ssh-key'): Promise<World> {
     const world = new World(kind)
     world.zone.putHost({ ...must(world.zone.hosts.get('web-1')), recovery: { account: 'root', name: 'ssh-key' } })
-    const key = memorySecrets.key()
+    const key = memoryKey()
     world.host.keys.add(key.publicKey)
     world.zone.putAdoption({ name: root, secret: key, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
     await world.visit()

@@ -1,6 +1,6 @@
 import type { Approval, HostRecord, Redirect } from '@rekey/domain'
 import { digestOf, endpointOf } from '@rekey/domain'
-import { memorySecrets } from './memory-host.ts'
+import { memoryKey } from './memory-host.ts'
 import { World } from './world.ts'
 
 const elsewhere = '127.1.0.9'
@@ -106,7 +106,7 @@ test('of two that are approved at once, one is carried out and the other is void
 
 test('a host that was reinstalled is held until its new key is approved, and then goes on', async () => {
   const world = await World.adopted()
-  world.host.hostKey = memorySecrets.key().publicKey
+  world.host.hostKey = memoryKey().publicKey
   world.order()
   await world.visit()
   expect(world.state.hold?.class).toBe('identity-changed')

@@ -1,6 +1,6 @@
 import { formatName, RekeyError, Secret } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
-import { memorySecrets } from './memory-host.ts'
+import { memoryKey } from './memory-host.ts'
 import { must, name, World } from './world.ts'
 
 const id = 'production/web-1/deploy/ssh-key'
@@ -314,9 +314,9 @@ describe('what the API hands over is believed of nothing but itself', () => {
   })
 
   test.each([
-    ['is no key', { ...memorySecrets.key(), privateKey: Secret.of('x') }],
-    ['belongs to another public key', { ...memorySecrets.key(), publicKey: memorySecrets.key().publicKey }],
-    ['has another fingerprint', { ...memorySecrets.key(), fingerprint: 'SHA256:of-another' }]
+    ['is no key', { ...memoryKey(), privateKey: Secret.of('x') }],
+    ['belongs to another public key', { ...memoryKey(), publicKey: memoryKey().publicKey }],
+    ['has another fingerprint', { ...memoryKey(), fingerprint: 'SHA256:of-another' }]
   ])('a private key that %s is refused, and stops nothing else on the host', async (_, secret) => {
     const world = await World.adopted()
     const other = { ...name, account: 'other' }
@@ -353,7 +353,7 @@ test('an account that shares its key with another one answers for itself alone',
 test('an unexpected error stops its own credential, is told as a failure, and nothing else on the host', async () => {
   const world = await World.adopted()
   const other = { ...name, account: 'other' }
-  const key = memorySecrets.key()
+  const key = memoryKey()
   world.host.keys.add(key.publicKey)
   world.zone.putAdoption({ name: other, secret: key, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
   await world.visit()

@@ -2,7 +2,7 @@ import type { Credential, CredentialKind, CredentialState, SecretValue, UserKey 
 import { defaultPolicy, formatName, isPassword, RekeyError } from '@rekey/domain'
 import { visitHost } from '@rekey/rotation'
 import type { AuditEntry, Ports, VisitReport } from '@rekey/rotation'
-import { createMemoryAccess, MemoryHost, memorySecrets } from './memory-host.ts'
+import { createMemoryAccess, MemoryHost, memoryKey, memorySecrets } from './memory-host.ts'
 import type { HostCall } from './memory-host.ts'
 import { createMemoryJournal, MemoryZone } from './memory-journal.ts'
 import type { JournalCall } from './memory-journal.ts'
@@ -28,7 +28,7 @@ export class World {
     if (kind === 'password') {
       this.first = { password: this.host.password = memorySecrets.password(defaultPolicy), fingerprint: MemoryZone.fingerprintOf(this.host.password) }
     } else {
-      const key = memorySecrets.key()
+      const key = memoryKey()
       this.host.keys.add(key.publicKey)
       this.first = key
     }

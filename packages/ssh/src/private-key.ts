@@ -1,6 +1,7 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, generateKeyPairSync, sign, verify } from 'node:crypto'
 import type { JsonWebKey, KeyObject } from 'node:crypto'
-import type { UserKey } from '@rekey/domain'
+import { promisify } from 'node:util'
+import type { KeyAlgorithm, UserKey } from '@rekey/domain'
 import { RekeyError, Secret, fingerprint } from '@rekey/domain'
 import { armoured, readArmour, readOpenSsh } from './openssh-format.ts'
 import { checkRsa, curves } from './public-key.ts'
@@ -9,6 +10,18 @@ import { integer, string } from './wire.ts'
 /** A new Ed25519 key. */
 export function makeKey (): UserKey {
   return userKey(generateKeyPairSync('ed25519').privateKey)
+}
+
+const make = promisify(generateKeyPair)
+
+/** A new key. Those of RSA are made beside what else is done, and take about a second. */
+export async function makeKeyOf (algorithm: KeyAlgorithm): Promise<UserKey> {
+  switch (algorithm) {
+    case 'ed25519': return makeKey()
+    case 'ecdsa-p256': return userKey((await make('ec', { namedCurve: 'P-256' })).privateKey)
+    case 'rsa-3072': return userKey((await make('rsa', { modulusLength: 3072 })).privateKey)
+    case 'rsa-4096': return userKey((await make('rsa', { modulusLength: 4096 })).privateKey)
+  }
 }
 
 /**

@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto'
 import type { Policy, UserKey } from '@rekey/domain'
 import { RekeyError, Secret } from '@rekey/domain'
 import type { SecretMaker } from '@rekey/rotation'
-import { makeKey, parsePrivateKey } from './private-key.ts'
+import { makeKeyOf, parsePrivateKey } from './private-key.ts'
 
 const lower = 'abcdefghijklmnopqrstuvwxyz'
 const upper = lower.toUpperCase()
 const digits = '0123456789'
 
-export const secretMaker: SecretMaker = { key: makeKey, password: makePassword, read }
+export const secretMaker: SecretMaker = { key: makeKeyOf, password: makePassword, read }
 
 /**
  * Characters drawn independently, all of them again until each kind is there: no rule of a host that asks for kinds is in

@@ -4,8 +4,8 @@ import type { KeyObject } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isRekeyError } from '@rekey/domain'
-import { fingerprint, makeKey, parsePrivateKey, parsePublicKey } from '@rekey/ssh'
+import { algorithmLike, isRekeyError } from '@rekey/domain'
+import { fingerprint, makeKey, parsePrivateKey, parsePublicKey, secretMaker } from '@rekey/ssh'
 
 let folder: string
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'rekey-keys-')) })
@@ -162,3 +162,14 @@ test('an RSA public key with other bytes for the same numbers is refused, so tha
   const longer = Buffer.concat([blob.subarray(0, 11), Buffer.from([0, 0, 0, e.readUInt32BE() + 1, 0]), e.subarray(4)])
   expect(refusal(`ssh-rsa ${longer.toString('base64')}`, parsePublicKey)).toBe('key/unreadable')
 })
+
+test.each([['ed25519', 'ssh-ed25519', 256], ['ecdsa-p256', 'ecdsa-sha2-nistp256', 256], ['rsa-3072', 'ssh-rsa', 3072], ['rsa-4096', 'ssh-rsa', 4096]] as const)('a new key of %s is one, as ssh-keygen says', async (algorithm, type, bits) => {
+  const [one, two] = await Promise.all([secretMaker.key(algorithm), secretMaker.key(algorithm)])
+  expect(one.fingerprint).not.toBe(two.fingerprint)
+  expect(one.publicKey.split(' ')[0]).toBe(type)
+  expect(algorithmLike(one.publicKey).split('-')[0]).toBe(algorithm.split('-')[0])
+  expect(parsePrivateKey(one.privateKey.open())).toMatchObject({ publicKey: one.publicKey, fingerprint: one.fingerprint })
+  expect(withoutComment(publicHalf(one.privateKey.open()))).toBe(one.publicKey)
+  const file = join(folder, `half-${count}`)
+  expect(execFileSync('ssh-keygen', ['-l', '-f', file], { encoding: 'utf8' }).split(' ').slice(0, 2)).toEqual([String(bits), one.fingerprint])
+}, 60_000)

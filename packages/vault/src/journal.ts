@@ -7,6 +7,7 @@ import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { adoptionPath, credentialPath, decodeAdoption, decodeCredential, encodeCredential } from './documents/credential.ts'
 import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
+import { decodeLabels, labelsPath } from './documents/labels.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
 import { decodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, encodeState, statePath } from './documents/state.ts'
@@ -15,6 +16,7 @@ import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
 import { hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderBook } from './orders.ts'
+import { PolicyBook } from './policy-book.ts'
 import { ProposalBook } from './proposals.ts'
 
 export interface JournalOptions {
@@ -59,6 +61,7 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   const shared = new KvMount(sharedClient, sharedMount)
   const orderBook = new OrderBook(mount, zone, onMalformed)
   const proposalBook = new ProposalBook(mount, zone, onMalformed)
+  const policyBook = new PolicyBook(mount, onMalformed)
   /** Of the states that were written or read here: saves a read before each report. A wrong one costs a conflict and a read. */
   const stateVersions = new Map<string, number>()
   /** Releases that were read, by path: they are created once. */
@@ -127,6 +130,11 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
     async policy () {
       const document = await mount.read(policyPath)
       return document === undefined ? defaultPolicy : decodePolicy(document.data)
+    },
+    namedPolicies: async () => policyBook.all(),
+    async labels (host) {
+      const document = await mount.read(labelsPath(host))
+      return document && unlessMalformed(() => decodeLabels(document.data, zone, host))?.labels
     },
     async hostsReleased () {
       const { documents, folders } = await mount.list(['managed'])

@@ -1,5 +1,5 @@
 import { defaultPolicy, formatName, RekeyError } from '@rekey/domain'
-import type { Adoption, Approval, CredentialName, CredentialState, Decision, HostRecord, Labels, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
+import type { Adoption, Approval, CredentialName, CredentialState, Decision, HostRecord, Labels, NamedPolicy, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { adoptionPath, credentialPath, encodeAdoption } from './documents/credential.ts'
@@ -19,6 +19,7 @@ import { compareNames, hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { OrderRequest } from './order-desk.ts'
 import { OrderBook } from './orders.ts'
+import { PolicyBook } from './policy-book.ts'
 import { ProposalBook } from './proposals.ts'
 
 export interface InventoryOptions {
@@ -37,7 +38,7 @@ const hostsAhead = 16
 export function createInventory ({ zones, sharedClient, onMalformed = () => {} }: InventoryOptions) {
   const known = new Map(zones.map(({ name, client }) => {
     const mount = new KvMount(client, zoneMount(name))
-    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), proposals: new ProposalBook(mount, name, onMalformed) }]
+    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), proposals: new ProposalBook(mount, name, onMalformed), policies: new PolicyBook(mount, onMalformed) }]
   }))
   const desk = new OrderDesk(new KvMount(sharedClient, sharedMount), of)
 
@@ -174,6 +175,9 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
       const document = await of(zone).mount.read(policyPath)
       return document === undefined ? defaultPolicy : decodePolicy(document.data)
     },
+    namedPolicies: async (zone: string): Promise<NamedPolicy[]> => await of(zone).policies.all(),
+    replacePolicy: async (zone: string, policy: Omit<NamedPolicy, 'revision'>, seen: number): Promise<NamedPolicy> => await of(zone).policies.replace(policy, seen),
+    removePolicy: async (zone: string, name: string, seen: number): Promise<void> => { await of(zone).policies.remove(name, seen) },
     async ready (): Promise<void> {
       const clients = new Set([sharedClient, ...zones.map(({ client }) => client)])
       await Promise.all([...clients].map(async client => await client.read(['auth', 'token', 'lookup-self'])))

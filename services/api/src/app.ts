@@ -19,6 +19,7 @@ import { healthRoutes } from './routes/health.ts'
 import { hostRoutes } from './routes/hosts.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { policyRoutes } from './routes/policies.ts'
 import { proposalRoutes } from './routes/proposals.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { zoneRoutes } from './routes/zones.ts'
@@ -111,6 +112,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await api.register(inventoryRoutes, { portsOf })
     await api.register(orderRoutes, { portsOf })
     await api.register(proposalRoutes, { portsOf })
+    await api.register(policyRoutes, { portsOf })
     await api.register(zoneRoutes, { portsOf })
     await api.register(findingRoutes, { portsOf })
     await api.register(tokenRoutes, { portsOf, forget: id => { callers.forget(id) } })

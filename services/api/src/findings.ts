@@ -62,14 +62,15 @@ function placesBy (kind: FindingKind, states: readonly State[]): Map<string, Pla
   return secrets(known.filter(state => kind === (state.kind === 'password' ? 'shared-password' : 'shared-key')))
 }
 
-/** Also those that should be dead and are not proven dead, and whoever had claimed the current one before. */
+/** Also those that should be dead and are not proven dead, and whoever had claimed the current one before, unless his own state tells. */
 function secrets (states: readonly State[]): Map<string, Places> {
   const index = new Index()
+  const told = new Set(states.filter(({ fingerprint }) => fingerprint !== null).map(formatName))
   for (const state of states) {
     for (const { fingerprint } of state.debts) index.add(fingerprint, formatName(state))
     if (state.fingerprint === null) continue
     index.add(state.fingerprint, formatName(state), state.madeAt)
-    for (const place of claimants(state, 4)) index.add(state.fingerprint, place)
+    for (const place of claimants(state, 4).filter(place => !told.has(place))) index.add(state.fingerprint, place)
   }
   return index.places
 }
@@ -79,10 +80,11 @@ function hostKeys (states: readonly State[]): Map<string, Places> {
   for (const { zone, host, hostKeys } of states) {
     for (const key of hostKeys) index.add(key, `${zone}/${host}`)
   }
-  // Which of several keys another host had claimed before, no state tells: where none is seen there, the first stands for them.
+  const told = new Set(states.filter(({ hostKeys }) => hostKeys.length > 0).map(({ zone, host }) => `${zone}/${host}`))
+  // Which of several keys a host had claimed before of which no state tells: the first stands for them.
   for (const state of states) {
     const [first] = state.hostKeys
-    const unseen = claimants(state, 2).filter(place => !state.hostKeys.some(key => index.places.get(key)?.has(place)))
+    const unseen = claimants(state, 2).filter(place => !told.has(place))
     if (first !== undefined) for (const place of unseen) index.add(first, place)
   }
   return index.places

@@ -1,4 +1,4 @@
-import type { Adoption, Approval, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Labels, Order, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
+import type { Adoption, Approval, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Labels, NamedPolicy, Order, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
 import type { AuditTrail, VisitQueue } from '@rekey/rotation'
 import type { TokenStore } from './token-port.ts'
 
@@ -57,6 +57,12 @@ export interface Inventory {
   /** What people said of a proposal. */
   approvals (zone: string, number: number): Promise<Approval[]>
   policy (zone: string): Promise<Policy>
+  /** By name. */
+  namedPolicies (zone: string): Promise<NamedPolicy[]>
+  /** @param seen the revision that is replaced, 0 when there was none @throws RekeyError `vault/conflict` when it is another one by now, `input/invalid` */
+  replacePolicy (zone: string, policy: Omit<NamedPolicy, 'revision'>, seen: number): Promise<NamedPolicy>
+  /** @throws RekeyError `vault/conflict` */
+  removePolicy (zone: string, name: string, seen: number): Promise<void>
 
   /** Hands a key over to the zone's worker. @throws RekeyError `credential/exists` */
   createAdoption (adoption: Adoption): Promise<void>

@@ -16,6 +16,7 @@ export const openapi: FastifyDynamicSwaggerOptions = {
       { name: 'orders', description: 'Numbered documents that say: rotate this scope' },
       { name: 'proposals', description: 'What the API asks for and people decide, each with a Vault login of his own' },
       { name: 'zones', description: 'What keeps parts of the fleet apart' },
+      { name: 'policies', description: 'How new secrets are made' },
       { name: 'findings', description: 'What is wrong for longer than a moment' },
       { name: 'tokens', description: 'Who may call this API' },
       { name: 'health', description: 'Open to anybody' }

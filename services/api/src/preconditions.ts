@@ -12,7 +12,7 @@ export const MatchHeaders = Type.Object({
   'if-match': Type.Optional(Type.String({ pattern: '^(\\*|"[0-9]{1,15}")$', description: 'the `ETag` of what is to be replaced: when it is another one by now, nothing is done (412). `*`, or left out: whatever it is', examples: ['"3"'] }))
 })
 
-/** @throws RekeyError `request/precondition-failed` */
+/** @param version 0 where there is nothing yet @throws RekeyError `request/precondition-failed` */
 export function demandVersion (ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(version)) return
   throw new RekeyError('request/precondition-failed', 'if-match: somebody has changed it meanwhile; read it again, and decide again', { field: 'if-match' })

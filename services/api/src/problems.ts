@@ -13,6 +13,7 @@ export const statuses: Partial<Record<ErrorCode, number>> = {
   'host/unknown': 404,
   'credential/unknown': 404,
   'proposal/unknown': 404,
+  'policy/unknown': 404,
   'order/unknown': 404,
   'token/unknown': 404,
   'request/method-not-allowed': 405,

@@ -7,7 +7,7 @@ interface VerboseError extends FastifySchemaValidationError {
   readonly propertyName?: string
 }
 
-const namePatterns = new Set((['zone', 'host', 'account', 'credential', 'label'] as const).map(namePattern))
+const namePatterns = new Set((['zone', 'host', 'account', 'credential', 'policy', 'label'] as const).map(namePattern))
 
 /** Says which field is wrong and, from the field's own description, what would be right. */
 export function explain (errors: FastifySchemaValidationError[], part: string): RekeyError {

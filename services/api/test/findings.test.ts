@@ -34,7 +34,8 @@ test('a key of two places is one finding, since the second was handed over', asy
 
 test('it lasts while the replaced key is not proven dead, and ends with the proof', async () => {
   const rotated = { ...own('production/web-1/app'), debts: [{ fingerprint: 'SHA256:cloned', since: at(4), notBefore: at(4) }] }
-  addManaged(api.world, rotated, { ...own('production/web-2/app'), fingerprint: 'SHA256:cloned' })
+  // The second one that was adopted keeps saying who was first.
+  addManaged(api.world, rotated, { ...own('production/web-2/app'), fingerprint: 'SHA256:cloned', sharedWith: ['production/web-1/app/ssh-key'] })
   const [finding] = await find()
   expect(finding?.places).toEqual(['production/web-1/app/ssh-key', 'production/web-2/app/ssh-key'])
   expect((await api.get('/v1/credentials/production/web-2/app/ssh-key')).body).toMatchObject({ shared: true, sharedWith: ['production/web-1/app/ssh-key'] })

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- the ports are asynchronous, memory is not */
 import { createHash } from 'node:crypto'
-import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type ApiToken, type Approval, type CredentialState, type Decision, type HostRecord, type Labels, type Order, type Place, type Proposal } from '@rekey/domain'
+import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type ApiToken, type Approval, type CredentialState, type Decision, type HostRecord, type Labels, type NamedPolicy, type Order, type Place, type Proposal } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
 import type { ApiPorts, Inventory } from '../src/inventory-port.ts'
 import type { TokenStore } from '../src/token-port.ts'
@@ -22,6 +22,8 @@ export interface World {
   readonly malformedPolicies: Set<string>
   /** By `zone/host`: labels that were changed, and how often. */
   readonly labels: Map<string, { readonly labels: Labels, readonly version: number }>
+  /** By zone. */
+  readonly policies: Map<string, NamedPolicy[]>
   readonly tokens: Map<string, { readonly value: ApiToken, readonly version: number }>
   /** How often Vault was asked for a token. */
   tokenReads: number
@@ -53,6 +55,7 @@ export function createWorld (): World {
     redirectApprovals: 1,
     malformedPolicies: new Set(),
     labels: new Map(),
+    policies: new Map(),
     tokens: new Map(),
     tokenReads: 0,
     audit: [],
@@ -124,6 +127,13 @@ function memoryInventory (world: World): Inventory {
     return request?.orders
   }
   const highest = (zone: string) => Math.max(0, ...world.orders.filter(order => order.zone === zone).map(order => order.number))
+  const changePolicies = (zone: string, name: string, seen: number, put: NamedPolicy[]) => {
+    reach()
+    const policies = world.policies.get(zone) ?? []
+    if ((policies.find(one => one.name === name)?.revision ?? 0) !== seen) throw new RekeyError('vault/conflict', 'it is another one by now')
+    world.policies.set(zone, [...policies.filter(one => one.name !== name), ...put].sort((a, b) => a.name < b.name ? -1 : 1))
+    world.events.push('write policy')
+  }
   return {
     createHost: async record => {
       reach()
@@ -167,6 +177,13 @@ function memoryInventory (world: World): Inventory {
       if (world.malformedPolicies.has(zone)) throw new RekeyError('vault/malformed', 'the document policies/default is malformed')
       return { ...defaultPolicy, redirectApprovals: world.redirectApprovals }
     },
+    namedPolicies: async zone => { reach(); return world.policies.get(zone) ?? [] },
+    replacePolicy: async (zone, policy, seen) => {
+      const next = { ...policy, revision: 1 + Math.max(0, ...(world.policies.get(zone) ?? []).map(({ revision }) => revision)) }
+      changePolicies(zone, policy.name, seen, [next])
+      return next
+    },
+    removePolicy: async (zone, name, seen) => { changePolicies(zone, name, seen, []) },
     createAdoption: async adoption => {
       reach()
       world.adoptions.set(formatName(adoption.name), adoption)

@@ -50,6 +50,7 @@ describe('the OpenAPI document', () => {
 
   test('lists every operation and no other', () => {
     expect(operations.map(([name]) => name).sort()).toEqual([
+      'DELETE /v1/policies/{zone}/{name}',
       'DELETE /v1/tokens/{id}',
       'GET /health/live',
       'GET /health/ready',
@@ -60,6 +61,8 @@ describe('the OpenAPI document', () => {
       'GET /v1/hosts/{zone}/{id}/labels',
       'GET /v1/orders',
       'GET /v1/orders/{zone}/{number}',
+      'GET /v1/policies',
+      'GET /v1/policies/{zone}/{name}',
       'GET /v1/proposals',
       'GET /v1/proposals/{zone}/{number}',
       'GET /v1/tokens',
@@ -73,7 +76,8 @@ describe('the OpenAPI document', () => {
       'POST /v1/orders',
       'POST /v1/tokens',
       'POST /v1/tokens/{id}/rotate',
-      'PUT /v1/hosts/{zone}/{id}/labels'
+      'PUT /v1/hosts/{zone}/{id}/labels',
+      'PUT /v1/policies/{zone}/{name}'
     ])
     // Beside them only the document itself: a route that nobody described would show here.
     const routes = [...api.app.printRoutes({ commonPrefix: false }).matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, methods = '']) => methods.split(', '))
@@ -183,6 +187,18 @@ test('every answer is one that the document describes', async () => {
   await talk('GET /v1/zones', api.get('/v1/zones?limit=0'))
   await talk('GET /v1/findings', api.get('/v1/findings'))
   await talk('GET /v1/findings', api.get('/v1/findings?zone=staging'))
+  const policy = '/v1/policies/{zone}/{name}'
+  await talk(`PUT ${policy}`, api.put('/v1/policies/production/appliances', { priority: 1, selector: { labels: { role: 'backend' }, kinds: ['ssh-key'] }, keyAlgorithm: 'rsa-4096' }))
+  await talk(`PUT ${policy}`, api.put('/v1/policies/production/appliances', { priority: 2, selector: {}, passwordLength: 40, passwordSymbols: '' }))
+  await talk(`PUT ${policy}`, api.put('/v1/policies/production/appliances', { priority: 2, selector: {} }, { 'if-match': '"9"' }))
+  await talk(`PUT ${policy}`, api.put('/v1/policies/production/default', { priority: 2, selector: {} }))
+  await talk('GET /v1/policies', api.get('/v1/policies'))
+  await talk('GET /v1/policies', api.get('/v1/policies?zone=staging'))
+  await talk(`GET ${policy}`, api.get('/v1/policies/production/appliances'))
+  await talk(one, api.get('/v1/credentials/production/web-1/deploy/ssh-key'))
+  await talk(`DELETE ${policy}`, api.delete('/v1/policies/production/appliances'))
+  await talk(`DELETE ${policy}`, api.delete('/v1/policies/production/appliances'))
+  await talk(`GET ${policy}`, api.get('/v1/policies/production/appliances'))
   const issued = (await api.post('/v1/tokens', { name: 'ci', role: 'viewer', zones: ['backup'] })).body as unknown as { id: string, token: string }
   const viewer = { authorization: `Bearer ${issued.token}` }
   await talk('POST /v1/tokens', api.post('/v1/tokens', { name: 'ci', role: 'admin', zones: 'all', expiresAt: '2026-06-01T00:00:00Z' }))

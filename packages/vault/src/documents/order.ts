@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
 import { Count, exactly, Instant, Labels, nameOf, Text, Traceparent } from './shapes.ts'
 
-const ScopeShape = exactly({
+export const ScopeShape = exactly({
   hosts: Type.Optional(Type.Array(nameOf('host'))),
   accounts: Type.Optional(Type.Array(nameOf('account'))),
   names: Type.Optional(Type.Array(nameOf('credential'))),

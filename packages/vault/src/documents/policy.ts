@@ -2,16 +2,13 @@ import { defaultPolicy } from '@rekey/domain'
 import type { Policy } from '@rekey/domain'
 import { Type } from 'typebox'
 import { plainCodec } from './codec.ts'
-import { exactly } from './shapes.ts'
+import { exactly, PasswordRules } from './shapes.ts'
 
 const PolicyShape = exactly({
   graceSeconds: Type.Integer({ minimum: 0, maximum: 365 * 24 * 3600 }),
   // Each entry holds a private key, and a document of more than 1 MiB is refused by Vault.
   historyLength: Type.Integer({ minimum: 0, maximum: 64 }),
-  // 22 letters and digits have 130 bits; no prompt is known to take less than 128 characters.
-  passwordLength: Type.Integer({ minimum: 22, maximum: 128 }),
-  // What no shell, prompt, chpasswd line or URL takes for something else.
-  passwordSymbols: Type.String({ pattern: '^[-_.+=@%^,/~]*$' }),
+  ...PasswordRules,
   observe: Type.Boolean(),
   redirectApprovals: Type.Integer({ minimum: 1, maximum: 9 })
 })

@@ -1,4 +1,4 @@
-import { FailureClass, HoldClass, legacyAlgorithms, namePattern, proofMethods } from '@rekey/domain'
+import { FailureClass, HoldClass, legacyAlgorithms, namePattern, passwordBounds, proofMethods } from '@rekey/domain'
 import type { NameKind } from '@rekey/domain'
 import { Type } from 'typebox'
 import type { TProperties, TSchema } from 'typebox'
@@ -50,6 +50,11 @@ export const FailureShape = exactly({ class: oneOf(FailureClass), step: Text, co
 export const ProofShape = exactly({ by: Type.Enum([...proofMethods]), randomRefused: Type.Boolean(), oldRefused: Type.Array(Text), newAccepted: Text, ranCommand: Type.Boolean(), at: Instant })
 
 export const FenceTamperedShape = nullable(exactly({ at: Instant, seen: Count }))
+
+export const PasswordRules = {
+  passwordLength: Type.Integer({ minimum: passwordBounds.shortest, maximum: passwordBounds.longest }),
+  passwordSymbols: Type.String({ pattern: passwordBounds.symbols })
+}
 
 export const PasswordFields = { password: Type.String({ minLength: 1 }), fingerprint: Text }
 export const UserKeyFields = { privateKey: Type.String({ minLength: 1 }), publicKey: PublicKey, fingerprint: Text }

@@ -5,6 +5,7 @@ import type { PortsOf } from '../caller-ports.ts'
 import { credentialState, credentialView, everyState, indexStates, keyIndex } from '../credential-views.ts'
 import { handOver } from '../new-credential.ts'
 import { pageOf } from '../pages.ts'
+import { policyFinder } from '../policies.ts'
 import { releasePlace } from '../release.ts'
 import { AcceptedCredential, CredentialPage, CredentialParams, CredentialQuery, CredentialView, NewCredential, ReleasedCredential } from '../schemas/credential.ts'
 import { NewRelease } from '../schemas/fields.ts'
@@ -50,7 +51,9 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
       .filter(state => chosen.has(state.zone) && (host ?? state.host) === state.host && (account ?? state.account) === state.account && (status ?? state.status) === state.status && (observed ?? String(state.observed)) === String(state.observed))
       .map(state => credentialView(state, keys, ports.caller.zones))
       .filter(view => (shared ?? String(view.shared)) === String(view.shared))
-    return pageOf(views, formatName, request.query)
+    const page = pageOf(views, formatName, request.query)
+    const policyOf = policyFinder(ports.inventory)
+    return { items: await Promise.all(page.items.map(async view => ({ ...view, policy: await policyOf(view) }))), next: page.next }
   })
 
   api.get('/credentials/:zone/:host/:account/:name', {
@@ -68,7 +71,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
     findZone(ports.zones, request.params.zone)
     const state = await credentialState(ports.inventory, request.params)
     if (state === undefined) throw unknown(request.params)
-    return credentialView(state, await keyIndex(ports.inventory, ports.everyZone), ports.caller.zones)
+    return { ...credentialView(state, await keyIndex(ports.inventory, ports.everyZone), ports.caller.zones), policy: await policyFinder(ports.inventory)(state) }
   })
 
   api.post('/credentials/:zone/:host/:account/:name/manage', {

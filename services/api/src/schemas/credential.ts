@@ -97,6 +97,7 @@ const summary = {
   nextAttemptAt: nullable(Timestamp),
   fenceTampered: nullable(Type.Object({ at: Timestamp, seen: Type.Integer() }, closed)),
   ...observation,
+  policy: nullable(Type.String({ description: 'The policy by which its next secret is made; null: the rules of the zone\'s people' })),
   updatedAt: nullable(Timestamp)
 }
 
@@ -123,6 +124,7 @@ const exampleSummary = {
   observed: false,
   observers: [],
   planned: null,
+  policy: null,
   updatedAt: '2026-03-01T09:31:01.000Z'
 }
 

@@ -7,12 +7,17 @@ function listOf<T extends TSchema> (item: T, what: string) {
   return Type.Optional(Type.Array(item, { minItems: 1, maxItems: 1000, uniqueItems: true, description: `1 to 1000 ${what}, each once` }))
 }
 
-export const ScopeSchema = Type.Object({
-  zones: listOf(Zone, 'zones'),
+/** What narrows down the credentials of a zone. */
+export const scopeLists = {
   hosts: listOf(Host, 'hosts'),
   accounts: listOf(Account, 'accounts'),
   names: listOf(Name, 'names of credentials'),
-  labels: Type.Optional(Labels),
+  labels: Type.Optional(Labels)
+}
+
+export const ScopeSchema = Type.Object({
+  zones: listOf(Zone, 'zones'),
+  ...scopeLists,
   all: Type.Optional(Type.Boolean({ description: 'true says that everything is meant: of all zones, or of those in `zones`' }))
 }, {
   ...closed,
