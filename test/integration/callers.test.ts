@@ -7,9 +7,8 @@ import { hasRole, roles, type Role } from '@rekey/domain'
 import { startStack, stateRoot } from '@rekey/local'
 import type { ServiceProcess, Stack } from '@rekey/local'
 import { choosePorts } from '../../deploy/local/src/ports.ts'
-import { connectHttps } from '@rekey/client'
-import { run } from '../../packages/cli/src/run.ts'
 import { soon, until } from '../faults/harness/system.ts'
+import { rekey as typed } from './command-line.ts'
 import { DocumentedApi } from './documented-api.ts'
 import type { Answer, Operation, Problem } from './documented-api.ts'
 
@@ -265,13 +264,7 @@ test('a flood of one caller is answered with 429 and when to come back, and lock
 })
 
 test('rekey token makes, lists, rotates and revokes them', async () => {
-  const rekey = async (...args: string[]) => {
-    let [out, err] = ['', '']
-    const code = await run([...args, '--api-addr', stack.api.url, '--ca-file', stack.caFile, '--token-file', stack.api.tokenFile], {
-      folder: dir, env: {}, askPassword: undefined, out: text => { out += text }, err: text => { err += text }, openApi: connectHttps, ask: undefined, openOperator: () => { throw new Error('no Vault is needed') }
-    })
-    return { code, out, err }
-  }
+  const rekey = async (...args: string[]) => await typed([...args, '--api-addr', stack.api.url, '--ca-file', stack.caFile, '--token-file', stack.api.tokenFile], dir)
   const statusOf = async (token: string) => (await api.send('GET', '/v1/orders', bearer(token.trim()))).status
   const made = await rekey('token', 'create', 'by-hand', '--role', 'viewer', '--zone', 'backup', '--days', '3')
   expect(made).toMatchObject({ code: 0, err: expect.stringMatching(/^rekey: token by-hand, id [0-9a-f]{16}, viewer of backup, ends .*; this is the only time that it is shown\n$/) })

@@ -8,8 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import { makeKey } from '@rekey/ssh'
 import { ensureCertificates } from '../../deploy/local/src/certificates.ts'
 import { layout } from '../../deploy/local/src/layout.ts'
-import { connectHttps } from '@rekey/client'
-import { run } from '../../packages/cli/src/run.ts'
+import { rekey as typed, type Typed } from './command-line.ts'
 import { buildApp } from '../../services/api/src/app.ts'
 import { createWorld, memoryPorts, type World } from '../../services/api/test/memory-ports.ts'
 
@@ -45,19 +44,8 @@ beforeEach(async () => {
 })
 afterEach(async () => await app.close())
 
-async function rekey (...args: string[]): Promise<{ code: number, out: string, err: string }> {
-  let [out, err] = ['', '']
-  const code = await run(args, {
-    folder,
-    env: { REKEY_API_ADDR: url, REKEY_API_CA_FILE: paths.ca, REKEY_API_TOKEN_FILE: 'token' },
-    out: text => { out += text },
-    err: text => { err += text },
-    ask: undefined,
-    askPassword: undefined,
-    openApi: connectHttps,
-    openOperator: () => { throw new Error('an import needs no Vault') }
-  })
-  return { code, out, err }
+async function rekey (...args: string[]): Promise<Typed> {
+  return await typed(args, folder, { REKEY_API_ADDR: url, REKEY_API_CA_FILE: paths.ca, REKEY_API_TOKEN_FILE: 'token' })
 }
 
 async function importing (inventory: string, ...options: string[]) {

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { makeKey } from '@rekey/lab'
 import type { VaultHttp } from '@rekey/local'
-import { createOperator, createVaultClient } from '@rekey/vault'
-import { run } from '../../packages/cli/src/run.ts'
 import { HostGate } from '../faults/harness/host-gate.ts'
 import { asPerson, asService } from '../faults/harness/logins.ts'
 import { until } from '../faults/harness/system.ts'
 import { ApiSystem } from './api-system.ts'
 import type { Place, View } from './api-system.ts'
+import { rekey } from './command-line.ts'
 
 /*
  * Where a host is, is decided by people with their own Vault logins. Everything that the API has, moves nothing.
@@ -35,19 +34,8 @@ async function propose (host: string, change: object, reason = 'drill'): Promise
 async function approve (redirect: string, zone = 'production'): Promise<{ code: number, shown: string }> {
   const operator = system.stack.zones.find(({ name }) => name === zone)?.operator
   if (operator === undefined) throw new Error('no such zone')
-  let shown = ''
-  const say = (text: string): void => { shown += text }
-  const code = await run(['approve', redirect, '--yes', '--vault-addr', system.stack.vault.address, '--ca-file', system.stack.caFile, '--username', operator.username, '--password-file', operator.passwordFile], {
-    folder: system.stack.dir,
-    env: {},
-    out: say,
-    err: say,
-    ask: undefined,
-    askPassword: undefined,
-    openApi: () => { throw new Error('no API is asked') },
-    openOperator: ({ zone: of, vaultAddress, caFile, username, password }) => createOperator({ zone: of, client: createVaultClient({ address: vaultAddress, caFile, login: { method: 'userpass', username, password } }) })
-  })
-  return { code, shown }
+  const { code, out, err } = await rekey(['approve', redirect, '--yes', '--vault-addr', system.stack.vault.address, '--ca-file', system.stack.caFile, '--username', operator.username, '--password-file', operator.passwordFile], system.stack.dir)
+  return { code, shown: err + out }
 }
 
 async function becomes (place: Place, what: string, isSo: (view: View) => boolean): Promise<View> {

@@ -8,3 +8,7 @@ export function inColumns (rows: ReadonlyArray<readonly string[]>): string[] {
 function printable (text: string): string {
   return text.replace(/\p{Cc}/gu, ' ')
 }
+
+export function inLines (lines: readonly string[]): string {
+  return lines.map(line => `${line}\n`).join('')
+}

@@ -3,5 +3,9 @@ export interface Said {
   readonly out: string
   readonly notes: readonly string[]
   /** 0 unless said. */
-  readonly code?: 0 | 1
+  readonly code?: number
+}
+
+export function asJson (value: unknown): string {
+  return JSON.stringify(value, null, 2) + '\n'
 }

@@ -263,16 +263,16 @@ describe('the API', () => {
 })
 
 test.each([
-  ['no file', 'import --format ansible --zone production', 'name one inventory'],
-  ['two files', 'import a b --format ansible --zone production', 'name one inventory'],
+  ['no file', 'import --format ansible --zone production', 'missing required argument \'file\''],
+  ['two files', 'import a b --format ansible --zone production', 'too many arguments'],
   ['no format', 'import hosts.ini --zone production', 'say --format, one of rekey, ansible, openssh'],
   ['an unknown format', 'import hosts.ini --format terraform --zone production', 'say --format, one of rekey, ansible, openssh'],
   ['no zone', 'import hosts.ini --format ansible', 'say --zone'],
   ['a malformed zone', 'import hosts.ini --format ansible --zone Production', '--zone is not a zone name'],
   ['two zones', 'import hosts.ini --format ansible --zone a --zone b', 'two zones'],
   ['groups of another format', 'import config --format openssh --zone web=a', 'for the groups of --format ansible'],
-  ['an option of another command', 'import hosts.ini --format ansible --zone a --out x', '--out does not belong to rekey import'],
-  ['its options at another command', 'reveal production/web-1/deploy/ssh-key --apply', '--apply does not belong to rekey reveal']
+  ['an option of another command', 'import hosts.ini --format ansible --zone a --out x', 'unknown option \'--out\''],
+  ['its options at another command', 'reveal production/web-1/deploy/ssh-key --apply', 'unknown option \'--apply\'']
 ])('a command line with %s is refused', async (_what, words, message) => {
   expect(await shell.rekey(...words.split(' '))).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) })
 })

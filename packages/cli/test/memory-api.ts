@@ -20,8 +20,25 @@ export class MemoryApi implements ApiConnection {
   /** So that an import has to look at more than one page. */
   readonly pageSize = 2
 
-  readonly send = async (method: string, path: string, body?: unknown): Promise<ApiAnswer> => {
+  /** Answers to `GET /v1/orders` and the like, one after the other; the last one stays. */
+  readonly answers = new Map<string, Array<Answer | RekeyError>>()
+  /** What was asked of those, with the bodies and headers that were sent. */
+  readonly asked: string[] = []
+  readonly bodies: unknown[] = []
+  readonly headers: unknown[] = []
+
+  readonly send = async (method: string, path: string, body?: unknown, headers?: unknown): Promise<ApiAnswer> => {
     await Promise.resolve()
+    const [known] = path.split('?')
+    const answers = this.answers.get(`${method} ${known ?? ''}`)
+    if (answers !== undefined) {
+      this.asked.push(`${method} ${path}`)
+      if (method === 'POST') this.bodies.push(body)
+      if (method === 'POST') this.headers.push(headers)
+      const answer = answers.length > 1 ? answers.shift() : answers[0]
+      if (answer instanceof Error) throw answer
+      if (answer !== undefined) return { headers: {}, ...answer }
+    }
     return { headers: {}, ...this.#answer(method, path, body) }
   }
 

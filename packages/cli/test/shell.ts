@@ -2,10 +2,11 @@ import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ApiAccess } from '@rekey/client'
-import { digestOf, formatName, RekeyError, type Approval, type ClearedHold, type Credential, type CredentialName, type HostRecord, type Proposal } from '@rekey/domain'
+import { digestOf, formatName, RekeyError, Secret, type Approval, type ClearedHold, type Credential, type CredentialName, type HostRecord, type Proposal } from '@rekey/domain'
 import type { Operator } from '@rekey/vault'
-import type { OperatorLogin } from '../src/operator-login.ts'
 import { run } from '../src/run.ts'
+import type { SshPlan } from '../src/ssh/plan.ts'
+import type { OperatorLogin, PasswordLogin, TokenLogin } from '../src/vault/operator-login.ts'
 import { MemoryApi } from './memory-api.ts'
 
 /** A person at a terminal, with a Vault and an API in memory. */
@@ -22,6 +23,12 @@ export class Shell {
   vault: 'up' | 'sealed' | 'forbidden' = 'up'
   zoneObserves = false
   closed = 0
+  readonly plans: SshPlan[] = []
+  /** With which `rekey login` was tried. */
+  readonly passwords: string[] = []
+  readonly loggedOut: TokenLogin[] = []
+  isTerminal = false
+  wait = async (): Promise<void> => { await Promise.resolve() }
   readonly api = new MemoryApi()
   readonly apiLogins: ApiAccess[] = []
   env: Record<string, string> = {}
@@ -32,7 +39,9 @@ export class Shell {
   }
 
   static async start (): Promise<Shell> {
-    return new Shell(await mkdtemp(join(tmpdir(), 'rekey-cli-')))
+    const shell = new Shell(await mkdtemp(join(tmpdir(), 'rekey-cli-')))
+    shell.env = { XDG_RUNTIME_DIR: join(shell.folder, 'run') }
+    return shell
   }
 
   add (credential: Credential): void {
@@ -70,7 +79,12 @@ export class Shell {
       ask: password === undefined ? undefined : async prompt => { err += prompt + '\n'; return await Promise.resolve(this.typed) },
       askPassword: password === undefined ? undefined : async prompt => { err += prompt + '\n'; return await Promise.resolve(password) },
       openApi: access => { this.apiLogins.push(access); return this.api },
-      openOperator: login => { this.logins.push(login); return this.#operator(login) }
+      openOperator: login => { this.logins.push(login); return this.#operator(login) },
+      logIn: async login => await this.#logIn(login),
+      logOut: async login => { this.loggedOut.push(login); await this.#reach() },
+      isTerminal: this.isTerminal,
+      ssh: async plan => { this.plans.push(plan); return await Promise.resolve(7) },
+      wait: this.wait
     })
     return { code, out, err }
   }
@@ -81,16 +95,23 @@ export class Shell {
     return credential
   }
 
+  async #reach (): Promise<void> {
+    if (this.vault === 'sealed') throw new RekeyError('vault/sealed', 'Vault is sealed: unseal it')
+    if (this.vault === 'forbidden') throw new RekeyError('vault/forbidden', 'Vault refuses the userpass login')
+    await Promise.resolve()
+  }
+
+  async #logIn (login: PasswordLogin): Promise<{ token: Secret, ttlSeconds: number }> {
+    await this.#reach()
+    this.passwords.push(login.password.open())
+    return { token: Secret.of('the-vault-token'), ttlSeconds: 3600 }
+  }
+
   #operator (login: OperatorLogin): Operator {
-    const reach = async () => {
-      if (this.vault === 'sealed') throw new RekeyError('vault/sealed', 'Vault is sealed: unseal it')
-      if (this.vault === 'forbidden') throw new RekeyError('vault/forbidden', 'Vault refuses the userpass login')
-      await Promise.resolve()
-    }
     return {
-      credential: async name => { await reach(); return this.credentials.get(formatName(name)) },
+      credential: async name => { await this.#reach(); return this.credentials.get(formatName(name)) },
       clearHold: async (name, reason) => {
-        await reach()
+        await this.#reach()
         const credential = this.#known(name)
         if (credential.hold === null) return undefined
         const cleared: ClearedHold = { ...credential.hold, clearedAt: '2026-03-01T13:00:00.000Z', clearedBy: login.username, reason }
@@ -98,25 +119,25 @@ export class Shell {
         return cleared
       },
       observe: async (name, reason) => {
-        await reach()
+        await this.#reach()
         const credential = this.#known(name)
         const decision = credential.observedBy ?? { by: login.username, at: '2026-03-01T13:00:00.000Z', reason }
         this.add({ ...credential, observedBy: decision })
         return decision
       },
       manage: async (name) => {
-        await reach()
+        await this.#reach()
         this.add({ ...this.#known(name), observedBy: null })
         return { zoneObserves: this.zoneObserves }
       },
       proposal: async number => {
-        await reach()
+        await this.#reach()
         const proposal = this.proposals.get(number)
         if (proposal === undefined) throw new RekeyError('proposal/unknown', `there is no proposal ${number} in the zone ${login.zone}`)
         return { proposal, record: this.hosts.get(proposal.host), approvals: this.approvals }
       },
       approve: async proposal => {
-        await reach()
+        await this.#reach()
         this.approvals.push({ entity: 'e-1', by: login.username, digest: digestOf(proposal), at: proposal.proposedAt })
         return this.approvals
       },

@@ -77,12 +77,12 @@ test.each([
   ['no zone', 'create ci --role viewer', 'say --zone, once for each zone, or --all-zones'],
   ['zones and all of them', 'create ci --role viewer --zone production --all-zones', 'say --zone, once for each zone, or --all-zones'],
   ['a malformed zone', 'create ci --role viewer --zone Production', '--zone is not a zone name'],
-  ['no name', 'create --role viewer --zone production', 'name one token: rekey token create NAME'],
-  ['days that are none', 'create ci --role viewer --zone production --days 1.5', '--days takes a whole number from 1 to 365'],
-  ['too long a life', 'rotate 0000000000000001 --days 366', '--days takes a whole number from 1 to 365'],
-  ['too long an overlap', 'rotate 0000000000000001 --overlap 86401', '--overlap takes a whole number from 0 to 86400'],
-  ['an option of another command', 'revoke 0000000000000001 --days 3', '--days does not belong to rekey token revoke'],
-  ['a verb that is none', 'show 0000000000000001', 'there is no command "token show"']
+  ['no name', 'create --role viewer --zone production', 'missing required argument \'name\''],
+  ['days that are none', 'create ci --role viewer --zone production --days 1.5', 'a whole number from 1 to 365'],
+  ['too long a life', 'rotate 0000000000000001 --days 366', 'a whole number from 1 to 365'],
+  ['too long an overlap', 'rotate 0000000000000001 --overlap 86401', 'a whole number from 0 to 86400'],
+  ['an option of another command', 'revoke 0000000000000001 --days 3', 'unknown option \'--days\''],
+  ['a verb that is none', 'show 0000000000000001', 'unknown command \'show\'']
 ])('a command line with %s is refused', async (_what, words, message) => {
   expect(await shell.rekey('token', ...words.split(' '))).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) })
   expect(shell.apiLogins).toEqual([])

@@ -32,6 +32,7 @@ export type ListPath = { [P in PathOf<'GET'>]: AnswerOf<'GET', P> extends { read
 export type HostView = ItemOf<'/v1/hosts'>
 export type CredentialSummary = ItemOf<'/v1/credentials'>
 export type CredentialView = AnswerOf<'GET', '/v1/credentials/{zone}/{host}/{account}/{name}'>
+export type OrderSummary = ItemOf<'/v1/orders'>
 export type OrderView = AnswerOf<'GET', '/v1/orders/{zone}/{number}'>
 export type TokenView = ItemOf<'/v1/tokens'>
 export type IssuedToken = AnswerOf<'POST', '/v1/tokens'>

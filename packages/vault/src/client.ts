@@ -30,6 +30,8 @@ export interface VaultClient {
   delete (path: VaultPath): Promise<void>
   /** Logs in if that has not happened yet. */
   login (): Promise<void>
+  /** Logs in, and hands the token out: whoever has it revokes it. The client is closed then. */
+  handOut (): Promise<Grant>
   /** Revokes the token and ends all connections. Never throws. */
   close (): Promise<void>
 }
@@ -158,6 +160,13 @@ export function createVaultClient ({ address, caFile, login, timeoutMs = 5000 }:
     },
     delete: async path => { await ask('delete', path) },
     login: async () => { await keeper.token() },
+    handOut: async () => {
+      try {
+        return await keeper.handOut()
+      } finally {
+        transport.close()
+      }
+    },
     close: async () => {
       await keeper.close()
       transport.close()

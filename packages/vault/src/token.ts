@@ -77,6 +77,15 @@ export class TokenKeeper {
     if (this.#token === token) this.#forget()
   }
 
+  /** Logs in for somebody else, who renews and revokes the token himself. */
+  async handOut (): Promise<Grant> {
+    const grant = await (this.#grant ?? this.#logIn())
+    this.#closed = true
+    this.#forget()
+    clearTimeout(this.#timer)
+    return grant
+  }
+
   /** Revokes the token. A token handed in by somebody else is left alone. */
   async close (): Promise<void> {
     const current = this.#grant

@@ -4,7 +4,8 @@ import type { VaultClient } from '@rekey/vault'
 /** A Vault whose mounts are all set like this. */
 function vaultWith (config: object): VaultClient {
   const nothing = async (): Promise<undefined> => await Promise.resolve(undefined)
-  return { read: async () => await Promise.resolve(config), write: nothing, list: async () => await Promise.resolve([]), delete: nothing, login: nothing, close: nothing }
+  const handOut = async (): Promise<never> => await Promise.reject(new Error('nobody logs in'))
+  return { read: async () => await Promise.resolve(config), handOut, write: nothing, list: async () => await Promise.resolve([]), delete: nothing, login: nothing, close: nothing }
 }
 
 test('a mount that is set as Rekey needs it is accepted', async () => {

@@ -1,26 +1,20 @@
 import { open, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
-import { RekeyClient, type ApiAccess, type ApiConnection } from '@rekey/client'
+import { RekeyClient } from '@rekey/client'
 import { RekeyError } from '@rekey/domain'
 import { apply, lookUp, plan, readInventory, type Note } from '@rekey/inventory'
 import { parsePrivateKey, parsePublicKey } from '@rekey/ssh'
+import { findApi } from '../api/find-api.ts'
 import type { Said } from '../said.ts'
+import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import { Api } from './api.ts'
-import { findApi } from './find-api.ts'
 import type { ImportCommand } from './options.ts'
-import { asJson, asTable } from './report.ts'
-
-export interface ImportSession {
-  readonly folder: string
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly err: (text: string) => void
-  readonly openApi: (access: ApiAccess) => ApiConnection
-}
+import { asTable, forPrograms } from './report.ts'
 
 /** @throws UsageError, RekeyError */
-export async function importInventory (command: ImportCommand, session: ImportSession): Promise<Said> {
+export async function importInventory (command: ImportCommand, session: Session): Promise<Said> {
   const access = await findApi(command.api, session.folder, session.env)
   if (access === undefined && command.apply) {
     throw new UsageError('there is no local stack here: say --api-addr, --ca-file and --token-file, or --stack DIR')
@@ -34,7 +28,7 @@ export async function importInventory (command: ImportCommand, session: ImportSe
     if (command.apply && api !== undefined) await apply(steps, api, { observe: !command.manage, progress: progressOver(steps.length, session.err) })
     const imported = { steps, notes, applied: command.apply }
     return {
-      out: command.json ? asJson(imported) : asTable(imported),
+      out: command.json ? forPrograms(imported) : asTable(imported),
       notes: command.json ? [] : notes.map(({ source, text }) => `${source}: ${text}`),
       code: steps.some(({ outcome }) => outcome === 'refused' || outcome === 'not-done') ? 1 : 0
     }

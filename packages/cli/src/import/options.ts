@@ -1,18 +1,9 @@
 import { checkName } from '@rekey/domain'
 import { inventoryFormats, type InventoryFormat, type ZoneChoice } from '@rekey/inventory'
-import type { Values } from '../arguments.ts'
+import type { ApiOptions } from '../api/find-api.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** Where the API is, and who we are there. */
-export interface ApiOptions {
-  readonly address: string | undefined
-  readonly caFile: string | undefined
-  readonly tokenFile: string | undefined
-  readonly stack: string | undefined
-}
-
 export interface ImportCommand {
-  readonly verb: 'import'
   readonly file: string
   readonly format: InventoryFormat
   readonly zone: ZoneChoice
@@ -26,23 +17,27 @@ export interface ImportCommand {
   readonly api: ApiOptions
 }
 
+export interface ImportFlags {
+  readonly format?: string
+  readonly zone?: readonly string[]
+  readonly knownHosts?: string
+  readonly trustFirstUse?: boolean
+  readonly apply?: boolean
+  readonly manage?: boolean
+}
+
 /** @throws UsageError, or RekeyError `name/invalid` */
-export function readImportOptions (values: Values, rest: readonly string[]): ImportCommand {
-  const [file] = rest
-  if (file === undefined || rest.length > 1) throw new UsageError('name one inventory: rekey import FILE --format FORMAT')
-  const format = inventoryFormats.find(known => known === values.format)
+export function readImport (file: string, flags: ImportFlags): Omit<ImportCommand, 'json' | 'api'> {
+  const format = inventoryFormats.find(known => known === flags.format)
   if (format === undefined) throw new UsageError(`say --format, one of ${inventoryFormats.join(', ')}`)
   return {
-    verb: 'import',
     file,
     format,
-    zone: zoneFrom(values.zone ?? [], format),
-    knownHosts: values['known-hosts'],
-    trustFirstUse: values['trust-first-use'] === true,
-    apply: values.apply === true,
-    manage: values.manage === true,
-    json: values.json === true,
-    api: { address: values['api-addr'], caFile: values['ca-file'], tokenFile: values['token-file'], stack: values.stack }
+    zone: zoneFrom(flags.zone ?? [], format),
+    knownHosts: flags.knownHosts,
+    trustFirstUse: flags.trustFirstUse === true,
+    apply: flags.apply === true,
+    manage: flags.manage === true
   }
 }
 

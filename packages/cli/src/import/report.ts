@@ -1,5 +1,6 @@
 import { countOutcomes, wayOf, type Note, type Step } from '@rekey/inventory'
 import { inColumns } from '../columns.ts'
+import { asJson } from '../said.ts'
 
 export interface Imported {
   readonly steps: readonly Step[]
@@ -14,7 +15,7 @@ export function asTable ({ steps, applied }: Imported): string {
 }
 
 /** The same for programs. There is no secret in it. */
-export function asJson ({ steps, notes, applied }: Imported): string {
+export function forPrograms ({ steps, notes, applied }: Imported): string {
   const rows = steps.map(({ row, outcome, creates, reason, field }) => ({
     source: row.source,
     ...row.result === 'refused'
@@ -25,7 +26,7 @@ export function asJson ({ steps, notes, applied }: Imported): string {
     field,
     reason
   }))
-  return JSON.stringify({ applied, counts: countOutcomes(steps), rows, notes }, null, 2) + '\n'
+  return asJson({ applied, counts: countOutcomes(steps), rows, notes })
 }
 
 function hostOf ({ row }: Step): string {

@@ -1,7 +1,7 @@
 import type { IssuedToken, TokenView } from '@rekey/client'
 import type { ZoneGrant } from '@rekey/domain'
 import { inColumns } from '../columns.ts'
-import type { Said } from '../said.ts'
+import { asJson, type Said } from '../said.ts'
 
 /** @param out the file that has the token, which is shown nowhere else then */
 export function issued (answer: IssuedToken, { json, out }: { readonly json: boolean, readonly out: string | undefined }): Said {
@@ -29,8 +29,4 @@ export function revoked (token: TokenView, json: boolean): Said {
 
 function zonesOf (zones: ZoneGrant): string {
   return zones === 'all' ? 'all zones' : zones.join(',')
-}
-
-function asJson (value: unknown): string {
-  return JSON.stringify(value, null, 2) + '\n'
 }

@@ -1,47 +1,55 @@
 import { resolve } from 'node:path'
-import { notOurs, RekeyClient, type IssuedToken } from '@rekey/client'
-import { findApi } from '../import/find-api.ts'
-import type { ImportSession } from '../import/import.ts'
+import { notOurs, type IssuedToken, type RekeyClient } from '@rekey/client'
+import { checkName, roles, tokenIdPattern, type Role, type ZoneGrant } from '@rekey/domain'
+import type { ApiOptions } from '../api/find-api.ts'
+import { withClient } from '../api/with-api.ts'
 import { createNewFile } from '../new-file.ts'
 import type { Said } from '../said.ts'
+import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
-import type { TokenCommand } from './options.ts'
 import { issued, listed, revoked } from './report.ts'
+
+interface IssueFlags {
+  readonly days?: number
+  readonly out?: string
+  readonly json?: boolean
+}
+export interface NewTokenFlags extends IssueFlags {
+  readonly role?: string
+  readonly zone?: readonly string[]
+  readonly allZones?: boolean
+}
+export interface RotationFlags extends IssueFlags {
+  readonly overlap?: number
+}
 
 const day = 86_400_000
 
 /** @throws UsageError, RekeyError */
-export async function manageTokens (command: TokenCommand, session: ImportSession): Promise<Said> {
-  const access = await findApi(command.api, session.folder, session.env)
-  if (access === undefined) throw new UsageError('there is no local stack here: say --api-addr, --ca-file and --token-file, or --stack DIR')
-  const api = new RekeyClient(session.openApi(access))
-  try {
-    switch (command.verb) {
-      case 'token create': {
-        const { name, role, zones, days } = command
-        return await issue(command, session, async () => await api.post('/v1/tokens', { body: { name, role, zones, ...endAfter(days) } }))
-      }
-      case 'token rotate': {
-        const { id, overlapSeconds, days } = command
-        return await issue(command, session, async () => await api.post('/v1/tokens/{id}/rotate', { path: { id }, body: { overlapSeconds, ...endAfter(days) } }))
-      }
-      case 'token list':
-        return listed(await api.all('/v1/tokens'), command.json)
-      case 'token revoke':
-        return revoked(await api.delete('/v1/tokens/{id}', { path: { id: command.id } }), command.json)
-    }
-  } finally {
-    api.close()
-  }
+export async function createToken (label: string, flags: NewTokenFlags, options: ApiOptions, session: Session): Promise<Said> {
+  const body = { name: checkName('label', label, 'NAME'), role: roleFrom(flags.role), zones: zonesFrom(flags), ...endAfter(flags.days) }
+  return await withClient(options, session, async api => await issue(flags, session, async () => await api.post('/v1/tokens', { body })))
 }
 
-function endAfter (days: number | undefined): { expiresAt?: string } {
-  return days === undefined ? {} : { expiresAt: new Date(Date.now() + days * day).toISOString() }
+/** @throws UsageError, RekeyError */
+export async function rotateToken (id: string, flags: RotationFlags, options: ApiOptions, session: Session): Promise<Said> {
+  const request = { path: { id: idFrom(id) }, body: { overlapSeconds: flags.overlap ?? 0, ...endAfter(flags.days) } }
+  return await withClient(options, session, async api => await issue(flags, session, async () => await api.post('/v1/tokens/{id}/rotate', request)))
+}
+
+export async function listTokens (api: RekeyClient, { json = false }: { readonly json?: boolean }): Promise<Said> {
+  return listed(await api.all('/v1/tokens'), json)
+}
+
+/** @throws UsageError, RekeyError */
+export async function revokeToken (id: string, { json = false }: { readonly json?: boolean }, options: ApiOptions, session: Session): Promise<Said> {
+  const path = { id: idFrom(id) }
+  return await withClient(options, session, async api => revoked(await api.delete('/v1/tokens/{id}', { path }), json))
 }
 
 /** A file that can't be made is told before there is a token that nobody could read. */
-async function issue (command: Extract<TokenCommand, { verb: 'token create' | 'token rotate' }>, { folder }: ImportSession, ask: () => Promise<IssuedToken>): Promise<Said> {
-  const file = command.out === undefined ? undefined : await createNewFile(resolve(folder, command.out))
+async function issue ({ out, json = false }: IssueFlags, { folder }: Session, ask: () => Promise<IssuedToken>): Promise<Said> {
+  const file = out === undefined ? undefined : await createNewFile(resolve(folder, out))
   let answer: IssuedToken
   try {
     answer = await ask()
@@ -51,5 +59,26 @@ async function issue (command: Extract<TokenCommand, { verb: 'token create' | 't
     throw error
   }
   await file?.fill(`${answer.token}\n`)
-  return issued(answer, command)
+  return issued(answer, { json, out })
+}
+
+function endAfter (days: number | undefined): { expiresAt?: string } {
+  return days === undefined ? {} : { expiresAt: new Date(Date.now() + days * day).toISOString() }
+}
+
+function idFrom (id: string): string {
+  // Not repeated: it may be a whole token, pasted by mistake.
+  if (!new RegExp(tokenIdPattern).test(id)) throw new UsageError('an ID has 16 hex digits; rekey token list shows it')
+  return id
+}
+
+function roleFrom (text: string | undefined): Role {
+  const role = roles.find(known => known === text)
+  if (role === undefined) throw new UsageError(`say --role, one of ${roles.join(', ')}`)
+  return role
+}
+
+function zonesFrom ({ zone = [], allZones = false }: NewTokenFlags): ZoneGrant {
+  if (allZones === (zone.length > 0)) throw new UsageError('say --zone, once for each zone, or --all-zones')
+  return allZones ? 'all' : zone.map(name => checkName('zone', name, '--zone'))
 }

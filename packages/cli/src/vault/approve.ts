@@ -1,33 +1,23 @@
 import { countedApprovals, digestOf, RekeyError, type Approval, type Proposal } from '@rekey/domain'
 import type { Operator } from '@rekey/vault'
-import type { ApproveCommand } from './command-line.ts'
+import type { Said } from '../said.ts'
+import type { Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import type { ProposalPage } from './proposal-page.ts'
 import { pageOfRedirect } from './redirect-page.ts'
-import type { Said } from './said.ts'
-import { UsageError } from './usage-error.ts'
 
-export interface Asking {
-  readonly err: (text: string) => void
-  /** A line that the person types. Undefined when nobody is there to answer. */
-  readonly ask: ((prompt: string) => Promise<string>) | undefined
-}
-
-/** What a person is shown of a proposal before he decides. */
-export interface ProposalPage {
-  /** `Redirect 7 of production/web-1` */
-  readonly title: string
-  readonly lines: readonly string[]
-  readonly warning: string
-  /** What he types, so that he has read at least that. */
-  readonly confirmation: { readonly what: string, readonly text: string }
-  /** Why it can't be approved any more, if so. */
-  readonly whyNot: string | undefined
+/** Which one, and whether the person has looked already. */
+export interface Approving {
+  readonly zone: string
+  readonly number: number
+  readonly isSure: boolean
 }
 
 /**
  * Shows a proposal as it stands in Vault, whatever the API says of it, and approves of just that.
  * @throws RekeyError `proposal/unknown`, UsageError
  */
-export async function approve ({ zone, number, isSure }: ApproveCommand, operator: Operator, { err, ask }: Asking): Promise<Said> {
+export async function approve ({ zone, number, isSure }: Approving, operator: Operator, { err, ask }: Pick<Session, 'err' | 'ask'>): Promise<Said> {
   const { proposal, record, approvals } = await operator.proposal(number)
   const page = pageOfRedirect(proposal, record)
   err(shown(proposal, page, approvals))

@@ -4,7 +4,14 @@ import type { ApiAccess } from '@rekey/client'
 import { RekeyError, Secret } from '@rekey/domain'
 import { findStack } from '../stack.ts'
 import { UsageError } from '../usage-error.ts'
-import type { ApiOptions } from './options.ts'
+
+/** What the command line says of the API. */
+export interface ApiOptions {
+  readonly address: string | undefined
+  readonly caFile: string | undefined
+  readonly tokenFile: string | undefined
+  readonly stack: string | undefined
+}
 
 /**
  * The command line counts, then the environment (REKEY_API_ADDR, REKEY_API_CA_FILE, REKEY_API_TOKEN_FILE), then a local

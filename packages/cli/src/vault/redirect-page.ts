@@ -1,5 +1,5 @@
 import { endpointOf, fingerprint, formatVia, hasExpired, isOpen, isSameEndpoint, type Endpoint, type HostRecord, type Redirect } from '@rekey/domain'
-import type { ProposalPage } from './approve.ts'
+import type { ProposalPage } from './proposal-page.ts'
 
 export function pageOfRedirect (redirect: Redirect, record: HostRecord | undefined): ProposalPage {
   const { zone, number, host, from, to } = redirect

@@ -1,5 +1,5 @@
 import { formatName, type ClearedHold, type Credential } from '@rekey/domain'
-import type { Said } from './said.ts'
+import type { Said } from '../said.ts'
 
 export function showHold (credential: Credential): Said {
   const { hold, lastClearedHold, lastFailure } = credential

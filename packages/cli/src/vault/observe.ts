@@ -1,5 +1,5 @@
 import type { Decision } from '@rekey/domain'
-import type { Said } from './said.ts'
+import type { Said } from '../said.ts'
 
 export function reportObserved (credential: string, { by, at, reason }: Decision): Said {
   return { out: `${credential} is observed, by ${by} since ${at}: ${reason}\nNothing of it is changed until: rekey manage ${credential} --reason "…"\n`, notes: [] }

@@ -1,0 +1,94 @@
+import { checkName, formatName, parseName } from '@rekey/domain'
+import type { Command } from 'commander'
+import { loginOptions, withVault, type Registry, type VaultFlags } from '../command.ts'
+import { reasonFrom } from '../reason.ts'
+import { UsageError } from '../usage-error.ts'
+import { approve } from './approve.ts'
+import { reportCleared, showHold } from './hold.ts'
+import { logIn, logOut } from './login.ts'
+import { reportManaged, reportObserved } from './observe.ts'
+import { reveal, type RevealFlags } from './reveal.ts'
+import { findCredential, withOperator } from './with-operator.ts'
+
+type Reasoned = VaultFlags & { readonly reason?: string }
+
+/** What a person does with a Vault login of his own. */
+export function vaultCommands (program: Command, { session, command, act }: Registry): void {
+  const login = withVault(command(program, 'login', {
+    summary: 'open your Vault login for the commands that come',
+    description: 'Asks for your password once. The token that Vault gives is kept until it ends in a file that only you can read: in XDG_RUNTIME_DIR, which is in memory, else below ~/.local/state. approve, reveal, ssh, hold, observe and manage use it.',
+    examples: ['rekey login --vault-addr https://vault.example:8200 --username ada', 'rekey login --zone production']
+  }).option('--zone <zone>', 'whose login of a local stack is meant'))
+  act(login, async ({ zone, ...flags }: VaultFlags & { readonly zone?: string }) => await logIn(loginOptions(flags), zone, session))
+
+  act(command(program, 'logout', {
+    summary: 'revoke what rekey login has opened',
+    examples: ['rekey logout']
+  }), async () => await logOut(session))
+
+  const revealing = withVault(command(program, 'reveal <credential>', {
+    summary: 'print the key or the password that opens an account now',
+    description: 'Straight from Vault, with your own login. A CREDENTIAL is named zone/host/account/name, such as production/web-1/deploy/ssh-key.',
+    examples: ['rekey reveal production/web-1/deploy/ssh-key --out key && ssh -i key deploy@10.20.0.7', 'rekey reveal production/web-1/deploy/ssh-key --public']
+  })
+    .option('--public', 'the public key instead')
+    .option('--candidate', 'the successor that is being put in place, when there is one')
+    .option('--out <file>', 'writes it to a new file that only you can read (mode 0600)'))
+  act(revealing, async (text: string, flags: VaultFlags & RevealFlags) => {
+    const name = parseName(text)
+    return await withOperator(loginOptions(flags), name.zone, session, async operator => await reveal(flags, await findCredential(operator, name), session.folder))
+  })
+
+  const hold = command(program, 'hold', { summary: 'why a credential is stopped, and letting it go on', examples: ['rekey hold show backup/store-1/root/ssh-key'] })
+  act(withVault(command(hold, 'show <credential>', {
+    summary: 'say why a credential is stopped',
+    examples: ['rekey hold show backup/store-1/root/ssh-key']
+  })), async (text: string, flags: VaultFlags) => {
+    const name = parseName(text)
+    return await withOperator(loginOptions(flags), name.zone, session, async operator => showHold(await findCredential(operator, name)))
+  })
+  const reasoned = (parent: Command, verb: string, says: Parameters<Registry['command']>[2]) =>
+    withVault(command(parent, `${verb} <credential>`, says).option('--reason <text>', 'why; it is kept with it, and your name'))
+  act(reasoned(hold, 'clear', {
+    summary: 'let its rotation go on',
+    description: 'The worker sees that within a minute. Your name and the reason are kept with it.',
+    examples: ['rekey hold clear backup/store-1/root/ssh-key --reason "the account\'s key is back in place"']
+  }), async (text: string, flags: Reasoned) => {
+    const [name, reason] = [parseName(text), reasonFrom(flags.reason)]
+    return await withOperator(loginOptions(flags), name.zone, session, async operator => reportCleared(formatName(name), await operator.clearHold(name, reason)))
+  })
+
+  act(reasoned(program, 'observe', {
+    summary: 'let nothing of a credential be changed any more',
+    description: 'Whatever is ordered, after the step that is under way. Lists tell it within a minute.',
+    examples: ['rekey observe production/web-1/deploy/ssh-key --reason "frozen until the audit is over"']
+  }), async (text: string, flags: Reasoned) => {
+    const [name, reason] = [parseName(text), reasonFrom(flags.reason)]
+    return await withOperator(loginOptions(flags), name.zone, session, async operator => reportObserved(formatName(name), await operator.observe(name, reason)))
+  })
+  act(reasoned(program, 'manage', {
+    summary: 'let a credential be rotated again',
+    description: 'Whoever had it observed: you, whoever handed it over, or its host\'s record. The worker sees that within a minute. The policy of its zone stays as it is.',
+    examples: ['rekey manage production/web-1/deploy/ssh-key --reason "the audit is over"']
+  }), async (text: string, flags: Reasoned) => {
+    const [name, reason] = [parseName(text), reasonFrom(flags.reason)]
+    return await withOperator(loginOptions(flags), name.zone, session, async operator => reportManaged(formatName(name), await operator.manage(name, reason)))
+  })
+
+  const approving = withVault(command(program, 'approve <proposal>', {
+    summary: 'approve what was proposed over the API',
+    description: 'Shows it as it stands in Vault, named zone/number: another address, port, jump host or other host keys for a host. Once you have typed the host\'s name, your word on it is kept in Vault; the worker counts persons, and believes nothing else.',
+    examples: ['rekey approve production/7']
+  }).option('--yes', 'you have looked already: it is shown, and not asked'))
+  act(approving, async (text: string, flags: VaultFlags & { readonly yes?: boolean }) => {
+    const { zone, number } = numberedFrom(text, 'proposal', 'rekey approve production/7')
+    return await withOperator(loginOptions(flags), zone, session, async operator => await approve({ zone, number, isSure: flags.yes === true }, operator, session))
+  })
+}
+
+/** `production/7` @throws UsageError, RekeyError `name/invalid` */
+export function numberedFrom (text: string, what: string, example: string): { zone: string, number: number } {
+  const [, zone, number] = /^([^/]+)\/([1-9]\d{0,14})$/.exec(text) ?? []
+  if (zone === undefined || number === undefined) throw new UsageError(`name one ${what} by its zone and number: ${example}`)
+  return { zone: checkName('zone', zone), number: Number(number) }
+}

@@ -1,0 +1,28 @@
+import { isRekeyError } from '@rekey/domain'
+import type { Said } from '../said.ts'
+import type { Session } from '../session.ts'
+import { findPasswordLogin, type LoginOptions } from './find-login.ts'
+import { forgetLogin, keepLogin, keptLogin } from './kept-login.ts'
+
+/** Opens a person's Vault login for the commands that come, until it ends. @throws UsageError, RekeyError */
+export async function logIn (options: LoginOptions, zone: string | undefined, session: Session): Promise<Said> {
+  const { password, ...place } = await findPasswordLogin(options, zone, session)
+  const { token, ttlSeconds } = await session.logIn({ ...place, password })
+  const endsAt = new Date(Date.now() + ttlSeconds * 1000).toISOString()
+  const file = await keepLogin({ ...place, token, endsAt }, session.env)
+  return { out: `You are ${place.username} at ${place.vaultAddress} until ${endsAt}.\n`, notes: [`the login is in ${file}, which only you can read; rekey logout ends it`] }
+}
+
+/** Revokes it at Vault and forgets it, also when Vault does not answer. */
+export async function logOut (session: Session): Promise<Said> {
+  const kept = await keptLogin(session.env)
+  await forgetLogin(session.env)
+  if (kept === undefined) return { out: 'You were not logged in.\n', notes: [] }
+  try {
+    await session.logOut(kept)
+    return { out: `You are logged out of ${kept.vaultAddress}.\n`, notes: [] }
+  } catch (error) {
+    if (!isRekeyError(error)) throw error
+    return { out: 'The login is forgotten here.\n', notes: [`Vault did not revoke it: ${error.message}; it ends by itself at ${kept.endsAt}`], code: 1 }
+  }
+}

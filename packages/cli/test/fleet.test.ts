@@ -1,0 +1,207 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { RekeyError } from '@rekey/domain'
+import { Shell } from './shell.ts'
+
+let shell: Shell
+beforeEach(async () => {
+  shell = await Shell.start()
+  await writeFile(join(shell.folder, 'token'), 'the-token\n')
+  shell.env = { REKEY_API_ADDR: 'https://api.example:8443', REKEY_API_TOKEN_FILE: 'token' }
+})
+
+async function expectSession (session: string): Promise<void> {
+  expect(await shell.play(session)).toBe(session.trim())
+  expect(shell.api.closed).toBe(shell.apiLogins.length)
+}
+
+const counts = { total: 3, settled: 1, pending: 2, grace: 0, debt: 0, held: 0, observed: 0 }
+const order = { zone: 'production', number: 7, reason: 'drill', counts, done: false, targets: [], next: null }
+const credential = { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', status: 'settled', observed: false, observers: [], order: 7, shared: false, sharedWith: [], madeAt: '2026-03-01T09:31:00.000Z', fingerprint: 'SHA256:new', debts: [], hold: null, lastFailure: null }
+const page = (...items: object[]) => ({ status: 200, body: { items, next: null } })
+const refused = (status: number, code: string, detail: string) => ({ status, body: { code, detail } })
+
+describe('rekey status', () => {
+  beforeEach(() => {
+    shell.api.answers.set('GET /health/live', [{ status: 200, body: { status: 'live' } }])
+    shell.api.answers.set('GET /v1/zones', [page({ name: 'backup' }, { name: 'production' })])
+    shell.api.answers.set('GET /v1/credentials', [page(credential, { ...credential, name: 'password', status: 'held', hold: { class: 'locked-out', since: '2026-03-01T09:00:00.000Z', detail: 'nothing opens' } })])
+    shell.api.answers.set('GET /v1/orders', [page({ zone: 'production', number: 7 })])
+    shell.api.answers.set('GET /v1/orders/production/7', [{ status: 200, body: order }])
+  })
+
+  test('shows the API, each zone, holds and open orders', async () => {
+    shell.api.answers.set('GET /health/ready', [{ status: 200, body: { status: 'ready' } }])
+    await expectSession(`
+$ rekey status
+The API is live, and ready: Vault and Redis answer.
+
+ZONE        CREDENTIALS  SETTLED  HELD  OBSERVED
+backup      0            0        0     0
+production  2            1        1     0
+
+ON HOLD                         WHY         SINCE
+production/web-1/deploy/password  locked-out  2026-03-01T09:00:00.000Z
+
+OPEN ORDER    SETTLED  REASON
+production/7  1 of 3   drill`.replace('ON HOLD                         ', 'ON HOLD                           '))
+  })
+
+  test('ends with 1 while something is away; without Redis it shows the rest all the same', async () => {
+    shell.api.answers.set('GET /health/ready', [refused(503, 'queue/unavailable', 'Redis does not answer')])
+    expect(await shell.rekey('status')).toMatchObject({ code: 1, out: expect.stringMatching(/not ready: Redis does not answer\.[^]*production {2}2/) as unknown })
+    shell.api.answers.set('GET /health/ready', [refused(503, 'vault/sealed', 'Vault is sealed')])
+    expect(await shell.rekey('status', '--json')).toMatchObject({ code: 1, out: expect.stringContaining('"trouble": "Vault is sealed"') as unknown })
+  })
+})
+
+test('hosts and credentials are listed, and shown one by one', async () => {
+  const host = { zone: 'production', id: 'web-1', address: '10.20.0.7', port: 22, via: null, recovery: null, legacyAlgorithms: [], labels: { role: 'web' }, hostKeys: [], trustOnFirstUse: true, observed: true, createdAt: '2026-03-01T09:00:00.000Z', redirect: null }
+  shell.api.answers.set('GET /v1/hosts', [page(host), page(host)])
+  shell.api.answers.set('GET /v1/credentials', [page(credential), page(credential)])
+  const proof = { by: 'publickey', ranCommand: true, randomRefused: true, oldRefused: ['SHA256:old'], newAccepted: 'SHA256:new', at: '2026-03-01T09:31:01.000Z' }
+  shell.api.answers.set('GET /v1/credentials/production/web-1/deploy/ssh-key', [{ status: 200, body: { ...credential, rotations: [{ order: 7, settledAt: '2026-03-01T09:31:01.000Z', newFingerprint: 'SHA256:new', proof }] } }])
+  await expectSession(`
+$ rekey hosts --zone production
+HOST              ADDRESS       BY WAY OF  OBSERVED  LABELS
+production/web-1  10.20.0.7:22  -          yes       role=web
+$ rekey hosts show production/web-1
+host       production/web-1
+address    10.20.0.7 port 22
+by way of  no jump host
+recovery   none
+host keys  whichever it shows first
+labels     role=web
+observed   yes
+added      2026-03-01T09:00:00.000Z
+
+CREDENTIAL      STATUS   FINGERPRINT
+deploy/ssh-key  settled  SHA256:new
+$ rekey credentials --shared --status settled
+CREDENTIAL                       STATUS   ORDER  SHARED  MADE                      FINGERPRINT
+production/web-1/deploy/ssh-key  settled  7      no      2026-03-01T09:31:00.000Z  SHA256:new
+$ rekey credentials show production/web-1/deploy/ssh-key
+credential   production/web-1/deploy/ssh-key
+status       settled
+fingerprint  SHA256:new
+made         2026-03-01T09:31:00.000Z
+order        7
+observed     no
+
+Rotation for order 7, settled 2026-03-01T09:31:01.000Z, judged by publickey
+  random  refused
+  old     refused   SHA256:old
+  new     accepted  SHA256:new, and ran a command`)
+  expect(shell.api.asked).toContain('GET /v1/credentials?limit=1000&status=settled&shared=true')
+})
+
+describe('rekey rotate', () => {
+  const dryRun = { status: 200, body: { dryRun: true, orders: [{ zone: 'production', targets: 1, credentials: ['production/web-1/deploy/ssh-key'], observed: [] }] } }
+  const placed = { status: 202, body: { campaign: 'c', orders: [{ zone: 'production', number: 7, targets: 1, observed: 0 }] } }
+  beforeEach(() => { shell.api.answers.set('POST /v1/orders', [dryRun, placed]) })
+  const bodies = () => shell.api.bodies as Array<{ dryRun?: boolean, scope: unknown, reason: string }>
+
+  test('shows what is covered, asks, and orders it', async () => {
+    shell.typed = 'yes'
+    await expectSession(`
+$ rekey rotate production/web-1 --reason "a laptop was stolen"
+! production: one credential
+!   production/web-1/deploy/ssh-key
+! Rotate this one? Type yes: 
+Ordered: production/7, one credential. Follow it: rekey orders watch production/7`)
+    expect(bodies()).toEqual([true, undefined].map(dryRun => ({ ...dryRun && { dryRun }, scope: { zones: ['production'], hosts: ['web-1'] }, reason: 'a laptop was stolen' })))
+    expect(shell.api.headers[1]).toEqual({ 'idempotency-key': expect.stringMatching(/^[0-9a-f-]{36}$/) })
+  })
+
+  test('orders nothing without a yes, nor in a dry run', async () => {
+    shell.typed = 'y'
+    expect(await shell.rekey('rotate', 'production', '--reason', 'drill')).toMatchObject({ code: 1, out: 'Nothing was ordered.\n' })
+    shell.api.answers.set('POST /v1/orders', [dryRun])
+    expect(await shell.rekey('rotate', 'production', '--reason', 'drill', '--dry-run')).toMatchObject({ code: 0, err: 'rekey: nothing was ordered\n' })
+    expect(bodies().every(({ dryRun }) => dryRun === true)).toBe(true)
+    shell.password = undefined
+    shell.api.answers.set('POST /v1/orders', [dryRun])
+    expect(await shell.rekey('rotate', 'production', '--reason', 'drill')).toMatchObject({ code: 2, err: expect.stringContaining('say --yes') as unknown })
+  })
+
+  test('follows what it has ordered', async () => {
+    shell.api.answers.set('GET /v1/orders/production/7', [{ status: 200, body: order }, refused(503, 'vault/unavailable', 'Vault does not answer'), { status: 200, body: { ...order, counts: { ...counts, settled: 3, pending: 0 }, done: true } }])
+    await expectSession(`
+$ rekey rotate production/web-1 --reason drill --yes --wait
+! production: one credential
+!   production/web-1/deploy/ssh-key
+! production/7  1 of 3 settled, 2 pending
+! rekey: Vault does not answer; looking again
+! production/7  3 of 3 settled
+Order production/7 is done: 3 of 3 settled. drill`)
+  })
+
+  test.each<[string, string[], unknown]>([
+    ['a zone', ['production'], { zones: ['production'], all: true }],
+    ['two hosts of a zone', ['production/a', 'production/b'], { zones: ['production'], hosts: ['a', 'b'] }],
+    ['a credential', ['production/a/root/password'], { zones: ['production'], hosts: ['a'], accounts: ['root'], names: ['password'] }],
+    ['labels', ['production', '--label', 'role=web'], { zones: ['production'], labels: { role: 'web' } }],
+    ['everything', ['--all'], { all: true }]
+  ])('takes %s as a scope', async (_, words, scope) => {
+    await shell.rekey('rotate', ...words, '--reason', 'drill', '--yes')
+    expect(bodies()[0]?.scope).toEqual(scope)
+  })
+
+  test.each<[string, string[]]>([
+    ['nothing', []],
+    ['everything and a zone', ['production', '--all']],
+    ['a zone and a host', ['production', 'backup/a']],
+    ['two hosts of two zones, which would make four', ['production/a', 'backup/b']],
+    ['too long a name', ['a/b/c/d/e']]
+  ])('refuses %s', async (_, words) => {
+    expect((await shell.rekey('rotate', ...words, '--reason', 'drill', '--yes')).code).toBe(2)
+    expect(shell.api.asked).toEqual([])
+  })
+})
+
+describe('rekey orders', () => {
+  test('are listed and shown', async () => {
+    shell.api.answers.set('GET /v1/orders', [page({ ...order, requestedAt: '2026-03-01T09:00:00.000Z', requestedBy: 'admin' })])
+    shell.api.answers.set('GET /v1/orders/production/7', [
+      { status: 200, body: { ...order, targets: [{ ...credential, outcome: 'settled' }], next: 'more' } },
+      { status: 200, body: { ...order, targets: [{ ...credential, host: 'web-2', outcome: 'held', hold: { detail: 'nothing opens' } }] } }
+    ])
+    await expectSession(`
+$ rekey orders
+ORDER         PLACED                    BY     REASON
+production/7  2026-03-01T09:00:00.000Z  admin  drill
+$ rekey orders show production/7
+Order production/7 is open: 1 of 3 settled. drill
+
+CREDENTIAL                       OUTCOME  WHAT IS KNOWN
+production/web-1/deploy/ssh-key  settled
+production/web-2/deploy/ssh-key  held     nothing opens`)
+  })
+
+  test('are watched with a bar on a terminal, until only a person can go on', async () => {
+    shell.isTerminal = true
+    const stuck = { ...order, counts: { ...counts, settled: 2, pending: 0, held: 1 } }
+    shell.api.answers.set('GET /v1/orders/production/7', [{ status: 200, body: order }, { status: 200, body: stuck }])
+    const { code, out, err } = await shell.rekey('orders', 'watch', 'production/7', '--json')
+    expect([code, JSON.parse(out)]).toEqual([1, [{ zone: 'production', number: 7, counts: stuck.counts, done: false }]])
+    expect(err.split('\r').slice(1).map(line => line.slice(0, 26))).toEqual([`[${'#'.repeat(8)}${'.'.repeat(16)}]`, `[${'#'.repeat(16)}${'.'.repeat(8)}]`])
+  })
+
+  test('a watch gives up when it was told to, and says that the order goes on', async () => {
+    shell.api.answers.set('GET /v1/orders/production/7', [{ status: 200, body: order }])
+    shell.wait = async () => await new Promise(resolve => setTimeout(resolve, 300))
+    expect(await shell.rekey('orders', 'watch', 'production/7', '--timeout', '1')).toMatchObject({ code: 1, err: expect.stringContaining('it goes on: rekey orders watch production/7') as unknown })
+  })
+
+  test('what the API refuses ends a watch', async () => {
+    shell.api.answers.set('GET /v1/orders/production/9', [refused(404, 'order/unknown', 'production has no order 9')])
+    expect(await shell.rekey('orders', 'watch', 'production/9')).toMatchObject({ code: 1, err: 'rekey: production has no order 9 [order/unknown]\n' })
+    expect(await shell.rekey('orders', 'watch', 'production')).toMatchObject({ code: 2 })
+  })
+})
+
+test('an API that is away is told in one line', async () => {
+  shell.api.answers.set('GET /health/live', [new RekeyError('api/unavailable', 'nobody answers')])
+  expect(await shell.rekey('status')).toMatchObject({ code: 1, out: '', err: 'rekey: nobody answers [api/unavailable]\n' })
+})

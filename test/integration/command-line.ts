@@ -1,0 +1,24 @@
+import { processSession } from '../../packages/cli/src/process-session.ts'
+import { run } from '../../packages/cli/src/run.ts'
+
+export interface Typed {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Types a command of `rekey` where nobody is asked. @param env all that it sees of the environment */
+export async function rekey (args: readonly string[], folder: string, env: Readonly<Record<string, string>> = {}): Promise<Typed> {
+  let [out, err] = ['', '']
+  const code = await run(args, {
+    ...processSession(),
+    folder,
+    env: { HOME: folder, ...env },
+    isTerminal: false,
+    ask: undefined,
+    askPassword: undefined,
+    out: text => { out += text },
+    err: text => { err += text }
+  })
+  return { code, out, err }
+}
