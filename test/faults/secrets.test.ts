@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ApiReply } from '@rekey/local'
 import type { Redis } from 'ioredis'
 import { credentialKinds, defaultPolicy } from '@rekey/domain'
 import { rotationBoundaries } from './harness/boundaries.ts'
+import { Collector } from './harness/collector.ts'
 import type { Account } from './harness/fleet.ts'
 import { makeFleet } from './harness/fleet.ts'
 import { Lane } from './harness/lane.ts'
@@ -22,6 +24,7 @@ import { soon, System } from './harness/system.ts'
 const marker = `m${randomBytes(7).toString('hex')}`
 const control: Needle = { name: 'the marker', bytes: Buffer.from(marker) }
 
+let collector: Collector
 let system: System
 let redis: Redis
 let lane: Lane
@@ -33,7 +36,8 @@ let needles: Needle[]
 
 beforeAll(async () => {
   watch = new ProcessWatch()
-  system = await System.start(makeFleet({ [marker]: 1 }, [{ deploy: ['ssh-key'], app: ['ssh-key'], operator: ['password'], root: ['ssh-key', 'password'] }]), { REKEY_LOG_LEVEL: 'debug' })
+  collector = await Collector.start()
+  system = await System.start(makeFleet({ [marker]: 1 }, [{ deploy: ['ssh-key'], app: ['ssh-key'], operator: ['password'], root: ['ssh-key', 'password'] }]), { REKEY_LOG_LEVEL: 'debug', ...collector.settings })
   redis = await adminOf(system.stack)
   lane = await Lane.open(system, marker)
   await lane.startWorker()
@@ -52,6 +56,7 @@ afterAll(async () => {
   await lane.close()
   redis.disconnect()
   await system.stop()
+  await collector.close()
 }, 60_000)
 
 function named ({ zone, host, account }: Account): Record<string, string> {
@@ -151,6 +156,11 @@ const sinks: Record<string, () => Promise<Buffer[]>> = {
   'the log of the hosts\' sshd': async () => await filesIn(`${system.lab.dir}/hosts`),
   'the arguments of all processes': () => Promise.resolve(watch.what('cmdline')),
   'the environment of all processes': () => Promise.resolve(watch.what('environ')),
+  'what a collector of traces gets': async () => {
+    // Spans are sent once a second.
+    await wait(1500)
+    return collector.bodies
+  },
   'what the API answers': () => Promise.resolve(replies),
   'the states in Vault': async () => await documents('states'),
   'the hosts in Vault': async () => await documents('hosts'),
