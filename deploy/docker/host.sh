@@ -4,6 +4,8 @@
 set -eu
 umask 077
 keys=/home/keys
+# sshd's own, which the empty /run of a read-only container lacks.
+mkdir -p /run/sshd
 mkdir -p "$keys" /home/deploy/.ssh
 for name in ssh_host_ed25519_key old-key; do
   [ -e "$keys/$name" ] || ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$keys/$name"

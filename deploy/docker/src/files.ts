@@ -9,7 +9,9 @@ const paths = layout(state)
 
 /** Everything that the servers and the services need before they start. What is there already stays, but for certificates that end. */
 export async function writeFiles (plan: Plan): Promise<void> {
-  for (const [folder, mode] of [[paths.tls, 0o700], [paths.secrets, 0o711], [join(state, 'audit'), 0o711]] as const) await ownFolder(folder, 0, mode)
+  for (const [folder, mode] of [[paths.tls, 0o700], [paths.secrets, 0o711], [join(state, 'audit'), 0o711], [join(state, 'hosts'), 0o711]] as const) await ownFolder(folder, 0, mode)
+  // Where the job `rotate` mounts the hosts' volumes: it has this one read-only, so no engine could make the places then.
+  for (const { name } of plan.zones) await ownFolder(join(state, 'hosts', name), 0, 0o711)
   await ensureCertificates(paths, [
     { name: 'vault', uid: 0, addresses: [plan.vault.address] },
     { name: 'redis', uid: 0, addresses: [plan.redis.address] },
