@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { api: port } = await choosePorts({})
   processes = [
     await stack.startService('api'),
-    await stack.startService('api', { REKEY_API_PORT: String(port), REKEY_API_REQUESTS_PER_SECOND: '50', REKEY_API_REQUEST_BURST: '60' }, 'api-2')
+    await stack.startService('api', { REKEY_API_PORT: String(port), REKEY_API_REQUESTS_PER_SECOND: '2', REKEY_API_REQUEST_BURST: '60' }, 'api-2')
   ]
   api = await DocumentedApi.of(stack)
   second = await DocumentedApi.of({ caFile: stack.caFile, api: { ...stack.api, url: `https://127.0.0.1:${port}` } })

@@ -10,6 +10,7 @@ export interface Registry {
   /** Adds a command, with examples of what a person types; the default one is what its parent does alone. @param name with its arguments, such as `show <host>` */
   readonly command: (parent: Command, name: string, says: { readonly summary: string, readonly description?: string, readonly examples: readonly string[] }, options?: CommandOptions) => Command
   /** What the command does, once its line is read. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- each command has arguments of its own, which its definition names
   readonly act: <Args extends unknown[]>(command: Command, carryOut: (...args: Args) => Promise<Said> | Said) => void
 }
 
@@ -64,7 +65,7 @@ export function withJson (command: Command): Command {
 
 /** An option that may be given several times. */
 export function several (flags: string, says: string): Option {
-  return new Option(flags, says).argParser((text: string, before: readonly string[] = []) => [...before, text])
+  return new Option(flags, says).argParser((text: string, before: readonly string[] | undefined) => [...before ?? [], text])
 }
 
 /** A reader of whole numbers, for an option. */

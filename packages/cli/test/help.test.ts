@@ -45,6 +45,7 @@ describe('completion', () => {
   test('completes commands and options in bash', async () => {
     const script = join(shell.folder, 'completion.bash')
     await writeFile(script, (await shell.rekey('completion', 'bash')).out)
+    // eslint-disable-next-line no-template-curly-in-string -- it is the shell's
     const complete = (...words: string[]) => execFileSync('bash', ['-c', '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _rekey; echo "${COMPREPLY[*]}"', '-', script, ...words], { encoding: 'utf8' }).trim()
     expect(complete('rekey', 'cre')).toBe('credentials')
     expect(complete('rekey', 'token', 'r')).toBe('revoke rotate')
