@@ -1,5 +1,5 @@
 // The types of packages/client, from the API's own OpenAPI document. Run after a build, it writes them: `npm run generate`.
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import openapiTS, { astToString } from 'openapi-typescript'
 
@@ -23,6 +23,8 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { buildApp } = await import('@rekey/api')
   const app = await buildApp({ ports: {}, tokenHash: '0'.repeat(64) })
   await app.ready()
-  writeFileSync(target, await typesOf(app.swagger()))
+  const types = await typesOf(app.swagger())
+  // The same text again would only make the build look old.
+  if (!existsSync(target) || readFileSync(target, 'utf8') !== types) writeFileSync(target, types)
   await app.close()
 }
