@@ -1,7 +1,7 @@
 import { checkName, formatName, isRekeyError, namePattern, nameRule, parseName } from '@rekey/domain'
 import type { NameKind } from '@rekey/domain'
 
-const kinds: NameKind[] = ['zone', 'host', 'account', 'credential', 'label']
+const kinds: NameKind[] = ['zone', 'host', 'account', 'credential', 'label', 'policy']
 
 function isRefused (kind: NameKind, value: string): boolean {
   try {
@@ -17,6 +17,7 @@ const goodNames: Record<NameKind, string[]> = {
   host: ['a', '7', 'web-1', 'web-1.example.org', '10.0.0.7', 'h'.repeat(63)],
   account: ['a', 'root', '_apt', 'Deploy', 'www-data', 'first.last', 'u'.repeat(32)],
   credential: ['ssh-key', 'password', 'k2', 'c'.repeat(31)],
+  policy: ['frontends', 'rsa-4096', 'p'.repeat(31)],
   label: ['env', '7', 'Team', 'app.kubernetes.io', 'cost_centre', 'l'.repeat(63)]
 }
 
