@@ -26,7 +26,7 @@ export interface Outgoing {
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, {
-    readonly responses: Readonly<Record<string, { readonly content: Readonly<Record<string, { readonly schema: object }>> }>>
+    readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>>
     readonly security: ReadonlyArray<{ readonly token?: readonly Role[] }>
     readonly 'x-rekey-zone'?: string
   }>>>>
@@ -61,7 +61,7 @@ export class DocumentedApi {
       role: security[0]?.token?.[0],
       zone,
       path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-      answers: new Map(Object.entries(responses).flatMap(([status, { content }]) =>
+      answers: new Map(Object.entries(responses).flatMap(([status, { content = {} }]) =>
         Object.entries(content).map(([type, { schema }]) => [`${status} ${type}`, Compile(schema)] as const)))
     })))
     const problem = this.operations.flatMap(({ answers }) => [...answers]).find(([answer]) => answer.endsWith('application/problem+json'))
@@ -146,7 +146,16 @@ class Wire {
         headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
       }, incoming => {
         const chunks: Buffer[] = []
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+        incoming.on('data', (chunk: Buffer) => {
+          chunks.push(chunk)
+          if (incoming.headers['content-type']?.startsWith('text/event-stream') !== true) return
+          // Of a stream that may never end, the first event is the answer.
+          const event = firstEvent(Buffer.concat(chunks).toString())
+          if (event === undefined) return
+          incoming.removeAllListeners('error').on('error', () => {})
+          outgoing.destroy()
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: event as T })
+        })
         incoming.on('error', reject)
         incoming.on('end', () => {
           resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as T })
@@ -161,4 +170,11 @@ class Wire {
   close (): void {
     this.#agent.destroy()
   }
+}
+
+function firstEvent (text: string): object | undefined {
+  const [, block] = /^(event: .*\n(?:.+\n)*)\n/m.exec(text) ?? []
+  if (block === undefined) return undefined
+  const fields = Object.fromEntries(block.trimEnd().split('\n').map(line => line.split(/: (.*)/s).slice(0, 2))) as { data: string }
+  return { ...fields, data: JSON.parse(fields.data) as unknown }
 }

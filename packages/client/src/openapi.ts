@@ -278,6 +278,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/orders/{zone}/{number}/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Watch an order until it is done
+         * @description Server-sent events: first the whole order (`order`), then what has changed (`changes`), and `done` once it is done. A client that comes again with the `Last-Event-ID` of what it saw last is told what has changed since, by whichever process it asks. `end` says why a stream ends before the order is done. `docs/api.md` has more.
+         */
+        readonly get: operations["watchOrder"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/policies": {
         readonly parameters: {
             readonly query?: never;
@@ -1522,7 +1542,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly campaign: string;
-                        /** @description Of all targets, whatever the page shows */
+                        /** @description Of all targets, whatever is shown */
                         readonly counts: {
                             readonly debt: number;
                             readonly grace: number;
@@ -1608,6 +1628,230 @@ export interface operations {
                         readonly zone: string;
                     };
                 };
+            };
+        };
+    };
+    readonly watchOrder: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description at most 6000 characters: the `id` of the last event that was seen. One that is not known is as none */
+                readonly "last-event-id"?: string;
+            };
+            readonly path: {
+                /** @description a whole number from 1 */
+                readonly number: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Events until the order is done. `retry:` and comments stand between them */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": {
+                        readonly data: {
+                            readonly campaign: string;
+                            /** @description Of all targets, whatever is shown */
+                            readonly counts: {
+                                readonly debt: number;
+                                readonly grace: number;
+                                readonly held: number;
+                                readonly observed: number;
+                                readonly pending: number;
+                                readonly settled: number;
+                                readonly total: number;
+                            };
+                            /** @description Whether every target is settled, or observed: what is observed is not waited for, and `counts.observed` tells how many */
+                            readonly done: boolean;
+                            readonly number: number;
+                            readonly reason: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly requestedAt: string;
+                            readonly requestedBy: string;
+                            readonly scope: {
+                                readonly accounts?: readonly string[];
+                                readonly hosts?: readonly string[];
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                readonly names?: readonly string[];
+                            };
+                            /** @description One page of them, by host, account and name */
+                            readonly targets: readonly {
+                                readonly account: string;
+                                readonly epoch: number;
+                                readonly fingerprint: string | null;
+                                readonly hold: {
+                                    /** @description Why it stopped */
+                                    readonly class: string;
+                                    /** @description What a person needs to know to decide */
+                                    readonly detail: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly since: string;
+                                } | null;
+                                readonly host: string;
+                                readonly lastFailure: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    /** @description What it means for the host */
+                                    readonly class: string;
+                                    readonly code: string;
+                                    /** @description What is known, and what to do */
+                                    readonly message: string;
+                                    readonly step: string;
+                                } | null;
+                                readonly name: string;
+                                readonly nextAttemptAt: string | null;
+                                /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
+                                readonly observed: boolean;
+                                /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
+                                readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
+                                /**
+                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released.
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed";
+                                readonly planned: {
+                                    /** @description The order that it would be done for */
+                                    readonly order: number;
+                                    /** @description A step of the rotation: store, push, verify, remove or prove */
+                                    readonly step: string;
+                                } | null;
+                                /**
+                                 * @description one of adopting, refused, settled, rotating, grace, debt, held
+                                 * @enum {string}
+                                 */
+                                readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                                readonly zone: string;
+                            }[];
+                            readonly zone: string;
+                        };
+                        /** @enum {string} */
+                        readonly event: "order";
+                        /** @description For `Last-Event-ID`: what was seen so far */
+                        readonly id: string;
+                    } | {
+                        readonly data: {
+                            /** @description Of all targets, whatever is shown */
+                            readonly counts: {
+                                readonly debt: number;
+                                readonly grace: number;
+                                readonly held: number;
+                                readonly observed: number;
+                                readonly pending: number;
+                                readonly settled: number;
+                                readonly total: number;
+                            };
+                            readonly done: boolean;
+                            /** @description Those that have changed, as they are now */
+                            readonly targets: readonly {
+                                readonly account: string;
+                                readonly epoch: number;
+                                readonly fingerprint: string | null;
+                                readonly hold: {
+                                    /** @description Why it stopped */
+                                    readonly class: string;
+                                    /** @description What a person needs to know to decide */
+                                    readonly detail: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly since: string;
+                                } | null;
+                                readonly host: string;
+                                readonly lastFailure: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    /** @description What it means for the host */
+                                    readonly class: string;
+                                    readonly code: string;
+                                    /** @description What is known, and what to do */
+                                    readonly message: string;
+                                    readonly step: string;
+                                } | null;
+                                readonly name: string;
+                                readonly nextAttemptAt: string | null;
+                                /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
+                                readonly observed: boolean;
+                                /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
+                                readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
+                                /**
+                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released.
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed";
+                                readonly planned: {
+                                    /** @description The order that it would be done for */
+                                    readonly order: number;
+                                    /** @description A step of the rotation: store, push, verify, remove or prove */
+                                    readonly step: string;
+                                } | null;
+                                /**
+                                 * @description one of adopting, refused, settled, rotating, grace, debt, held
+                                 * @enum {string}
+                                 */
+                                readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                                readonly zone: string;
+                            }[];
+                        };
+                        /** @enum {string} */
+                        readonly event: "changes";
+                        /** @description For `Last-Event-ID`: what was seen so far */
+                        readonly id: string;
+                    } | {
+                        readonly data: {
+                            /** @description Of all targets, whatever is shown */
+                            readonly counts: {
+                                readonly debt: number;
+                                readonly grace: number;
+                                readonly held: number;
+                                readonly observed: number;
+                                readonly pending: number;
+                                readonly settled: number;
+                                readonly total: number;
+                            };
+                        };
+                        /** @enum {string} */
+                        readonly event: "done";
+                        /** @description For `Last-Event-ID`: what was seen so far */
+                        readonly id: string;
+                    } | {
+                        readonly data: {
+                            /** @description for people */
+                            readonly detail: string;
+                            /** @description `time`, `stopping`, or the code of an error, such as `auth/missing` or `vault/sealed` */
+                            readonly reason: string;
+                        };
+                        /** @enum {string} */
+                        readonly event: "end";
+                    };
+                };
+            };
+            /** @description The client has seen `done`, and nothing has changed since: it need not come again */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

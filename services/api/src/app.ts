@@ -9,8 +9,9 @@ import { Callers, defaultLimits, type Limits } from './auth.ts'
 import { answerBrokenRequest } from './client-errors.ts'
 import type { ApiPorts } from './inventory-port.ts'
 import { refuseUnrouted } from './methods.ts'
-import { measureRequests } from './metrics.ts'
+import { measureRequests, measureStreams } from './metrics.ts'
 import { openapi } from './openapi.ts'
+import { defaultStreamLimits, OrderStreams, type StreamLimits } from './order-stream/streams.ts'
 import { handleError, handleUnknownPath } from './problems.ts'
 import { logRequests } from './request-log.ts'
 import { credentialRoutes } from './routes/credentials.ts'
@@ -18,6 +19,7 @@ import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hostRoutes } from './routes/hosts.ts'
 import { inventoryRoutes } from './routes/inventory.ts'
+import { orderEventRoutes } from './routes/order-events.ts'
 import { orderRoutes } from './routes/orders.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { proposalRoutes } from './routes/proposals.ts'
@@ -31,6 +33,7 @@ export interface AppOptions {
   /** Hex SHA-256 of the set-up's admin token. */
   readonly tokenHash: string
   readonly limits?: Limits
+  readonly streamLimits?: StreamLimits
   readonly logger?: FastifyBaseLogger
   /** Certificate and key; plain HTTP without, which only tests use. */
   readonly tls?: ServerOptions
@@ -58,8 +61,9 @@ function headersFor (request: FastifyRequest): Record<string, string> {
 
 /** The whole API, without listening: the server listens on it, tests inject requests into it. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { ports, tokenHash, limits = defaultLimits, logger, tls, metrics, tracer } = options
+  const { ports, tokenHash, limits = defaultLimits, streamLimits = defaultStreamLimits, logger, tls, metrics, tracer } = options
   const callers = new Callers({ tokenHash, tokens: ports.tokens, limits, now: ports.now })
+  const streams = new OrderStreams(streamLimits)
   const app: FastifyInstance = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     ...(tls === undefined ? {} : { https: { ...wire, handshakeTimeout: 10_000, ...tls } }),
@@ -90,7 +94,10 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     done()
   })
   logRequests(app)
-  if (metrics !== undefined) measureRequests(app, metrics)
+  if (metrics !== undefined) {
+    measureRequests(app, metrics)
+    measureStreams(streams, metrics)
+  }
   demandDeclarations(app)
   refuseUnrouted(app)
 
@@ -111,6 +118,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await api.register(credentialRoutes, { portsOf })
     await api.register(inventoryRoutes, { portsOf })
     await api.register(orderRoutes, { portsOf })
+    await api.register(orderEventRoutes, { portsOf, streams, verify: async ({ headers, ip }) => await callers.verify(headers.authorization, ip) })
     await api.register(proposalRoutes, { portsOf })
     await api.register(policyRoutes, { portsOf })
     await api.register(zoneRoutes, { portsOf })

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, Registry } from '@rekey/metrics'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from '@rekey/metrics'
 import type { FastifyInstance } from 'fastify'
 
 /** In seconds. */
@@ -18,4 +18,9 @@ export function measureRequests (app: FastifyInstance, registry: Registry): void
     seconds.observe({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode }, reply.elapsedTime / 1000)
     done()
   })
+}
+
+export function measureStreams (streams: { readonly count: number }, registry: Registry): void {
+  // eslint-disable-next-line no-new -- the registry keeps it
+  new Gauge({ name: 'rekey_api_order_streams', help: 'Orders that are watched by server-sent events', registers: [registry], collect () { this.set(streams.count) } })
 }

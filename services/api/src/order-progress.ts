@@ -8,12 +8,12 @@ export type Outcome = 'settled' | 'pending' | 'grace' | 'debt' | 'held' | 'obser
  * there once nothing older opens the account any more.
  */
 export function outcomeOf (order: Order, state: CredentialState | UnseenState): Outcome {
-  const outcome = progressOf(order, state)
+  const outcome = outcomeUnlessObserved(order, state)
   // Whatever is left to do there, nothing will be done.
   return state.observed && outcome !== 'settled' ? 'observed' : outcome
 }
 
-function progressOf (order: Order, state: CredentialState | UnseenState): Exclude<Outcome, 'observed'> {
+function outcomeUnlessObserved (order: Order, state: CredentialState | UnseenState): Exclude<Outcome, 'observed'> {
   if (state.status === 'held') return 'held'
   if (state.order < order.number) return 'pending'
   switch (state.status) {
@@ -38,4 +38,17 @@ export function countOutcomes (outcomes: readonly Outcome[]): Counts {
 /** An order waits for no target that is observed: people have said that nothing is to happen there. */
 export function isDone ({ total, settled, observed }: Counts): boolean {
   return settled + observed === total
+}
+
+export interface Progress {
+  readonly targets: ReadonlyArray<(CredentialState | UnseenState) & { readonly outcome: Outcome }>
+  readonly counts: Counts
+  readonly done: boolean
+}
+
+/** How far an order is with all of its targets, in their order. */
+export function progressOf (order: Order, states: ReadonlyArray<CredentialState | UnseenState>): Progress {
+  const targets = states.map(state => ({ ...state, outcome: outcomeOf(order, state) }))
+  const counts = countOutcomes(targets.map(({ outcome }) => outcome))
+  return { targets, counts, done: isDone(counts) }
 }

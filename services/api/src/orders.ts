@@ -55,7 +55,7 @@ async function scopeIn ({ inventory }: CallerPorts, zone: string, { hosts, accou
 const mostChosen = 10_000
 
 /** The targets of one zone in name order. A refused adoption is none: nothing is known to open there. */
-export async function targetsIn (ports: CallerPorts, zone: string, scope: Scope): Promise<Array<CredentialState | UnseenState>> {
+export async function targetsIn (ports: Pick<CallerPorts, 'inventory'>, zone: string, scope: Scope): Promise<Array<CredentialState | UnseenState>> {
   // An order of before scopes were resolved goes by the labels that a host was added with, as its worker does.
   const labels = scope.labels === undefined
     ? undefined
@@ -93,6 +93,19 @@ function checkMatches (scope: WideScope, targets: readonly Targets[]): void {
 
 function unmatched (list: string, values: readonly string[] | undefined, names: readonly CredentialName[], part: (name: CredentialName) => string) {
   return (values ?? []).filter(value => !names.some(name => part(name) === value)).map(value => ({ list, value }))
+}
+
+/** @throws RekeyError `zone/unknown`, `order/unknown` */
+export async function findOrder (ports: CallerPorts, { zone: name, number }: { readonly zone: string, readonly number: string }): Promise<Order> {
+  const zone = findZone(ports.zones, name)
+  const order = await ports.inventory.order(zone.name, Number(number))
+  if (order === undefined) throw new RekeyError('order/unknown', `${zone.name} has no order ${number}; GET /v1/orders lists those there are`, { field: 'number' })
+  return order
+}
+
+/** Labels say more to people than the hosts that they have chosen. */
+export function asAsked ({ asked, ...order }: Order): Order {
+  return { ...order, scope: asked ?? order.scope }
 }
 
 export interface OrderInput {

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { buildApp } from '../src/app.ts'
 import type { Limits } from '../src/auth.ts'
+import { defaultStreamLimits, type StreamLimits } from '../src/order-stream/streams.ts'
 import { createLogger } from '../src/request-log.ts'
 import { createWorld, memoryPorts, type World } from './memory-ports.ts'
 
@@ -57,12 +58,13 @@ export interface TestApi {
 const lavish: Limits = { caller: { perSecond: 1e6, burst: 1e6 }, address: { perSecond: 1e6, burst: 1e6 } }
 
 /** The same app that the server listens on, over ports in memory. */
-export async function startApi (world: World = createWorld(), limits: Limits = lavish): Promise<TestApi> {
+export async function startApi (world: World = createWorld(), limits: Limits = lavish, streamLimits: StreamLimits = defaultStreamLimits): Promise<TestApi> {
   const lines: string[] = []
   const sink = new Writable({ write (chunk: Buffer, _encoding, done) { lines.push(chunk.toString()); done() } })
   const app = await buildApp({
     ports: memoryPorts(world),
     limits,
+    streamLimits,
     tokenHash: createHash('sha256').update(token).digest('hex'),
     logger: createLogger('debug', sink)
   })

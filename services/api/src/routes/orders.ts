@@ -1,13 +1,13 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { formatName, RekeyError, type Order } from '@rekey/domain'
+import { formatName } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
-import { countOutcomes, isDone, outcomeOf } from '../order-progress.ts'
-import { findTargets, placeOrders, targetsIn } from '../orders.ts'
+import { progressOf } from '../order-progress.ts'
+import { asAsked, findOrder, findTargets, placeOrders, targetsIn } from '../orders.ts'
 import { newestFirst, pageOf } from '../pages.ts'
 import { DryRun, NewOrder, OrderHeaders, OrderPage, OrderParams, OrderQuery, OrderView, PlacedOrders, TargetQuery } from '../schemas/order.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
-import { findZone, zonesFor } from '../zones.ts'
+import { zonesFor } from '../zones.ts'
 
 export const orderRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
   api.post('/orders', {
@@ -69,20 +69,10 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (
     }
   }, async request => {
     const ports = portsOf(request)
-    const zone = findZone(ports.zones, request.params.zone)
-    const order = await ports.inventory.order(zone.name, Number(request.params.number))
-    if (order === undefined) {
-      throw new RekeyError('order/unknown', `${zone.name} has no order ${request.params.number}; GET /v1/orders lists those there are`, { field: 'number' })
-    }
-    const targets = (await targetsIn(ports, zone.name, order.scope)).map(state => ({ ...state, outcome: outcomeOf(order, state) }))
-    const counts = countOutcomes(targets.map(target => target.outcome))
+    const order = await findOrder(ports, request.params)
+    const { targets, counts, done } = progressOf(order, await targetsIn(ports, order.zone, order.scope))
     const page = pageOf(targets, formatName, request.query)
-    return { ...asAsked(order), counts, done: isDone(counts), targets: page.items, next: page.next }
+    return { ...asAsked(order), counts, done, targets: page.items, next: page.next }
   })
   done()
-}
-
-/** Labels say more to people than the hosts that they have chosen. */
-function asAsked ({ asked, ...order }: Order): Order {
-  return { ...order, scope: asked ?? order.scope }
 }

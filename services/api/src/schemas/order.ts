@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox'
+import { Type, type Static, type TSchema } from 'typebox'
 import type { Scope } from '@rekey/domain'
 import { Failure, Hold, observation, Status } from './credential.ts'
 import { Account, closed, Fingerprint, Host, Labels, list, Name, nullable, pageOfSchema, pageQuery, Reason, Timestamp, Zone } from './fields.ts'
@@ -111,7 +111,7 @@ const Outcome = Type.String({
   description: '`settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released.'
 })
 
-const TargetView = Type.Object({
+export const TargetView = Type.Object({
   zone: Type.String(),
   host: Type.String(),
   account: Type.String(),
@@ -126,22 +126,34 @@ const TargetView = Type.Object({
   ...observation
 }, closed)
 
+export type ShownTarget = Static<typeof TargetView>
+
+const shownFields = Object.keys(TargetView.properties) as Array<keyof ShownTarget>
+
+/** What is shown of a target, and nothing else that its state holds. */
+export function shownTarget (target: ShownTarget): ShownTarget {
+  return Object.fromEntries(shownFields.map(field => [field, target[field]])) as unknown as ShownTarget
+}
+
 const count = Type.Integer({ minimum: 0 })
+export const Counts = Type.Object({ total: count, settled: count, pending: count, grace: count, debt: count, held: count, observed: count }, { ...closed, description: 'Of all targets, whatever is shown' })
+
+export const exampleOrderView = {
+  ...exampleOrder,
+  done: true,
+  counts: { total: 1, settled: 1, pending: 0, grace: 0, debt: 0, held: 0, observed: 0 },
+  targets: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', outcome: 'settled', status: 'settled', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', epoch: 3, hold: null, lastFailure: null, nextAttemptAt: null, observed: false, observers: [], planned: null }],
+  next: null
+}
 
 export const OrderView = Type.Object({
   ...order,
   done: Type.Boolean({ description: 'Whether every target is settled, or observed: what is observed is not waited for, and `counts.observed` tells how many' }),
-  counts: Type.Object({ total: count, settled: count, pending: count, grace: count, debt: count, held: count, observed: count }, { ...closed, description: 'Of all targets, whatever the page shows' }),
+  counts: Counts,
   targets: list(TargetView, { description: 'One page of them, by host, account and name' }),
   next: nullable(Type.String({ description: 'Hand it back as `cursor` for more targets' }))
 }, {
   ...closed,
   description: 'An order, how far it is, and the state of each target',
-  examples: [{
-    ...exampleOrder,
-    done: true,
-    counts: { total: 1, settled: 1, pending: 0, grace: 0, debt: 0, held: 0, observed: 0 },
-    targets: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', outcome: 'settled', status: 'settled', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', epoch: 3, hold: null, lastFailure: null, nextAttemptAt: null, observed: false, observers: [], planned: null }],
-    next: null
-  }]
+  examples: [exampleOrderView]
 })
