@@ -132,12 +132,17 @@ export class ApiSystem {
     return (await this.api.get<View>(`/v1/credentials/${zone}/${host}/${account}/ssh-key`)).body
   }
 
+  /** Waits until the credential is so. */
+  async becomes (place: Pick<Place, 'zone' | 'host' | 'account'>, what: string, isSo: (view: View) => boolean): Promise<View> {
+    return await until(`${place.host}/${place.account} ${what}`, async () => {
+      const view = await this.view(place)
+      return isSo(view) ? view : undefined
+    }, 30, async () => JSON.stringify(await this.view(place)))
+  }
+
   /** Waits until the credential has that status. */
   async reaches (place: Pick<Place, 'zone' | 'host' | 'account'>, status: View['status']): Promise<View> {
-    return await until(`${place.host}/${place.account} ${status}`, async () => {
-      const view = await this.view(place)
-      return view.status === status ? view : undefined
-    }, 20, async () => JSON.stringify(await this.view(place)))
+    return await this.becomes(place, status, (view) => view.status === status)
   }
 
   /** Waits until every target of the order is settled. */

@@ -18,7 +18,7 @@ describe('hosts', () => {
       const { hostKeys, ...host } = { ...system.newHost(name), labels: { kind: name.split('-')[0] ?? '' } }
       const trust = name === 'web-2' ? { trustOnFirstUse: true } : { hostKeys }
       const answer = await system.api.post('/v1/hosts', { ...host, ...trust })
-      expect([answer.status, answer.body]).toEqual([201, { ...host, hostKeys: [], trustOnFirstUse: false, ...trust, observed: false, via: null, recovery: null, legacyAlgorithms: [], redirect: null, createdAt: expect.any(String) }])
+      expect([answer.status, answer.body]).toEqual([201, { ...host, hostKeys: [], trustOnFirstUse: false, ...trust, observed: false, via: null, recovery: null, legacyAlgorithms: [], redirect: null, status: 'present', leave: null, leftAt: null, createdAt: expect.any(String) }])
     }
     const [page = []] = await system.api.pages<{ zone: string, id: string }>('/v1/hosts')
     expect(page.map(({ zone, id }) => `${zone}/${id}`)).toEqual(['backup/store-1', 'backup/store-2', 'production/web-1', 'production/web-2'])
@@ -188,6 +188,8 @@ describe('the document', () => {
     ['POST /v1/orders', 'POST', '/v1/orders', 422, { scope: { hosts: ['nowhere'] }, reason: 'x' }],
     ['GET /v1/orders/{zone}/{number}', 'GET', '/v1/orders/backup/999', 404, undefined],
     ['POST /v1/hosts/{zone}/{id}/redirects', 'POST', '/v1/hosts/backup/nowhere/redirects', 404, { address: '127.1.0.1', reason: 'x' }],
+    ['POST /v1/hosts/{zone}/{id}/leave', 'POST', '/v1/hosts/backup/nowhere/leave', 404, { reason: 'x' }],
+    ['POST /v1/credentials/{zone}/{host}/{account}/{name}/leave', 'POST', '/v1/credentials/backup/store-1/nobody/ssh-key/leave', 404, { reason: 'x' }],
     ['GET /v1/proposals', 'GET', '/v1/proposals', 200, undefined],
     ['GET /v1/proposals/{zone}/{number}', 'GET', '/v1/proposals/backup/999', 404, undefined],
     ['GET /v1/tokens', 'GET', '/v1/tokens', 200, undefined],

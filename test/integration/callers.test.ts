@@ -93,6 +93,8 @@ describe('each operation, for each caller, in the caller\'s zone, another and no
     'GET /v1/orders/{zone}/{number}': zone => ({ path: `/v1/orders/${zone}/1` }),
     'GET /v1/orders/{zone}/{number}/events': zone => ({ path: `/v1/orders/${zone}/1/events` }),
     'POST /v1/hosts/{zone}/{id}/redirects': zone => ({ path: `/v1/hosts/${zone}/${host(zone)}/redirects`, body: { address: '127.1.90.4', reason } }),
+    'POST /v1/hosts/{zone}/{id}/leave': zone => ({ path: `/v1/hosts/${zone}/${host(zone)}/leave`, body: { reason } }),
+    'POST /v1/credentials/{zone}/{host}/{account}/{name}/leave': zone => ({ path: `/v1/credentials/${zone}/${host(zone)}/app/password/leave`, body: { reason } }),
     'GET /v1/proposals': zone => ({ path: `/v1/proposals?zone=${zone}` }),
     'GET /v1/proposals/{zone}/{number}': zone => ({ path: `/v1/proposals/${zone}/1` }),
     'GET /v1/policies': zone => ({ path: `/v1/policies?zone=${zone}` }),

@@ -3,10 +3,9 @@ import { makeKey } from '@rekey/lab'
 import type { VaultHttp } from '@rekey/local'
 import { HostGate } from '../faults/harness/host-gate.ts'
 import { asPerson, asService } from '../faults/harness/logins.ts'
-import { until } from '../faults/harness/system.ts'
 import { ApiSystem } from './api-system.ts'
 import type { Place, View } from './api-system.ts'
-import { rekey } from './command-line.ts'
+import { asOperator } from './command-line.ts'
 
 /*
  * Where a host is, is decided by people with their own Vault logins. Everything that the API has, moves nothing.
@@ -30,20 +29,9 @@ async function propose (host: string, change: object, reason = 'drill'): Promise
   return answer.body
 }
 
-/** `rekey approve`, as the operator of a zone types it. */
-async function approve (redirect: string, zone = 'production'): Promise<{ code: number, shown: string }> {
-  const operator = system.stack.zones.find(({ name }) => name === zone)?.operator
-  if (operator === undefined) throw new Error('no such zone')
-  const { code, out, err } = await rekey(['approve', redirect, '--yes', '--vault-addr', system.stack.vault.address, '--ca-file', system.stack.caFile, '--username', operator.username, '--password-file', operator.passwordFile], system.stack.dir)
-  return { code, shown: err + out }
-}
+const approve = async (redirect: string) => await asOperator(system.stack, 'production', 'approve', redirect, '--yes')
 
-async function becomes (place: Place, what: string, isSo: (view: View) => boolean): Promise<View> {
-  return await until(`${place.host}/${place.account} ${what}`, async () => {
-    const view = await system.view(place)
-    return isSo(view) ? view : undefined
-  }, 30, async () => JSON.stringify(await system.view(place)))
-}
+const becomes = async (place: Place, what: string, isSo: (view: View) => boolean): Promise<View> => await system.becomes(place, what, isSo)
 
 async function statusOf (number: number): Promise<string> {
   return (await system.api.get<Redirect>(`/v1/proposals/production/${number}`)).body.status

@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { digestOf, fingerprint, Secret, type Credential, type Redirect } from '@rekey/domain'
+import { digestOf, fingerprint, Secret, type Credential, type Leave, type Redirect } from '@rekey/domain'
 import { Shell } from './shell.ts'
 
 const at = '2026-03-01T12:00:00.000Z'
@@ -34,7 +34,8 @@ const credential: Credential = {
   burnedAt: null,
   fenceTampered: null,
   observe: false,
-  observedBy: null
+  observedBy: null,
+  leaving: null
 }
 const hold = { class: 'identity-changed' as const, since: at, detail: 'the host showed SHA256:other' }
 const candidate = { ...key('candidate'), epoch: 2, sentAt: at }
@@ -253,6 +254,54 @@ Approved. Proposal production/7 has one approval; the worker carries it out when
   ])('refuses one that %s', async (_, changes, says) => {
     shell.proposals.set(7, { ...redirect, ...changes })
     expect(await shell.rekey('approve', 'production/7', '--yes')).toMatchObject({ code: 1, err: expect.stringContaining(says) as unknown })
+    expect(shell.approvals).toEqual([])
+  })
+
+  const leave: Leave = {
+    kind: 'leave',
+    zone: 'production',
+    number: 8,
+    host: 'web-1',
+    credential: null,
+    signOff: ['SHA256:gone'],
+    reason: 'burned',
+    proposedBy: 'admin',
+    proposedAt: redirect.proposedAt,
+    expiresAt: redirect.expiresAt
+  }
+
+  test('shows what leaves, and which secrets are signed off without a proof', async () => {
+    shell.proposals.set(8, leave)
+    shell.add({
+      ...credential,
+      hold: { class: 'locked-out', since: at, detail: '' },
+      candidate: { ...key('next'), sentAt: at },
+      retired: [{ ...key('gone'), wasRefused: false, retiredAt: at, notBefore: at, removedAt: null }]
+    })
+    shell.typed = 'web-1'
+    expect(await shell.play('$ rekey approve production/8')).toBe(`
+$ rekey approve production/8
+! Leave 8 of production/web-1, proposed by admin at ${leave.proposedAt}: burned
+!   production/web-1/deploy/ssh-key, on hold: locked-out
+!     current   SHA256:current
+!     successor SHA256:next
+!     debt      SHA256:gone, signed off without a proof
+!   until     ${leave.expiresAt}
+!   digest    ${digestOf(leave)}
+! From then on nothing of it is rotated, whatever is ordered, and what is signed off is never proven dead. Its secrets stay in Vault.
+! Type the host's name, web-1, to approve: 
+Approved. Proposal production/8 has one approval; the worker carries it out when there are enough.`.trim())
+  })
+
+  test('asks for the whole name of a credential that leaves, and refuses one that has left or is none', async () => {
+    shell.add(credential)
+    shell.proposals.set(8, { ...leave, credential: { account: 'deploy', name: 'ssh-key' } })
+    shell.typed = 'web-1'
+    expect(await shell.rekey('approve', 'production/8')).toMatchObject({ code: 1, err: expect.stringContaining('Type the credential\'s name, production/web-1/deploy/ssh-key, to approve') as unknown })
+    shell.add({ ...credential, leaving: { by: 'ada', at, reason: 'sold', proposal: 3, order: 0, signedOff: [], leftAt: at } })
+    expect(await shell.rekey('approve', 'production/8', '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('it has left already') as unknown })
+    shell.proposals.set(8, { ...leave, credential: { account: 'nobody', name: 'ssh-key' } })
+    expect(await shell.rekey('approve', 'production/8', '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('no such credential') as unknown })
     expect(shell.approvals).toEqual([])
   })
 

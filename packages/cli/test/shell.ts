@@ -134,7 +134,7 @@ export class Shell {
         await this.#reach()
         const proposal = this.proposals.get(number)
         if (proposal === undefined) throw new RekeyError('proposal/unknown', `there is no proposal ${number} in the zone ${login.zone}`)
-        return { proposal, record: this.hosts.get(proposal.host), approvals: this.approvals }
+        return { proposal, record: this.hosts.get(proposal.host), credentials: [...this.credentials.values()].filter(({ name }) => name.host === proposal.host), approvals: this.approvals }
       },
       approve: async proposal => {
         await this.#reach()

@@ -51,7 +51,7 @@ export interface paths {
         };
         /**
          * List the credentials
-         * @description By zone, host, account and name, in pages. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller's zones.
+         * @description By zone, host, account and name, in pages; those that have left by `status=left` only. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller's zones.
          */
         readonly get: operations["listCredentials"];
         readonly put?: never;
@@ -80,6 +80,26 @@ export interface paths {
         readonly get: operations["getCredential"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/credentials/{zone}/{host}/{account}/{name}/leave": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Propose that a credential leaves
+         * @description As for a host; the rest of its host stays. What others are reached, changed or recovered through can't leave before them.
+         */
+        readonly post: operations["proposeCredentialLeave"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -135,7 +155,7 @@ export interface paths {
         };
         /**
          * List the hosts
-         * @description By zone and id, in pages. With `label`, those that have all of these.
+         * @description By zone and id, in pages. With `label`, those that have all of these. Those that have left are listed by `status=left` only.
          */
         readonly get: operations["listHosts"];
         readonly put?: never;
@@ -168,6 +188,26 @@ export interface paths {
          */
         readonly put: operations["replaceLabels"];
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/hosts/{zone}/{id}/leave": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Propose that a host leaves
+         * @description Nothing changes until people approve it, each with a Vault login of his own (`approveWith`). Then the worker carries out what orders in force demand of each of its credentials, and archives them: their secrets stay readable in Vault, and nothing is rotated any more. Secrets that can't be proven dead because the host is gone have to be signed off. Nothing is changed or removed on the host.
+         */
+        readonly post: operations["proposeHostLeave"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -267,7 +307,7 @@ export interface paths {
         };
         /**
          * See how far an order is
-         * @description With the state of each credential in its scope, in pages; the counts are of all of them. A credential adopted after the order counts as settled once it is adopted. One that is observed counts apart, and the order is done without it; once it is released, it is rotated for this order too.
+         * @description With the state of each credential in its scope, in pages; the counts are of all of them. A credential adopted after the order counts as settled once it is adopted. One that is observed counts apart, and the order is done without it; once it is released, it is rotated for this order too. So does one that has left; what began to leave before the order is no target of it.
          */
         readonly get: operations["getOrder"];
         readonly put?: never;
@@ -354,7 +394,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * List what was proposed for hosts
+         * List what was proposed
          * @description By zone, the newest first, in pages.
          */
         readonly get: operations["listProposals"];
@@ -541,8 +581,8 @@ export interface operations {
                 readonly observed?: "true" | "false";
                 /** @description true or false */
                 readonly shared?: "true" | "false";
-                /** @description one of adopting, refused, settled, rotating, grace, debt, held */
-                readonly status?: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                /** @description one of adopting, refused, settled, rotating, grace, debt, held, left */
+                readonly status?: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held" | "left";
                 /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
                 readonly zone?: string;
             };
@@ -615,6 +655,22 @@ export interface operations {
                                 readonly message: string;
                                 readonly step: string;
                             } | null;
+                            readonly leaving: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description Who approved */
+                                readonly by: string;
+                                readonly leftAt: string | null;
+                                /** @description The last order that concerns it */
+                                readonly order: number;
+                                readonly proposal: number;
+                                readonly reason: string;
+                                /** @description Secrets that need not be proven dead; once it has left, those that were not */
+                                readonly signedOff: readonly string[];
+                            } | null;
                             readonly madeAt: string | null;
                             readonly name: string;
                             readonly nextAttemptAt: string | null;
@@ -636,11 +692,13 @@ export interface operations {
                             /** @description Those of them that lie in the caller's zones: `zone/host/account/name` for a user key, `zone/host` for a host key */
                             readonly sharedWith: readonly string[];
                             /**
-                             * @description one of adopting, refused, settled, rotating, grace, debt, held
+                             * @description one of adopting, refused, settled, rotating, grace, debt, held, left
                              * @enum {string}
                              */
-                            readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                            readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held" | "left";
                             readonly through: string | null;
+                            /** @description Secrets that should be dead, or may have been put in place, and that no proof has settled: besides `debts` a successor that is on its way, and a current one that an order wants replaced */
+                            readonly unproven: readonly string[];
                             readonly updatedAt: string | null;
                             readonly zone: string;
                         }[];
@@ -782,6 +840,22 @@ export interface operations {
                             readonly message: string;
                             readonly step: string;
                         } | null;
+                        readonly leaving: {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Who approved */
+                            readonly by: string;
+                            readonly leftAt: string | null;
+                            /** @description The last order that concerns it */
+                            readonly order: number;
+                            readonly proposal: number;
+                            readonly reason: string;
+                            /** @description Secrets that need not be proven dead; once it has left, those that were not */
+                            readonly signedOff: readonly string[];
+                        } | null;
                         readonly madeAt: string | null;
                         readonly name: string;
                         readonly nextAttemptAt: string | null;
@@ -842,12 +916,152 @@ export interface operations {
                         /** @description Those of them that lie in the caller's zones: `zone/host/account/name` for a user key, `zone/host` for a host key */
                         readonly sharedWith: readonly string[];
                         /**
-                         * @description one of adopting, refused, settled, rotating, grace, debt, held
+                         * @description one of adopting, refused, settled, rotating, grace, debt, held, left
                          * @enum {string}
                          */
-                        readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                        readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held" | "left";
                         readonly through: string | null;
+                        /** @description Secrets that should be dead, or may have been put in place, and that no proof has settled: besides `debts` a successor that is on its way, and a current one that an order wants replaced */
+                        readonly unproven: readonly string[];
                         readonly updatedAt: string | null;
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly proposeCredentialLeave: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row */
+                readonly account: string;
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly host: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Why it leaves */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description until when it can be approved, from 60 to 604800 seconds; a day when it is left out */
+                    readonly expiresInSeconds?: number;
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                    /** @description true signs off the secrets that are not proven dead now (`unproven`), because the host is gone for good; they are listed in the proposal. Left out, they have to be proven first */
+                    readonly signOff?: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A proposal, by its `kind`. Further kinds will come */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly from: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "redirect";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly to: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly credential: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "leave";
+                        /** @description What stays and is reached, changed or recovered through it: `zone/host` or `zone/host/account/name`. It has to leave first */
+                        readonly neededBy: readonly string[];
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /** @description Secrets that need not be proven dead any more */
+                        readonly signOff: readonly string[];
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
+                        readonly unproven: readonly string[];
                         readonly zone: string;
                     };
                 };
@@ -969,6 +1183,8 @@ export interface operations {
                 readonly label?: string;
                 /** @description a whole number from 1 to 1000; 100 when it is left out */
                 readonly limit?: string;
+                /** @description one of present, leaving, left */
+                readonly status?: "present" | "leaving" | "left";
                 /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
                 readonly zone?: string;
             };
@@ -998,6 +1214,8 @@ export interface operations {
                             readonly labels: {
                                 readonly [key: string]: string;
                             };
+                            readonly leave: number | null;
+                            readonly leftAt: string | null;
                             /** @description Its exceptions from modern algorithms; empty when there are none */
                             readonly legacyAlgorithms: readonly string[];
                             /** @description It was added to be observed, and has not been released */
@@ -1005,6 +1223,11 @@ export interface operations {
                             readonly port: number;
                             readonly recovery: string | null;
                             readonly redirect: number | null;
+                            /**
+                             * @description one of present, leaving, left
+                             * @enum {string}
+                             */
+                            readonly status: "present" | "leaving" | "left";
                             readonly trustOnFirstUse: boolean;
                             readonly via: string | null;
                             readonly zone: string;
@@ -1073,6 +1296,8 @@ export interface operations {
                         readonly labels: {
                             readonly [key: string]: string;
                         };
+                        readonly leave: number | null;
+                        readonly leftAt: string | null;
                         /** @description Its exceptions from modern algorithms; empty when there are none */
                         readonly legacyAlgorithms: readonly string[];
                         /** @description It was added to be observed, and has not been released */
@@ -1080,6 +1305,11 @@ export interface operations {
                         readonly port: number;
                         readonly recovery: string | null;
                         readonly redirect: number | null;
+                        /**
+                         * @description one of present, leaving, left
+                         * @enum {string}
+                         */
+                        readonly status: "present" | "leaving" | "left";
                         readonly trustOnFirstUse: boolean;
                         readonly via: string | null;
                         readonly zone: string;
@@ -1167,6 +1397,140 @@ export interface operations {
             };
         };
     };
+    readonly proposeHostLeave: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Why it leaves */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description until when it can be approved, from 60 to 604800 seconds; a day when it is left out */
+                    readonly expiresInSeconds?: number;
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                    /** @description true signs off the secrets that are not proven dead now (`unproven`), because the host is gone for good; they are listed in the proposal. Left out, they have to be proven first */
+                    readonly signOff?: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A proposal, by its `kind`. Further kinds will come */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly from: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "redirect";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly to: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly credential: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "leave";
+                        /** @description What stays and is reached, changed or recovered through it: `zone/host` or `zone/host/account/name`. It has to leave first */
+                        readonly neededBy: readonly string[];
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /** @description Secrets that need not be proven dead any more */
+                        readonly signOff: readonly string[];
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
+                        readonly unproven: readonly string[];
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
     readonly manageHost: {
         readonly parameters: {
             readonly query?: never;
@@ -1242,7 +1606,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description A proposal that a host is to be found elsewhere, or by other keys */
+            /** @description A proposal, by its `kind`. Further kinds will come */
             readonly 201: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1288,7 +1652,7 @@ export interface operations {
                         readonly proposedBy: string;
                         readonly reason: string;
                         /**
-                         * @description `approved`: the worker carries it out within seconds. `void`: another one came in between
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
                          * @enum {unknown}
                          */
                         readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
@@ -1299,6 +1663,51 @@ export interface operations {
                             readonly port: number;
                             readonly via: string | null;
                         };
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly credential: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "leave";
+                        /** @description What stays and is reached, changed or recovered through it: `zone/host` or `zone/host/account/name`. It has to leave first */
+                        readonly neededBy: readonly string[];
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /** @description Secrets that need not be proven dead any more */
+                        readonly signOff: readonly string[];
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
+                        readonly unproven: readonly string[];
                         readonly zone: string;
                     };
                 };
@@ -1547,12 +1956,13 @@ export interface operations {
                             readonly debt: number;
                             readonly grace: number;
                             readonly held: number;
+                            readonly left: number;
                             readonly observed: number;
                             readonly pending: number;
                             readonly settled: number;
                             readonly total: number;
                         };
-                        /** @description Whether every target is settled, or observed: what is observed is not waited for, and `counts.observed` tells how many */
+                        /** @description Whether every target is settled, observed or has left: the latter are not waited for, and `counts` tells how many */
                         readonly done: boolean;
                         readonly next: string | null;
                         readonly number: number;
@@ -1608,10 +2018,10 @@ export interface operations {
                             /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                             readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                             /**
-                             * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released.
+                             * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                              * @enum {string}
                              */
-                            readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed";
+                            readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                             readonly planned: {
                                 /** @description The order that it would be done for */
                                 readonly order: number;
@@ -1619,10 +2029,10 @@ export interface operations {
                                 readonly step: string;
                             } | null;
                             /**
-                             * @description one of adopting, refused, settled, rotating, grace, debt, held
+                             * @description one of adopting, refused, settled, rotating, grace, debt, held, left
                              * @enum {string}
                              */
-                            readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                            readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held" | "left";
                             readonly zone: string;
                         }[];
                         readonly zone: string;
@@ -1662,12 +2072,13 @@ export interface operations {
                                 readonly debt: number;
                                 readonly grace: number;
                                 readonly held: number;
+                                readonly left: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
                                 readonly total: number;
                             };
-                            /** @description Whether every target is settled, or observed: what is observed is not waited for, and `counts.observed` tells how many */
+                            /** @description Whether every target is settled, observed or has left: the latter are not waited for, and `counts` tells how many */
                             readonly done: boolean;
                             readonly number: number;
                             readonly reason: string;
@@ -1722,10 +2133,10 @@ export interface operations {
                                 /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                                 readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                                 /**
-                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released.
+                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                                  * @enum {string}
                                  */
-                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed";
+                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                                 readonly planned: {
                                     /** @description The order that it would be done for */
                                     readonly order: number;
@@ -1733,10 +2144,10 @@ export interface operations {
                                     readonly step: string;
                                 } | null;
                                 /**
-                                 * @description one of adopting, refused, settled, rotating, grace, debt, held
+                                 * @description one of adopting, refused, settled, rotating, grace, debt, held, left
                                  * @enum {string}
                                  */
-                                readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                                readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held" | "left";
                                 readonly zone: string;
                             }[];
                             readonly zone: string;
@@ -1752,6 +2163,7 @@ export interface operations {
                                 readonly debt: number;
                                 readonly grace: number;
                                 readonly held: number;
+                                readonly left: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -1795,10 +2207,10 @@ export interface operations {
                                 /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                                 readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                                 /**
-                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released.
+                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                                  * @enum {string}
                                  */
-                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed";
+                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                                 readonly planned: {
                                     /** @description The order that it would be done for */
                                     readonly order: number;
@@ -1806,10 +2218,10 @@ export interface operations {
                                     readonly step: string;
                                 } | null;
                                 /**
-                                 * @description one of adopting, refused, settled, rotating, grace, debt, held
+                                 * @description one of adopting, refused, settled, rotating, grace, debt, held, left
                                  * @enum {string}
                                  */
-                                readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held";
+                                readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held" | "left";
                                 readonly zone: string;
                             }[];
                         };
@@ -1824,6 +2236,7 @@ export interface operations {
                                 readonly debt: number;
                                 readonly grace: number;
                                 readonly held: number;
+                                readonly left: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -2200,7 +2613,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly items: readonly {
+                        readonly items: readonly ({
                             readonly approvals: readonly {
                                 /**
                                  * Format: date-time
@@ -2240,7 +2653,7 @@ export interface operations {
                             readonly proposedBy: string;
                             readonly reason: string;
                             /**
-                             * @description `approved`: the worker carries it out within seconds. `void`: another one came in between
+                             * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
                              * @enum {unknown}
                              */
                             readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
@@ -2252,7 +2665,52 @@ export interface operations {
                                 readonly via: string | null;
                             };
                             readonly zone: string;
-                        }[];
+                        } | {
+                            readonly approvals: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly by: string;
+                                /** @description The Vault entity that approved */
+                                readonly entity: string;
+                            }[];
+                            readonly approvalsNeeded: number;
+                            /** @description What a person runs, with a Vault login of his own */
+                            readonly approveWith: string;
+                            readonly credential: string | null;
+                            /** @description Hex SHA-256 of all that is shown to whoever approves */
+                            readonly digest: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            readonly host: string;
+                            /** @enum {string} */
+                            readonly kind: "leave";
+                            /** @description What stays and is reached, changed or recovered through it: `zone/host` or `zone/host/account/name`. It has to leave first */
+                            readonly neededBy: readonly string[];
+                            readonly number: number;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly proposedAt: string;
+                            readonly proposedBy: string;
+                            readonly reason: string;
+                            /** @description Secrets that need not be proven dead any more */
+                            readonly signOff: readonly string[];
+                            /**
+                             * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                             * @enum {unknown}
+                             */
+                            readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                            /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
+                            readonly unproven: readonly string[];
+                            readonly zone: string;
+                        })[];
                         readonly next: string | null;
                     };
                 };
@@ -2273,7 +2731,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description A proposal that a host is to be found elsewhere, or by other keys */
+            /** @description A proposal, by its `kind`. Further kinds will come */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2319,7 +2777,7 @@ export interface operations {
                         readonly proposedBy: string;
                         readonly reason: string;
                         /**
-                         * @description `approved`: the worker carries it out within seconds. `void`: another one came in between
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
                          * @enum {unknown}
                          */
                         readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
@@ -2330,6 +2788,51 @@ export interface operations {
                             readonly port: number;
                             readonly via: string | null;
                         };
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly credential: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "leave";
+                        /** @description What stays and is reached, changed or recovered through it: `zone/host` or `zone/host/account/name`. It has to leave first */
+                        readonly neededBy: readonly string[];
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /** @description Secrets that need not be proven dead any more */
+                        readonly signOff: readonly string[];
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
+                        readonly unproven: readonly string[];
                         readonly zone: string;
                     };
                 };
@@ -2598,6 +3101,8 @@ export interface operations {
                                 readonly graceSeconds: number;
                                 /** @description Secrets proven dead that are kept for a host restored from a snapshot */
                                 readonly historyLength: number;
+                                /** @description How many people must approve that a host or a credential leaves */
+                                readonly leaveApprovals: number;
                                 /** @description Whether the whole zone is observed: nothing in it is changed, whatever is ordered */
                                 readonly observe: boolean;
                                 /** @description Of new passwords, in characters */

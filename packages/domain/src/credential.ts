@@ -1,6 +1,7 @@
 import type { Decision } from './decision.ts'
 import type { Failure } from './failure.ts'
 import type { ClearedHold, Hold } from './hold.ts'
+import type { Leaving } from './leave.ts'
 import type { LegacyAlgorithm } from './legacy-algorithms.ts'
 import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
@@ -118,6 +119,8 @@ export interface Credential {
   readonly observe: boolean
   /** A person has said that it is to be observed, and only a person takes that back: no release ends it. */
   readonly observedBy: Decision | null
+  /** Null: it stays. */
+  readonly leaving: Leaving | null
 }
 
 /** A secret as it is handed over. The API can't tell a password's fingerprint: it may not use the key in Vault. */

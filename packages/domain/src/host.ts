@@ -31,4 +31,8 @@ export interface HostRecord {
   readonly createdAt: string
   /** The number of the redirect that changed it last. */
   readonly redirect?: number
+  /** The number of the proposal by which it leaves. Absent: it stays. */
+  readonly leave?: number
+  /** When all its credentials had left. */
+  readonly leftAt?: string
 }

@@ -43,8 +43,11 @@ export function inScope (scope: Scope, name: CredentialName, labels: Labels): bo
     hasLabels(labels, scope.labels ?? {})
 }
 
-/** The highest number of the orders that cover this credential, or 0. A secret made under a lower number is due. */
-export function highestOrder (orders: readonly Order[], name: CredentialName, labels: Labels): number {
+/**
+ * The highest number of the orders that cover this credential, or 0. A secret made under a lower number is due.
+ * @param last the last one that concerns it
+ */
+export function highestOrder (orders: readonly Order[], name: CredentialName, labels: Labels, last = Infinity): number {
   // From the newest on, so that the scopes of all that went before are not looked at: orders are kept for ever, and asked about often.
-  return orders.reduceRight((highest, order) => order.number > highest && inScope(order.scope, name, labels) ? order.number : highest, 0)
+  return orders.reduceRight((highest, order) => order.number > highest && order.number <= last && inScope(order.scope, name, labels) ? order.number : highest, 0)
 }

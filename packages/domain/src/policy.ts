@@ -20,6 +20,8 @@ export interface Policy {
   readonly observe: boolean
   /** How many people must approve a redirect. */
   readonly redirectApprovals: number
+  /** How many people must approve that a host or a credential leaves. */
+  readonly leaveApprovals: number
 }
 
-export const defaultPolicy: Policy = { graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', observe: false, redirectApprovals: 1 }
+export const defaultPolicy: Policy = { graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', observe: false, redirectApprovals: 1, leaveApprovals: 1 }

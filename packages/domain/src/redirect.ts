@@ -42,6 +42,6 @@ export function isSound (redirect: Redirect): boolean {
 
 /** Whether it may still change the host as its record stands now. */
 export function isOpen (redirect: Redirect, record: HostRecord, now: Date): boolean {
-  return redirect.host === record.id && redirect.after === (record.redirect ?? 0) && isSameEndpoint(redirect.from, endpointOf(record)) &&
+  return redirect.host === record.id && record.leave === undefined && redirect.after === (record.redirect ?? 0) && isSameEndpoint(redirect.from, endpointOf(record)) &&
     isSound(redirect) && !hasExpired(redirect, now)
 }

@@ -1,6 +1,7 @@
 import type { CredentialKind } from './credential.ts'
 import type { Failure } from './failure.ts'
 import type { Hold } from './hold.ts'
+import type { Leaving } from './leave.ts'
 import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
 
@@ -34,8 +35,9 @@ export interface Plan {
  * - `grace`      the successor is proven; the old one stays open until its time has come
  * - `debt`       a secret that should be dead is not proven dead
  * - `held`       stopped until a person clears the hold
+ * - `left`       kept for people to read, and nothing of it is due any more
  */
-export type CredentialStatus = 'adopting' | 'refused' | 'settled' | 'rotating' | 'grace' | 'debt' | 'held'
+export type CredentialStatus = 'adopting' | 'refused' | 'settled' | 'rotating' | 'grace' | 'debt' | 'held' | 'left'
 
 /** What lists, pages and people see of a credential. Written by the worker, never used for a decision, no secret in it. */
 export interface CredentialState {
@@ -70,6 +72,10 @@ export interface CredentialState {
   readonly observers: readonly Observer[]
   /** Null unless it is observed and something would be done. */
   readonly planned: Plan | null
+  /** Fingerprints of secrets that should be dead, or may be in place, and that no proof has settled: with these it does not leave unless people sign them off. */
+  readonly unproven: readonly string[]
+  /** Given when people have approved that it leaves, or it has. */
+  readonly leaving: Leaving | null
   readonly updatedAt: string
 }
 
@@ -97,6 +103,8 @@ export function stateBeforeAdoption ({ zone, host, account, name }: CredentialNa
     rotations: [],
     observed: false,
     observers: [],
-    planned: null
+    planned: null,
+    unproven: [],
+    leaving: null
   }
 }

@@ -1,5 +1,5 @@
 import type { Adoption, Credential, CredentialState, ErrorCode, Failure, HandedOver, HostCode, HostRecord, Order, SecretValue, Target } from '@rekey/domain'
-import { defaultPolicy, fingerprint, formatName, formatThrough, isPassword, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
+import { defaultPolicy, fingerprint, formatName, formatThrough, formatVia, hasLeft, isPassword, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
 import type { Line } from './line.ts'
 import type { Ports, Versioned } from './ports.ts'
 import { randomLike } from './random-secret.ts'
@@ -31,10 +31,12 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
   const existing = stored.find(({ value }) => formatName(value.name) === name)
   if (existing !== undefined) return finishEarlier(existing, await fingerprinted(adoption.secret, ports))
   if (host === undefined) return refused('host/unknown', 'The host is not in the inventory: create it first.')
+  const leaves = await whatLeaves(adoption, host, { ports, siblings })
+  if (leaves !== undefined) return leaves
   if (!isWhole(adoption.secret, ports)) return refused('key/unreadable', 'What was handed over is no private key, or its public half belongs to another one. Hand it over again.')
 
   const secret = await fingerprinted(adoption.secret, ports)
-  const twin = [...siblings.values()].find((value) => value.name.account === adoption.name.account && secretsOf(value).some((one) => one.fingerprint === secret.fingerprint))
+  const twin = [...siblings.values()].find((value) => !hasLeft(value) && value.name.account === adoption.name.account && secretsOf(value).some((one) => one.fingerprint === secret.fingerprint))
   if (twin !== undefined) return refused('host/same-secret', `This secret is managed as ${formatName(twin.name)} already: rotated under two names, one would lock the other out.`)
 
   const kind = isPassword(secret) ? 'password' : 'ssh-key'
@@ -93,10 +95,23 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
       burnedAt: null,
       fenceTampered: null,
       observe: adoption.observe,
-      observedBy: null
+      observedBy: null,
+      leaving: null
     }
     return { value: credential, version: await journal.save(credential, 0) }
   }
+}
+
+/** What leaves takes nothing new, and nobody new may rely on it. */
+async function whatLeaves ({ name, through }: Adoption, { id, zone, leave, via }: HostRecord, { ports, siblings }: { ports: Ports, siblings: Siblings }): Promise<AdoptionOutcome | undefined> {
+  if (leave !== undefined) return refused('host/left', `${zone}/${id} leaves or has left, and an id is never used again: add the machine under another one, and hand the secret over there.`)
+  if (through !== null && siblings.get(formatName({ ...name, ...through }))?.leaving != null) {
+    return refused('credential/left', `${formatThrough(through)}, through which it would be changed, leaves or has left: name another one.`)
+  }
+  if (via !== undefined && (await ports.journal.credential({ zone, ...via }))?.value.leaving != null) {
+    return refused('credential/left', `${formatVia(via)}, through which the host is reached, leaves or has left: give the host another way first (a redirect).`)
+  }
+  return undefined
 }
 
 function pinnedKeys (host: HostRecord, siblings: Siblings): readonly string[] {
@@ -107,7 +122,7 @@ function pinnedKeys (host: HostRecord, siblings: Siblings): readonly string[] {
 /** A worker died between writing the credential and dropping the adoption, or the name was taken meanwhile. */
 function finishEarlier (existing: Versioned<Credential>, secret: SecretValue): AdoptionOutcome {
   const isOurs = [...secretsOf(existing.value), ...existing.value.history].some((one) => one.fingerprint === secret.fingerprint)
-  return isOurs ? { result: 'adopted', stored: existing } : refused('credential/exists', 'A credential of that name is managed already.')
+  return isOurs ? { result: 'adopted', stored: existing } : refused('credential/exists', 'There is a credential of that name already; one that has left keeps its name for good.')
 }
 
 const expired = 'The host demands another password before the account may do anything (chage -l). Change it by hand and hand that one over, or name a credential that changes it: `through`.'

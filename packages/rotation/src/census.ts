@@ -1,4 +1,5 @@
 import type { CredentialStatus, HoldClass } from '@rekey/domain'
+import { hasLeft } from '@rekey/domain'
 import type { Facts, Outline } from './facts.ts'
 import { isObserved } from './observe.ts'
 import { statusOf } from './state.ts'
@@ -24,6 +25,7 @@ export function censusOf (hosts: Iterable<{ readonly outlines: readonly Outline[
   let observed = 0
   for (const { outlines, facts } of hosts) {
     for (const outline of outlines) {
+      if (hasLeft(outline)) continue
       const status = statusOf(outline, facts)
       statuses[status] = (statuses[status] ?? 0) + 1
       if (outline.hold !== null) holds[outline.hold.class] = (holds[outline.hold.class] ?? 0) + 1

@@ -1,11 +1,12 @@
-import type { Order, Policy } from '@rekey/domain'
+import type { HostRecord, Order, Policy } from '@rekey/domain'
 import { defaultPolicy, hasExpired, isRekeyError } from '@rekey/domain'
 import type { Census } from './census.ts'
 import { censusOf } from './census.ts'
 import type { Facts } from './facts.ts'
-import { outlineOf } from './facts.ts'
+import { outlineOf, siblingsOf } from './facts.ts'
 import { observationOf, releasable } from './observe.ts'
 import type { Journal } from './ports.ts'
+import { leaveWaits } from './leave.ts'
 import { waitingRedirect } from './redirect.ts'
 import { dueStep, plansOf } from './rotate.ts'
 import { isSame, stateOf } from './state.ts'
@@ -54,15 +55,15 @@ export class DueIndex {
       const stored = await this.#journal.credentials(host)
       const credentials = stored.map(({ value }) => value)
       const observation = await observationOf(host, { journal: this.#journal, record, credentials })
-      const facts: Facts = { ...observation, orders, policy, labels: record?.labels ?? {}, now: this.#now() }
+      const outlines = credentials.map(outlineOf)
+      const facts = factsOf({ record, outlines, observation }, { orders, policy, now: this.#now() })
       count += credentials.length
       for (const credential of credentials) {
         const state = stateOf(credential, facts)
         const seen = await this.#journal.state(credential.name)
         if (seen === undefined || !isSame(seen, state)) await this.#journal.report(state)
       }
-      const outlines = credentials.map(outlineOf)
-      this.#hosts.set(host, { labels: facts.labels, outlines, observation, plans: plansOf(outlines, facts), redirect: record?.redirect ?? 0 })
+      this.#hosts.set(host, { record, outlines, observation, plans: plansOf(outlines, facts) })
     })
     for (const host of this.#hosts.keys()) {
       if (!hosts.includes(host)) this.#hosts.delete(host)
@@ -73,7 +74,7 @@ export class DueIndex {
   /** How the zone stands, as far as this worker knows: what another one did, it learns at its next full scan. */
   census (): Census {
     const now = this.#now()
-    return censusOf([...this.#hosts.values()].map(({ outlines, observation, labels }) => ({ outlines, facts: { ...observation, ...this.#known, labels, now } })))
+    return censusOf([...this.#hosts.values()].map((known) => ({ outlines: known.outlines, facts: factsOf(known, { ...this.#known, now }) })))
   }
 
   /** Hosts that are due for a visit now. */
@@ -82,12 +83,13 @@ export class DueIndex {
     this.#known = { orders, policy }
     const now = this.#now()
     const due = new Set(adopting.filter((host) => (this.#adoptionsLeft.get(host)?.at ?? 0) <= now.getTime()))
-    for (const [host, { labels, outlines, observation, plans }] of this.#hosts) {
-      const facts: Facts = { ...observation, orders, policy, labels, now }
+    for (const [host, known] of this.#hosts) {
+      const { outlines, plans } = known
+      const facts = factsOf(known, { orders, policy, now })
       // Where nothing is due but other plans are to be told, a visit reads Vault only.
       if (outlines.some((outline) => dueStep(outline, facts) !== undefined) || plansOf(outlines, facts) !== plans) due.add(host)
     }
-    for (const host of await this.#hostsRedirected(policy, now)) due.add(host)
+    for (const host of await this.#hostsProposed(policy, now)) due.add(host)
     return [...due].filter((host) => (this.#paused.get(host) ?? 0) <= now.getTime())
   }
 
@@ -107,13 +109,19 @@ export class DueIndex {
     })
   }
 
-  /** Hosts whose redirect people have approved. Those that were carried out are known by the record, without looking at it again. */
-  async #hostsRedirected (policy: Policy, now: Date): Promise<string[]> {
-    const fresh = (await this.#journal.proposals()).filter((proposal) => !hasExpired(proposal, now) && (this.#hosts.get(proposal.host)?.redirect ?? proposal.after) === proposal.after)
+  /** Hosts of which people have approved something that waits to be carried out. */
+  async #hostsProposed (policy: Policy, now: Date): Promise<string[]> {
+    const proposals = await this.#journal.proposals()
+    const records = (): HostRecord[] => [...this.#hosts.values()].flatMap(({ record }) => record ?? [])
     const found: string[] = []
-    for (const host of new Set(fresh.map((redirect) => redirect.host))) {
-      const record = await this.#journal.host(host).catch(unlessMalformed)
-      if (record !== undefined && record !== 'malformed' && await waitingRedirect(record, fresh, { journal: this.#journal, policy, now }) !== undefined) found.push(host)
+    for (const host of new Set(proposals.map((proposal) => proposal.host))) {
+      const known = this.#hosts.get(host)
+      const own = proposals.filter((proposal) => proposal.host === host)
+      // A host without a credential is known by its record only.
+      const record = known === undefined && own.some((proposal) => !hasExpired(proposal, now)) ? await this.#journal.host(host).catch(unlessMalformed) : known?.record
+      if (record === undefined || record === 'malformed') continue
+      const asked = { journal: this.#journal, policy, now }
+      if (await waitingRedirect(record, own, asked) !== undefined || await leaveWaits({ record, outlines: known?.outlines ?? [], records }, { ...asked, proposals: own })) found.push(host)
     }
     return found
   }
@@ -135,6 +143,10 @@ export class DueIndex {
     const failures = (this.#adoptionsLeft.get(host)?.failures ?? 0) + 1
     this.#adoptionsLeft.set(host, { failures, at: this.#now().getTime() + backoffSeconds * 1000 * 2 ** Math.min(failures - 1, 6) })
   }
+}
+
+function factsOf ({ record, outlines, observation }: Pick<KnownHost, 'record' | 'outlines' | 'observation'>, zone: Pick<Facts, 'orders' | 'policy' | 'now'>): Facts {
+  return { ...observation, ...zone, labels: record?.labels ?? {}, siblings: siblingsOf(outlines), recovery: record?.recovery }
 }
 
 function unlessMalformed (error: unknown): 'malformed' {

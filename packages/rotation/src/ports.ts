@@ -22,6 +22,8 @@ export interface Journal {
   hostsAdopting (): Promise<string[]>
   /** @throws RekeyError `vault/malformed`: whether the host is observed can't be told, so nothing is done there */
   host (id: string): Promise<HostRecord | undefined>
+  /** All of the zone, but for malformed ones. Asked for only when one is to leave. */
+  hostRecords (): Promise<HostRecord[]>
   credentials (host: string): Promise<Array<Versioned<Credential>>>
   credential (name: CredentialName): Promise<Versioned<Credential> | undefined>
   /**

@@ -1,6 +1,6 @@
 import type { Credential, HostRecord, Policy, Proposal, Redirect } from '@rekey/domain'
-import { endpointOf, fingerprint, formatEndpoint, formatVia, isOpen, isRekeyError, isSameEndpoint, isSound } from '@rekey/domain'
-import type { Ports } from './ports.ts'
+import { endpointOf, fingerprint, formatEndpoint, formatVia, hasLeft, isOpen, isSameEndpoint, isSound } from '@rekey/domain'
+import type { Journal, Ports } from './ports.ts'
 import { approversOf, granted } from './proposal.ts'
 import type { Counting, Granted } from './proposal.ts'
 import type { Backoff, Setback } from './setback.ts'
@@ -15,12 +15,21 @@ import type { Turn } from './turn.ts'
 
 /** The redirect among these that waits to be carried out on that host. */
 export async function waitingRedirect (record: HostRecord, proposals: readonly Proposal[], { journal, policy, now }: Counting & { now: Date }): Promise<Granted<Redirect> | undefined> {
-  for (const redirect of proposals) {
-    if (!isOpen(redirect, record, now)) continue
+  for (const redirect of proposals.filter(isRedirect)) {
+    if (!isOpen(redirect, record, now) || await leadsThroughLeaving(redirect, journal)) continue
     const found = await granted(redirect, { journal, policy })
     if (found !== undefined) return found
   }
   return undefined
+}
+
+function isRedirect (proposal: Proposal): proposal is Redirect {
+  return proposal.kind === 'redirect'
+}
+
+/** Whether it leads through a credential that leaves. */
+async function leadsThroughLeaving ({ zone, to: { via } }: Redirect, journal: Journal): Promise<boolean> {
+  return via !== null && (await journal.credential({ zone, ...via }))?.value.leaving != null
 }
 
 /** Writes an approved redirect into the host's record. @returns the record as it stands then */
@@ -44,10 +53,10 @@ export async function redirectHost (record: HostRecord, proposals: readonly Prop
 export async function heedRecord (turn: Turn, record: HostRecord | undefined, backoff: Backoff): Promise<void> {
   const { target, hold } = turn.credential
   const difference = record === undefined ? 'is gone from the inventory' : differs(record, turn.credential)
-  if (difference === undefined) return
+  if (difference === undefined || hasLeft(turn.credential)) return
   const behind = record === undefined ? undefined : await redirectBehind(record, turn)
   if (record !== undefined && behind !== undefined) {
-    await saveUnlessBeaten(turn, await bound(turn, record, behind))
+    await turn.saveUnlessBeaten(await bound(turn, record, behind))
   } else if (hold === null) {
     const setback: Setback = {
       class: 'not-sent',
@@ -55,16 +64,7 @@ export async function heedRecord (turn: Turn, record: HostRecord | undefined, ba
       hold: 'record-changed',
       message: `The host's record ${difference}; the credential stays bound to ${target.address} port ${target.port}${target.via === null ? '' : ` through ${formatVia(target.via)}`} and nothing is sent anywhere until a person has looked.`
     }
-    await saveUnlessBeaten(turn, withSetback(turn.credential, setback, 'visit', turn.ports.now(), backoff))
-  }
-}
-
-async function saveUnlessBeaten (turn: Turn, credential: Credential): Promise<void> {
-  try {
-    await turn.save(credential)
-  } catch (error) {
-    if (!isRekeyError(error, 'vault/conflict')) throw error
-    await turn.readBack()
+    await turn.saveUnlessBeaten(withSetback(turn.credential, setback, 'visit', turn.ports.now(), backoff))
   }
 }
 
@@ -85,7 +85,7 @@ function wayOf (via: HostRecord['via'] | null): string {
 async function redirectBehind (record: HostRecord, turn: Turn): Promise<Granted<Redirect> | undefined> {
   const { journal } = turn.ports
   if (record.redirect === undefined) return undefined
-  const redirect = (await journal.proposals()).find(({ number }) => number === record.redirect)
+  const redirect = (await journal.proposals()).filter(isRedirect).find(({ number }) => number === record.redirect)
   if (redirect === undefined || redirect.host !== record.id || !isSound(redirect) || !isSameEndpoint(redirect.to, endpointOf(record))) return undefined
   return await granted(redirect, { journal, policy: turn.facts.policy })
 }

@@ -1,7 +1,8 @@
 import type { Plan } from '@rekey/domain'
-import { highestOrder, isRekeyError } from '@rekey/domain'
+import { hasLeft, isRekeyError } from '@rekey/domain'
+import { archive } from './archive.ts'
 import type { Facts, Outline } from './facts.ts'
-import { mayAct } from './facts.ts'
+import { mayAct, orderFor } from './facts.ts'
 import { isObserved, observersOf } from './observe.ts'
 import { orderBehind } from './order-behind.ts'
 import type { StepEnd } from './ports.ts'
@@ -16,11 +17,12 @@ import type { Turn } from './turn.ts'
 const mostSteps = 24
 
 export function dueStep (credential: Outline, facts: Facts): Step | undefined {
+  if (archive.due(credential, facts)) return archive
   return isObserved(credential, facts) ? undefined : nextStep(credential, facts)
 }
 
 function nextStep (credential: Outline, facts: Facts): Step | undefined {
-  return mayAct(credential, facts) ? steps.find((step) => step.due(credential, facts)) : undefined
+  return !hasLeft(credential) && mayAct(credential, facts) ? steps.find((step) => step.due(credential, facts)) : undefined
 }
 
 /** What would be done next if the credential were not observed. */
@@ -28,7 +30,7 @@ export function planOf (credential: Outline, facts: Facts): Plan | null {
   const step = nextStep(credential, facts)
   if (step === undefined) return null
   const { order } = credential.candidate ?? credential.current
-  return { step: step.name, order: step.name === 'store' ? highestOrder(facts.orders, credential.name, facts.labels) : order }
+  return { step: step.name, order: step.name === 'store' ? orderFor(credential, facts) : order }
 }
 
 /** Who of a host is observed and what is planned, in one text: when it changes, states have to be told anew. */

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Credential, CredentialState, CredentialStatus, Rotation } from '@rekey/domain'
-import { fingerprint, formatThrough } from '@rekey/domain'
+import { fingerprint, formatThrough, hasLeft } from '@rekey/domain'
 import type { Facts, Outline } from './facts.ts'
-import { isOrdered, isOverdue } from './facts.ts'
+import { isOrdered, isOverdue, unprovenOf } from './facts.ts'
 import { isObserved, observersOf } from './observe.ts'
 import { planOf } from './rotate.ts'
 
@@ -31,11 +31,14 @@ export function stateOf (credential: Credential, facts: Facts): CredentialState 
     observed,
     observers,
     planned: observed ? planOf(credential, facts) : null,
+    unproven: unprovenOf(credential, facts),
+    leaving: credential.leaving,
     updatedAt: facts.now.toISOString()
   }
 }
 
 export function statusOf (credential: Outline, facts: Facts): CredentialStatus {
+  if (hasLeft(credential)) return 'left'
   if (credential.hold !== null) return 'held'
   if (credential.candidate !== null || (isOrdered(credential, facts) && !isObserved(credential, facts))) return 'rotating'
   if (credential.retired.length === 0) return 'settled'

@@ -1,12 +1,16 @@
 import type { Candidate, Credential, CredentialKind, SecretValue, StoredSecret, Through } from '@rekey/domain'
-import { formatName, RekeyError } from '@rekey/domain'
+import { formatName, isRekeyError, RekeyError } from '@rekey/domain'
 import type { Facts } from './facts.ts'
+import { siblingsOf } from './facts.ts'
 import type { Line } from './line.ts'
 import type { Change, Contact, Ports, Session, Tally, Versioned, VisitLease } from './ports.ts'
 import { randomLike } from './random-secret.ts'
 import type { SecretRules } from './rules.ts'
 import type { Setback } from './setback.ts'
 import { Way } from './way.ts'
+
+/** What stays as it was read while a credential has its turn. */
+export type VisitFacts = Omit<Facts, 'siblings' | 'now'>
 
 const notEnough: Setback = {
   class: 'not-sent',
@@ -18,28 +22,24 @@ const notEnough: Setback = {
 export class Turn {
   readonly ports: Ports
   readonly name: string
-  /** The host's recovery credential. */
-  readonly recovery: Through | undefined
   /** The epoch that was pushed, and reported as applied, in this turn. */
   pushedEpoch: number | undefined
   /** Whether a script that changes the host was on its way when a step failed. */
   isSending = false
   readonly #line: Line
   readonly #lease: VisitLease
-  readonly #facts: Omit<Facts, 'now'>
+  readonly #facts: VisitFacts
   readonly #siblings: Map<string, Credential>
   #stored: Versioned<Credential>
 
-  constructor (stored: Versioned<Credential>, { ports, line, lease, facts, siblings, recovery }: {
+  constructor (stored: Versioned<Credential>, { ports, line, lease, facts, siblings }: {
     ports: Ports
     line: Line
     lease: VisitLease
-    facts: Omit<Facts, 'now'>
+    facts: VisitFacts
     /** The latest documents of the host, kept up to date by every turn. */
     siblings: Map<string, Credential>
-    recovery: Through | undefined
   }) {
-    this.recovery = recovery
     this.ports = ports
     this.name = formatName(stored.value.name)
     this.#stored = stored
@@ -59,7 +59,17 @@ export class Turn {
   }
 
   get facts (): Facts {
-    return { ...this.#facts, now: this.ports.now() }
+    return this.factsBy(this.#facts)
+  }
+
+  /** By facts that are newer than those of this turn. */
+  factsBy (facts: VisitFacts): Facts {
+    return { ...facts, siblings: siblingsOf([...this.#siblings.values()]), now: this.ports.now() }
+  }
+
+  /** The host's recovery credential. */
+  get recovery (): Through | undefined {
+    return this.#facts.recovery
   }
 
   time (): string {
@@ -80,6 +90,16 @@ export class Turn {
   async save (credential: Credential): Promise<void> {
     this.#stored = { value: credential, version: await this.ports.journal.save(credential, this.#stored.version) }
     this.#siblings.set(this.name, credential)
+  }
+
+  /** The same, where nothing is lost when somebody else was faster: it is read again. */
+  async saveUnlessBeaten (credential: Credential): Promise<void> {
+    try {
+      await this.save(credential)
+    } catch (error) {
+      if (!isRekeyError(error, 'vault/conflict')) throw error
+      await this.readBack()
+    }
   }
 
   /** Takes the document as Vault has it, whoever wrote it. */

@@ -1,27 +1,28 @@
 import type { Adoption, Credential, HostRecord, Order } from '@rekey/domain'
 import { formatName } from '@rekey/domain'
 import { adopt, adoptionState } from './adopt.ts'
-import type { Facts, Outline } from './facts.ts'
+import type { Outline } from './facts.ts'
 import { outlineOf } from './facts.ts'
 import { Line } from './line.ts'
 import { observationOf } from './observe.ts'
 import type { HostObservation } from './observe.ts'
 import type { Ports, Versioned, VisitLease } from './ports.ts'
+import { heedEnd, heedHostLeave, heedLeave } from './leave.ts'
+import type { LeavingHost } from './leave.ts'
 import { heedRecord, redirectHost } from './redirect.ts'
 import { dueStep, plansOf, rotate } from './rotate.ts'
 import type { Backoff } from './setback.ts'
 import { isSame, stateOf } from './state.ts'
 import { Turn } from './turn.ts'
+import type { VisitFacts } from './turn.ts'
 
 export interface VisitReport {
   /** The host's credentials as they were left. */
   readonly outlines: readonly Outline[]
-  readonly labels: Readonly<Record<string, string>>
+  readonly record: HostRecord | undefined
   readonly observation: HostObservation
   /** What was reported of the observed ones. */
   readonly plans: string
-  /** The redirect that the host's record follows, or 0. */
-  readonly redirect: number
   /** Adoptions that could not be decided: the host was out of reach. */
   readonly adoptionsLeft: number
 }
@@ -42,25 +43,29 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
   const siblings = new Map<string, Credential>()
   try {
     const [known, stored, orders, policy, proposals] = await Promise.all([journal.host(host), journal.credentials(host), journal.orders(), journal.policy(), journal.proposals()])
-    const record = known && await redirectHost(known, proposals, policy, ports)
-    const { credentials, left } = await adoptAll(stored, record, orders)
+    const leavingHost = (of: HostRecord, credentials: readonly Credential[]): LeavingHost => ({ record: of, outlines: credentials.map(outlineOf), records: async () => await journal.hostRecords() })
+    const redirected = known && await redirectHost(known, proposals, policy, ports)
+    const record = redirected && await heedHostLeave(leavingHost(redirected, stored.map(({ value }) => value)), proposals, policy, ports)
+    const { credentials, left: adoptionsLeft } = await adoptAll(stored, record, orders)
     const observation = await observationOf(host, { journal, record, credentials: credentials.map(({ value }) => value) })
-    let facts: Omit<Facts, 'now'> = { ...observation, orders, policy, labels: record?.labels ?? {} }
+    let facts: VisitFacts = { ...observation, orders, policy, labels: record?.labels ?? {}, recovery: record?.recovery }
 
     const turns: Turn[] = []
     for (const one of credentials) turns.push(await take(one))
     for (let round = 1; round < mostRounds; round += 1) {
       facts = { ...facts, orders: await journal.orders() }
-      const again = turns.filter((turn) => dueStep(turn.credential, { ...facts, now: ports.now() }) !== undefined)
+      const again = turns.filter((turn) => dueStep(turn.credential, turn.factsBy(facts)) !== undefined)
       if (again.length === 0) break
       for (const turn of again) turns[turns.indexOf(turn)] = await take(turn.stored)
     }
     // By the facts of each one's last turn: an order that came later is yet to be told.
     const plans = turns.map((turn) => plansOf([turn.credential], turn.facts)).join()
-    return { outlines: turns.map((turn) => outlineOf(turn.credential)), labels: facts.labels, observation, plans, redirect: record?.redirect ?? 0, adoptionsLeft: left }
+    const left = record && await heedEnd(leavingHost(record, turns.map(({ credential }) => credential)), proposals, policy, ports)
+    return { outlines: turns.map((turn) => outlineOf(turn.credential)), record: left, observation, plans, adoptionsLeft }
 
     async function take (one: Found): Promise<Turn> {
-      const turn = new Turn(one, { ports, line, lease, facts, siblings, recovery: record?.recovery })
+      const turn = new Turn(one, { ports, line, lease, facts, siblings })
+      if (record !== undefined) await heedLeave(turn, leavingHost(record, [...siblings.values()]), proposals)
       await heedRecord(turn, record, backoff)
       await rotate(turn, backoff)
       const hasChanged = turn.stored.version !== one.version || one.isNew === true

@@ -75,7 +75,8 @@ export function fullCredential (name: CredentialName): Credential {
     burnedAt: at,
     fenceTampered: { at, seen: 9 },
     observe: true,
-    observedBy: { by: 'ada', at, reason: 'a freeze' }
+    observedBy: { by: 'ada', at, reason: 'a freeze' },
+    leaving: { by: 'ada (entity-of-ada)', at, reason: 'sold', proposal: 3, order: 2, signedOff: ['SHA256:retired'], leftAt: null }
   }
 }
 
@@ -108,7 +109,8 @@ export function plainCredential (name: CredentialName): Credential {
     lastFailure: null,
     fenceTampered: null,
     observe: false,
-    observedBy: null
+    observedBy: null,
+    leaving: null
   }
 }
 
@@ -141,6 +143,8 @@ function stateOf (name: CredentialName): CredentialState {
     observed: true,
     observers: ['zone', 'host'],
     planned: { step: 'store', order: 3 },
+    unproven: ['SHA256:retired'],
+    leaving: { by: 'ada (entity-of-ada)', at, reason: 'sold', proposal: 3, order: 2, signedOff: ['SHA256:retired'], leftAt: at },
     updatedAt: at
   }
 }
@@ -316,8 +320,8 @@ export function journalContract (title: string, open: () => Promise<JournalBench
 
     test('takes the default policy until there is one', async () => {
       expect(await bench.journal.policy()).toEqual(defaultPolicy)
-      await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true, redirectApprovals: 2 })
-      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3, passwordLength: 30, passwordSymbols: defaultPolicy.passwordSymbols, observe: true, redirectApprovals: 2 })
+      await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true, redirectApprovals: 2, leaveApprovals: 3 })
+      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3, passwordLength: 30, passwordSymbols: defaultPolicy.passwordSymbols, observe: true, redirectApprovals: 2, leaveApprovals: 3 })
     })
 
     test('knows a proposal once a person has approved it, and what it was that he approved', async () => {
@@ -334,6 +338,22 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       const approvals = await bench.journal.approvals(proposal.number)
       expect(approvals).toEqual([{ entity: expect.any(String) as string, by: expect.any(String) as string, digest: digestOf(proposal), at: expect.any(String) as string }])
       expect(countedApprovals(proposal, approvals)).toHaveLength(1)
+    })
+
+    test('knows a leave as it was proposed, of a host and of a credential', async () => {
+      for (const credential of [null, { account: 'deploy', name: 'ssh-key' }]) {
+        const draft = { kind: 'leave' as const, zone: bench.zone, host: freshName().host, credential, signOff: ['SHA256:abc+/', 'HMAC-SHA256:abc='], reason: 'sold', proposedBy: 'admin', expiresAt: '2126-01-02T03:04:05.000Z' }
+        const proposal = await bench.putProposal(draft)
+        await bench.approve(proposal)
+        expect((await bench.journal.proposals()).filter(({ host }) => host === draft.host)).toEqual([{ ...draft, number: proposal.number, proposedAt: proposal.proposedAt }])
+        expect(countedApprovals(proposal, await bench.journal.approvals(proposal.number))).toHaveLength(1)
+      }
+    })
+
+    test('lists the records of all hosts', async () => {
+      const records = [freshName(), freshName()].map(({ host }) => ({ ...hostRecord(bench.zone, host), leave: 7, leftAt: at }))
+      for (const record of records) await bench.putHost(record)
+      expect(await bench.journal.hostRecords()).toEqual(expect.arrayContaining(records))
     })
 
     test('replaces the record of a host that is as it was seen, and no other', async () => {

@@ -104,6 +104,7 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
     hosts: () => hooked('hosts', [], () => hostsOf(zone.credentials)),
     hostsAdopting: () => hooked('hostsAdopting', [], () => hostsOf(zone.adoptions)),
     host: (id: string) => hooked('host', [id], () => copy(zone.hosts.get(id))),
+    hostRecords: () => hooked('hostRecords', [], () => [...zone.hosts.values()].map(copy)),
     credentials: (host: string) => hooked('credentials', [host], () => inNameOrder(zone.credentials, host, zone.name)),
     credential: (name: CredentialName) => hooked('credential', [name], () => copy(zone.credentials.get(formatName(name)))),
     save: (credential: Credential, version: number) => hooked('save', [credential, version], () => {

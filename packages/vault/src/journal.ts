@@ -11,6 +11,7 @@ import { decodeLabels, labelsPath } from './documents/labels.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
 import { decodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, encodeState, statePath } from './documents/state.ts'
+import { hostRecords } from './host-records.ts'
 import { KvMount } from './kv.ts'
 import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
@@ -103,6 +104,7 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
       const document = await mount.read(hostPath(id))
       return document && reported(() => decodeHost(document.data, zone, id))
     },
+    hostRecords: async () => await hostRecords(mount, zone, { unlessMalformed }),
     async credentials (host) {
       return readAll(await namesOf(mount, 'credentials', zone, host), async name => {
         const document = await mount.read(credentialPath(name))

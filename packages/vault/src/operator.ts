@@ -1,5 +1,6 @@
 import { formatName, isRekeyError, RekeyError } from '@rekey/domain'
 import type { Approval, ClearedHold, Credential, CredentialName, Decision, HostRecord, Proposal } from '@rekey/domain'
+import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { credentialPath, decodeCredential, encodeCredential } from './documents/credential.ts'
 import { decodeHost, hostPath } from './documents/host.ts'
@@ -8,6 +9,7 @@ import { approvalPath, encodeApproval } from './documents/proposal.ts'
 import { encodeRelease, releasePath } from './documents/release.ts'
 import { zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
+import { namesOf } from './names.ts'
 import { ProposalBook } from './proposals.ts'
 
 /** A person's own way into one zone's Vault: with his login and his rights, not the rotator's. */
@@ -23,8 +25,8 @@ export interface Operator {
    * @throws RekeyError `credential/unknown`
    */
   manage (name: CredentialName, reason: string): Promise<{ zoneObserves: boolean }>
-  /** A proposal, the record of its host, and who has approved of it. @throws RekeyError `proposal/unknown` */
-  proposal (number: number): Promise<{ proposal: Proposal, record: HostRecord | undefined, approvals: Approval[] }>
+  /** A proposal, its host with all that it has, and who has approved. @throws RekeyError `proposal/unknown` */
+  proposal (number: number): Promise<{ proposal: Proposal, record: HostRecord | undefined, credentials: Credential[], approvals: Approval[] }>
   /** Approves of it as it was shown. A second time changes nothing. */
   approve (proposal: Proposal): Promise<Approval[]>
   close (): Promise<void>
@@ -36,6 +38,7 @@ export interface OperatorOptions {
   readonly now?: () => Date
 }
 
+const parallelReads = 16
 /** Lost races with the worker before we give up. */
 const attempts = 5
 
@@ -94,8 +97,15 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
     async proposal (number) {
       const proposal = await proposals.one(number)
       if (proposal === undefined) throw new RekeyError('proposal/unknown', `there is no proposal ${number} in the zone ${zone}`)
-      const record = await mount.read(hostPath(proposal.host))
-      return { proposal, record: record && decodeHost(record.data, zone, proposal.host), approvals: await proposals.approvals(number) }
+      const { host } = proposal
+      const record = await mount.read(hostPath(host))
+      const found = await bounded(await namesOf(mount, 'credentials', zone, host), parallelReads, read)
+      return {
+        proposal,
+        record: record && decodeHost(record.data, zone, host),
+        credentials: found.flatMap((one) => one?.credential ?? []),
+        approvals: await proposals.approvals(number)
+      }
     },
     async approve (proposal) {
       const { entity_id: entity } = await client.read(['auth', 'token', 'lookup-self']) as { entity_id?: unknown }

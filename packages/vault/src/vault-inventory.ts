@@ -11,6 +11,7 @@ import { decodePolicy, policyPath } from './documents/policy.ts'
 import { encodeProposal, proposalPath } from './documents/proposal.ts'
 import { decodeRelease, encodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, statePath } from './documents/state.ts'
+import { hostRecords } from './host-records.ts'
 import { sharedMount, zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
 import { decodingTo } from './malformed.ts'
@@ -94,12 +95,7 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
       }
     },
     host: readHost,
-    async hosts (zone: string): Promise<HostRecord[]> {
-      const { mount } = of(zone)
-      const ids = wellFormed('host', (await mount.list(['hosts'])).documents)
-      const records = await bounded(ids, parallelReads, async id => await readHost(zone, id))
-      return records.filter(record => record !== undefined)
-    },
+    hosts: async (zone: string): Promise<HostRecord[]> => await hostRecords(of(zone).mount, zone, { unlessMalformed }),
 
     async labels (zone: string): Promise<ReadonlyMap<string, Labels>> {
       const hosts = wellFormed('host', (await of(zone).mount.list(['labels'])).documents)

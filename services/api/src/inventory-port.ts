@@ -70,8 +70,8 @@ export interface Inventory {
   credentialExists (name: CredentialName): Promise<boolean>
   /** All that are managed or being adopted, in name order. */
   credentialNames (zone: string): Promise<CredentialName[]>
-  /** In name order. */
-  states (zone: string): AsyncIterable<CredentialState>
+  /** In name order. @param of one host */
+  states (zone: string, of?: { readonly host?: string }): AsyncIterable<CredentialState>
   state (name: CredentialName): Promise<CredentialState | undefined>
 
   /** Ascending. */

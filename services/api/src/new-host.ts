@@ -5,6 +5,7 @@ import { checkAddress, checkNumeric } from './address.ts'
 import { atField } from './at-field.ts'
 import type { CallerPorts } from './caller-ports.ts'
 import { checkWay } from './jump-hosts.ts'
+import { hostLeaves } from './leaves.ts'
 import type { NewHost } from './schemas/host.ts'
 import { findZone } from './zones.ts'
 
@@ -20,7 +21,9 @@ export async function checkNewHost (ports: CallerPorts, body: Static<typeof NewH
   const via = body.via === undefined ? undefined : parseVia(body.via)
   if (via !== undefined) checkNumeric(address)
   await checkAddress(address, zone.dial, ports.resolve)
-  if (await ports.inventory.host(zoneName, id) !== undefined) {
+  const known = await ports.inventory.host(zoneName, id)
+  if (known?.leave !== undefined) throw hostLeaves(known, 'and an id is never used again')
+  if (known !== undefined) {
     throw new RekeyError('host/exists', `id: ${zoneName}/${id} exists already; an id is never used again, so choose another`, { field: 'id' })
   }
   if (via !== undefined) await checkWay(ports.inventory, zoneName, id, via)

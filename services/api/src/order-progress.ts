@@ -1,19 +1,20 @@
 import type { CredentialState, Order } from '@rekey/domain'
 import type { UnseenState } from './credential-views.ts'
 
-export type Outcome = 'settled' | 'pending' | 'grace' | 'debt' | 'held' | 'observed'
+export type Outcome = 'settled' | 'pending' | 'grace' | 'debt' | 'held' | 'observed' | 'left'
 
 /**
  * How far an order is with one target. A secret made after its maker had read the order fulfils it; the order is settled
  * there once nothing older opens the account any more.
  */
 export function outcomeOf (order: Order, state: CredentialState | UnseenState): Outcome {
-  const outcome = outcomeUnlessObserved(order, state)
+  const outcome = outcomeOfWork(order, state)
   // Whatever is left to do there, nothing will be done.
+  if (state.status === 'left' && outcome !== 'settled') return 'left'
   return state.observed && outcome !== 'settled' ? 'observed' : outcome
 }
 
-function outcomeUnlessObserved (order: Order, state: CredentialState | UnseenState): Exclude<Outcome, 'observed'> {
+function outcomeOfWork (order: Order, state: CredentialState | UnseenState): Exclude<Outcome, 'observed' | 'left'> {
   if (state.status === 'held') return 'held'
   if (state.order < order.number) return 'pending'
   switch (state.status) {
@@ -30,14 +31,14 @@ function outcomeUnlessObserved (order: Order, state: CredentialState | UnseenSta
 export type Counts = Record<Outcome | 'total', number>
 
 export function countOutcomes (outcomes: readonly Outcome[]): Counts {
-  const counts: Counts = { total: outcomes.length, settled: 0, pending: 0, grace: 0, debt: 0, held: 0, observed: 0 }
+  const counts: Counts = { total: outcomes.length, settled: 0, pending: 0, grace: 0, debt: 0, held: 0, observed: 0, left: 0 }
   for (const outcome of outcomes) counts[outcome] += 1
   return counts
 }
 
-/** An order waits for no target that is observed: people have said that nothing is to happen there. */
-export function isDone ({ total, settled, observed }: Counts): boolean {
-  return settled + observed === total
+/** An order waits for no target that is observed or has left: people have said that nothing is to happen there. */
+export function isDone ({ total, settled, observed, left }: Counts): boolean {
+  return settled + observed + left === total
 }
 
 export interface Progress {

@@ -54,14 +54,17 @@ async function scopeIn ({ inventory }: CallerPorts, zone: string, { hosts, accou
 /** The longest names of so many hosts fit into a document of Vault, 1 MiB. */
 const mostChosen = 10_000
 
-/** The targets of one zone in name order. A refused adoption is none: nothing is known to open there. */
-export async function targetsIn (ports: Pick<CallerPorts, 'inventory'>, zone: string, scope: Scope): Promise<Array<CredentialState | UnseenState>> {
+/**
+ * The targets of one zone in name order. A refused adoption is none: nothing is known to open there. Nor is what began to leave before.
+ * @param number of the order; left out, it is yet to come
+ */
+export async function targetsIn (ports: Pick<CallerPorts, 'inventory'>, zone: string, scope: Scope, number = Infinity): Promise<Array<CredentialState | UnseenState>> {
   // An order of before scopes were resolved goes by the labels that a host was added with, as its worker does.
   const labels = scope.labels === undefined
     ? undefined
     : new Map((await ports.inventory.hosts(zone)).map(host => [host.id, host.labels]))
   return (await zoneStates(ports.inventory, zone))
-    .filter(state => state.status !== 'refused' && inScope(scope, state, labels?.get(state.host) ?? {}))
+    .filter(state => state.status !== 'refused' && (state.leaving === null || state.leaving.order >= number) && inScope(scope, state, labels?.get(state.host) ?? {}))
 }
 
 function checkScope (scope: WideScope): void {
@@ -161,7 +164,7 @@ function ownKey ({ caller }: CallerPorts, key: string): string {
 }
 
 async function answer (ports: CallerPorts, orders: readonly Order[], repeated: boolean): Promise<PlacedOrders> {
-  const counted = await Promise.all(orders.map(async order => placedOrder(order, await targetsIn(ports, order.zone, order.scope))))
+  const counted = await Promise.all(orders.map(async order => placedOrder(order, await targetsIn(ports, order.zone, order.scope, order.number))))
   return { campaign: orders[0]?.campaign ?? '', orders: counted, repeated }
 }
 

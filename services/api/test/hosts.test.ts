@@ -15,7 +15,7 @@ describe('adding a host', () => {
   test('stores it with its pinned keys, after the audit trail has it', async () => {
     const answer = await api.post('/v1/hosts', host)
     expect(answer.status).toBe(201)
-    expect(answer.body).toEqual({ ...host, trustOnFirstUse: false, observed: false, via: null, recovery: null, legacyAlgorithms: [], createdAt: '2026-03-01T12:00:00.000Z', redirect: null })
+    expect(answer.body).toEqual({ ...host, trustOnFirstUse: false, observed: false, via: null, recovery: null, legacyAlgorithms: [], createdAt: '2026-03-01T12:00:00.000Z', redirect: null, status: 'present', leave: null, leftAt: null })
     expect(api.world.hosts.get('production/web-1')?.trust).toEqual({ mode: 'pinned', keys: [hostKey] })
     expect(api.world.events).toEqual(['audit host.create', 'write host'])
     expect(api.world.audit[0]).toMatchObject({ act: 'host.create', target: 'production/web-1' })

@@ -195,9 +195,9 @@ function memoryInventory (world: World): Inventory {
       return [...new Set([...world.adoptions.keys(), ...world.credentials])].filter(name => name.startsWith(`${zone}/`)).sort()
         .map(text => { const [zone = '', host = '', account = '', name = ''] = text.split('/'); return { zone, host, account, name } })
     },
-    states: async function * (zone) {
+    states: async function * (zone, { host } = {}) {
       reach()
-      yield * [...world.states.values()].filter(state => state.zone === zone)
+      yield * [...world.states.values()].filter(state => state.zone === zone && (host ?? state.host) === state.host)
     },
     state: async name => { reach(); return world.states.get(formatName(name)) },
     orders: async zone => { reach(); return world.orders.filter(order => order.zone === zone) },
@@ -250,6 +250,8 @@ export function settledState (name: string, changes: Partial<CredentialState> = 
     observed: false,
     observers: [],
     planned: null,
+    unproven: [],
+    leaving: null,
     rotations: [],
     updatedAt: noon.toISOString(),
     ...changes

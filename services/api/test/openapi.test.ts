@@ -69,8 +69,10 @@ describe('the OpenAPI document', () => {
       'GET /v1/tokens',
       'GET /v1/zones',
       'POST /v1/credentials',
+      'POST /v1/credentials/{zone}/{host}/{account}/{name}/leave',
       'POST /v1/credentials/{zone}/{host}/{account}/{name}/manage',
       'POST /v1/hosts',
+      'POST /v1/hosts/{zone}/{id}/leave',
       'POST /v1/hosts/{zone}/{id}/manage',
       'POST /v1/hosts/{zone}/{id}/redirects',
       'POST /v1/inventory',
@@ -118,6 +120,7 @@ test('every answer is one that the document describes', async () => {
   const lastFailure = { class: 'unreachable' as const, step: 'push', code: 'ssh/unreachable', message: 'try later', at: '2026-03-01T12:00:00.000Z' }
   addManaged(api.world,
     settledState('backup/store-1/root/ssh-key', { status: 'held', hold, lastFailure, nextAttemptAt: '2026-03-01T12:00:05.000Z', fenceTampered: { at: hold.since, seen: 9 } }),
+    settledState('backup/store-4/root/ssh-key', { status: 'left', unproven: ['SHA256:old'], leaving: { by: 'ada', at: hold.since, reason: 'sold', proposal: 3, order: 1, signedOff: ['SHA256:old'], leftAt: hold.since } }),
     settledState('backup/store-3/root/ssh-key', { observed: true, observers: ['zone', 'person', 'credential', 'host'], planned: { step: 'store', order: 1 } }),
     settledState('backup/store-2/root/ssh-key', {
       debts: [{ fingerprint: 'SHA256:old', since: hold.since, notBefore: hold.since }],
@@ -147,6 +150,7 @@ test('every answer is one that the document describes', async () => {
   await talk(one, api.get('/v1/credentials/backup/store-1/root/ssh-key'))
   await talk(one, api.get('/v1/credentials/backup/store-2/root/ssh-key'))
   await talk(one, api.get('/v1/credentials/backup/store-9/root/ssh-key'))
+  await talk(one, api.get('/v1/credentials/backup/store-4/root/ssh-key'))
   await talk(one, api.get('/v1/credentials/backup/store-3/root/ssh-key'))
   await talk('POST /v1/hosts/{zone}/{id}/manage', api.post('/v1/hosts/production/web-1/manage', { reason: 'drill' }))
   await talk('POST /v1/hosts/{zone}/{id}/manage', api.post('/v1/hosts/production/web-9/manage', { reason: 'drill' }))
@@ -164,6 +168,12 @@ test('every answer is one that the document describes', async () => {
   await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { reason: 'drill' }))
   await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { address: '10.0.0.1', reason: 'drill' }))
   await talk(propose, api.post('/v1/hosts/production/web-9/redirects', { port: 1, reason: 'drill' }))
+  const leave = 'POST /v1/hosts/{zone}/{id}/leave'
+  await talk(leave, api.post('/v1/hosts/production/web-1/leave', { reason: 'drill', signOff: true }))
+  await talk(leave, api.post('/v1/hosts/production/web-9/leave', { reason: 'drill' }))
+  await talk(leave, api.post('/v1/hosts/production/web-1/leave', {}))
+  await talk(`POST ${one.slice(4)}/leave`, api.post('/v1/credentials/backup/store-3/root/ssh-key/leave', { reason: 'drill' }))
+  await talk(`POST ${one.slice(4)}/leave`, api.post('/v1/credentials/production/web-1/nobody/ssh-key/leave', { reason: 'drill' }))
   await talk('GET /v1/proposals', api.get('/v1/proposals?zone=production&host=web-1'))
   await talk('GET /v1/proposals/{zone}/{number}', api.get('/v1/proposals/production/1'))
   await talk('GET /v1/proposals/{zone}/{number}', api.get('/v1/proposals/production/9'))

@@ -7,7 +7,7 @@ test('the zones are listed by name, each with its networks and its people\'s pol
   const { status, body } = await api.get('/v1/zones')
   expect([status, body.next]).toEqual([200, null])
   expect(body.items).toEqual([
-    { name: 'backup', allowedNetworks: ['127.1.0.0/16'], policy: { observe: false, graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', redirectApprovals: 2 } },
+    { name: 'backup', allowedNetworks: ['127.1.0.0/16'], policy: { observe: false, graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', redirectApprovals: 2, leaveApprovals: 1 } },
     { name: 'production', allowedNetworks: ['127.1.0.0/16', '2001:db8::/32'], policy: expect.objectContaining({ redirectApprovals: 2 }) }
   ])
   const page = await api.get('/v1/zones?limit=1')

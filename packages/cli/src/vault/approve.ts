@@ -3,6 +3,7 @@ import type { Operator } from '@rekey/vault'
 import type { Said } from '../said.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
+import { pageOfLeave } from './leave-page.ts'
 import type { ProposalPage } from './proposal-page.ts'
 import { pageOfRedirect } from './redirect-page.ts'
 
@@ -18,8 +19,8 @@ export interface Approving {
  * @throws RekeyError `proposal/unknown`, UsageError
  */
 export async function approve ({ zone, number, isSure }: Approving, operator: Operator, { err, ask }: Pick<Session, 'err' | 'ask'>): Promise<Said> {
-  const { proposal, record, approvals } = await operator.proposal(number)
-  const page = pageOfRedirect(proposal, record)
+  const { proposal, record, credentials, approvals } = await operator.proposal(number)
+  const page = proposal.kind === 'leave' ? pageOfLeave(proposal, record, credentials) : pageOfRedirect(proposal, record)
   err(shown(proposal, page, approvals))
   if (page.whyNot !== undefined) throw new RekeyError('input/invalid', `proposal ${zone}/${number} can't be approved: ${page.whyNot}`)
   if (!isSure) {

@@ -1,7 +1,7 @@
 import type { HostRecord } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec, withDefaults } from './codec.ts'
-import { exactly, Instant, Labels, LegacyAlgorithmsShape, nameOf, Port, PublicKey, ThroughShape, ViaShape } from './shapes.ts'
+import { exactly, Instant, Labels, LegacyAlgorithmsShape, nameOf, Ordinal, Port, PublicKey, ThroughShape, ViaShape } from './shapes.ts'
 
 const HostShape = exactly({
   zone: nameOf('zone'),
@@ -18,7 +18,9 @@ const HostShape = exactly({
   labels: Labels,
   observe: Type.Boolean(),
   createdAt: Instant,
-  redirect: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }))
+  redirect: Type.Optional(Ordinal),
+  leave: Type.Optional(Ordinal),
+  leftAt: Type.Optional(Instant)
 })
 
 const host = plainCodec<HostRecord, typeof HostShape>(HostShape)

@@ -10,7 +10,8 @@ const PolicyShape = exactly({
   historyLength: Type.Integer({ minimum: 0, maximum: 64 }),
   ...PasswordRules,
   observe: Type.Boolean(),
-  redirectApprovals: Type.Integer({ minimum: 1, maximum: 9 })
+  redirectApprovals: Type.Integer({ minimum: 1, maximum: 9 }),
+  leaveApprovals: Type.Integer({ minimum: 1, maximum: 9 })
 })
 
 const policy = plainCodec<Policy, typeof PolicyShape>(PolicyShape)

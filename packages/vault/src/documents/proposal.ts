@@ -2,13 +2,15 @@ import { digestOf } from '@rekey/domain'
 import type { Approval, Proposal, StoredProposal } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
-import { Count, exactly, Instant, nameOf, nullable, Port, PublicKey, ViaShape } from './shapes.ts'
+import { Count, exactly, Instant, nameOf, nullable, Ordinal, Port, PublicKey, ThroughShape, ViaShape } from './shapes.ts'
 
 /*
  * A stolen API may write what it likes, and a person reads it in a terminal before he approves: nothing in it may move the cursor, turn the
  * direction of writing, or hide.
  */
 const Line = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]*$' })
+
+const Fingerprint = Type.String({ pattern: '^[A-Z0-9-]{1,16}:[A-Za-z0-9+/=]{1,128}$' })
 
 const EndpointShape = exactly({
   address: Type.String({ pattern: '^[A-Za-z0-9.:_-]{1,255}$' }),
@@ -22,7 +24,7 @@ const EndpointShape = exactly({
 
 const proposed = {
   zone: nameOf('zone'),
-  number: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  number: Ordinal,
   host: nameOf('host'),
   reason: Line,
   proposedBy: Line,
@@ -31,7 +33,12 @@ const proposed = {
 
 const RedirectShape = exactly({ kind: Type.Literal('redirect'), ...proposed, after: Count, from: EndpointShape, to: EndpointShape })
 
-const proposal = plainCodec<StoredProposal, typeof RedirectShape>(RedirectShape)
+const LeaveShape = exactly({ kind: Type.Literal('leave'), ...proposed, credential: nullable(ThroughShape), signOff: Type.Array(Fingerprint, { maxItems: 1000 }) })
+
+const codecs = {
+  redirect: plainCodec<Extract<StoredProposal, { kind: 'redirect' }>, typeof RedirectShape>(RedirectShape),
+  leave: plainCodec<Extract<StoredProposal, { kind: 'leave' }>, typeof LeaveShape>(LeaveShape)
+}
 
 const ApprovalShape = exactly({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }), by: Line })
 const approval = plainCodec<Pick<Approval, 'digest' | 'by'>, typeof ApprovalShape>(ApprovalShape)
@@ -51,12 +58,13 @@ export function approvedNumbers (folders: readonly string[]): number[] {
 }
 
 export function encodeProposal (value: StoredProposal): object {
-  return proposal.encode(value, proposalPath(value.number))
+  const path = proposalPath(value.number)
+  return value.kind === 'leave' ? codecs.leave.encode(value, path) : codecs.redirect.encode(value, path)
 }
 
 export function decodeProposal ({ data, createdAt }: { data: unknown, createdAt: string }, zone: string, number: number): Proposal {
   const path = proposalPath(number)
-  const value = proposal.decode(data, path)
+  const value = codecs[(data as { kind?: unknown } | null)?.kind === 'leave' ? 'leave' : 'redirect'].decode(data, path)
   checkPlace('zone', value.zone, zone, path)
   checkPlace('number', value.number, number, path)
   return { ...value, proposedAt: createdAt }

@@ -25,6 +25,8 @@ export const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\
 /** W3C Trace Context, version 00. */
 export const Traceparent = Type.String({ pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' })
 export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+/** The number of an order or of a proposal. */
+export const Ordinal = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 export const Port = Type.Integer({ minimum: 1, maximum: 65535 })
 /** `type base64`, as in an authorized_keys or known_hosts line, without options and comment. */
 export const PublicKey = Type.String({ pattern: '^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}$' })
@@ -38,6 +40,7 @@ export const CredentialNameShape = exactly({
 })
 
 export const DecisionShape = exactly({ by: Text, at: Instant, reason: Text })
+export const LeavingShape = exactly({ ...DecisionShape.properties, proposal: Ordinal, order: Count, signedOff: Type.Array(Text), leftAt: nullable(Instant) })
 export const ThroughShape = exactly({ account: nameOf('account'), name: nameOf('credential') })
 export const ViaShape = exactly({ host: nameOf('host'), account: nameOf('account'), name: nameOf('credential') })
 

@@ -2,13 +2,13 @@ import { credentialKinds, formatName, observers } from '@rekey/domain'
 import type { CredentialName, CredentialState } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec, withDefaults } from './codec.ts'
-import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, nullable, ProofShape, Text } from './shapes.ts'
+import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LeavingShape, nullable, ProofShape, Text } from './shapes.ts'
 
 const StateShape = exactly({
   ...CredentialNameShape.properties,
   kind: nullable(Type.Enum([...credentialKinds])),
   through: nullable(Text),
-  status: Type.Enum(['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held']),
+  status: Type.Enum(['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held', 'left']),
   fingerprint: nullable(Text),
   epoch: Count,
   order: Count,
@@ -32,6 +32,8 @@ const StateShape = exactly({
   observed: Type.Boolean(),
   observers: Type.Array(Type.Enum([...observers])),
   planned: nullable(exactly({ step: Text, order: Count })),
+  unproven: Type.Array(Text),
+  leaving: nullable(LeavingShape),
   updatedAt: Instant
 })
 
@@ -46,7 +48,7 @@ export function encodeState (value: CredentialState): object {
 }
 
 export function decodeState (raw: unknown, name: CredentialName): CredentialState {
-  const value = state.decode(withDefaults(raw, { observed: false, observers: [], planned: null }), statePath(name))
+  const value = state.decode(withDefaults(raw, { observed: false, observers: [], planned: null, unproven: [], leaving: null }), statePath(name))
   checkPlace('name', formatName(value), formatName(name), statePath(name))
   return value
 }

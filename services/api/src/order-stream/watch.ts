@@ -89,7 +89,7 @@ export class OrderWatch {
       if (picture?.done === false) return picture
     }
     this.#wholeAt = performance.now()
-    return pictureOf(this.#order, await targetsIn({ inventory: this.#inventory }, this.#order.zone, this.#order.scope))
+    return pictureOf(this.#order, await targetsIn({ inventory: this.#inventory }, this.#order.zone, this.#order.scope, this.#order.number))
   }
 
   /** The states, those of settled targets as they were. Undefined when a target is none any more. */

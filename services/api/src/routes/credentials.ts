@@ -22,7 +22,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
       description: 'The zone\'s worker logs in with it and, when the host lets it in, keeps it as a credential; nothing changes on the host. ' +
         'The secret passes through the API once and can\'t be read back from it. Only orders placed later rotate it.',
       body: NewCredential,
-      response: { 202: AcceptedCredential, ...writeProblems('zone/unknown', 'host/unknown', 'credential/exists', 'input/unprocessable', 'key/unreadable', 'key/encrypted', 'key/weak') }
+      response: { 202: AcceptedCredential, ...writeProblems('zone/unknown', 'host/unknown', 'credential/exists', 'input/unprocessable', 'host/left', 'credential/left', 'key/unreadable', 'key/encrypted', 'key/weak') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)
@@ -37,7 +37,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
       operationId: 'listCredentials',
       tags: ['credentials'],
       summary: 'List the credentials',
-      description: 'By zone, host, account and name, in pages. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller\'s zones.',
+      description: 'By zone, host, account and name, in pages; those that have left by `status=left` only. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller\'s zones.',
       querystring: CredentialQuery,
       response: { 200: CredentialPage, ...readProblems('zone/unknown') }
     }
@@ -48,7 +48,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
     const all = await everyState(ports)
     const keys = indexStates(all)
     const views = all
-      .filter(state => chosen.has(state.zone) && (host ?? state.host) === state.host && (account ?? state.account) === state.account && (status ?? state.status) === state.status && (observed ?? String(state.observed)) === String(state.observed))
+      .filter(state => chosen.has(state.zone) && (host ?? state.host) === state.host && (account ?? state.account) === state.account && (status === undefined ? state.status !== 'left' : state.status === status) && (observed ?? String(state.observed)) === String(state.observed))
       .map(state => credentialView(state, keys, ports.caller.zones))
       .filter(view => (shared ?? String(view.shared)) === String(view.shared))
     const page = pageOf(views, formatName, request.query)

@@ -24,7 +24,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
       description: 'Nothing is dialled yet. The zone\'s worker binds address, port and host keys to a credential when it adopts one, after the host has proven to hold its key. ' +
         'A host behind a jump host is reached through it only; add the jump host first.',
       body: NewHost,
-      response: { 201: HostView, ...writeProblems('zone/unknown', 'input/unprocessable', 'network/not-allowed', 'key/unreadable', 'key/weak', 'host/exists', 'host/unknown') }
+      response: { 201: HostView, ...writeProblems('zone/unknown', 'input/unprocessable', 'network/not-allowed', 'key/unreadable', 'key/weak', 'host/exists', 'host/unknown', 'host/left', 'credential/left') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)
@@ -38,16 +38,17 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
       operationId: 'listHosts',
       tags: ['hosts'],
       summary: 'List the hosts',
-      description: 'By zone and id, in pages. With `label`, those that have all of these.',
+      description: 'By zone and id, in pages. With `label`, those that have all of these. Those that have left are listed by `status=left` only.',
       querystring: HostQuery,
       response: { 200: HostPage, ...readProblems('zone/unknown') }
     }
   }, async request => {
     const ports = portsOf(request)
-    const { zone: zoneName, label } = request.query
+    const { zone: zoneName, label, status } = request.query
     const wanted = label === undefined ? {} : parseLabels(label)
     const hosts = await Promise.all(zonesFor(ports.zones, zoneName).map(async zone => await labelledHosts(ports.inventory, zone.name)))
-    const page = pageOf(hosts.flat().filter(host => hasLabels(host.labels, wanted)), host => `${host.zone}/${host.id}`, request.query)
+    const chosen = hosts.flat().filter(host => hasLabels(host.labels, wanted) && (status === undefined ? statusOf(host) !== 'left' : statusOf(host) === status))
+    const page = pageOf(chosen, host => `${host.zone}/${host.id}`, request.query)
     const released = new Map(await Promise.all([...new Set(page.items.filter(host => host.observe).map(host => host.zone))]
       .map(async zone => [zone, new Set(await ports.inventory.hostsReleased(zone))] as const)))
     return { items: page.items.map(host => hostView(host, released.get(host.zone)?.has(host.id) ?? false)), next: page.next }
@@ -108,6 +109,11 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
 }
 
 function hostView (host: HostRecord, isReleased: boolean): Static<typeof HostView> {
-  const { zone, id, address, port, via, recovery, legacyAlgorithms = [], labels, createdAt, trust, observe, redirect = null } = host
-  return { zone, id, address, port, via: via === undefined ? null : formatVia(via), recovery: recovery === undefined ? null : formatThrough(recovery), legacyAlgorithms: [...legacyAlgorithms], labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use', observed: observe && !isReleased, redirect }
+  const { zone, id, address, port, via, recovery, legacyAlgorithms = [], labels, createdAt, trust, observe, redirect = null, leave = null, leftAt = null } = host
+  return { zone, id, address, port, via: via === undefined ? null : formatVia(via), recovery: recovery === undefined ? null : formatThrough(recovery), legacyAlgorithms: [...legacyAlgorithms], labels, createdAt, hostKeys: trust.mode === 'pinned' ? trust.keys : [], trustOnFirstUse: trust.mode === 'first-use', observed: observe && !isReleased, redirect, status: statusOf(host), leave, leftAt }
+}
+
+function statusOf ({ leave, leftAt }: HostRecord): Static<typeof HostView>['status'] {
+  if (leftAt !== undefined) return 'left'
+  return leave === undefined ? 'present' : 'leaving'
 }

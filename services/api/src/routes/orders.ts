@@ -62,7 +62,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (
       operationId: 'getOrder',
       tags: ['orders'],
       summary: 'See how far an order is',
-      description: 'With the state of each credential in its scope, in pages; the counts are of all of them. A credential adopted after the order counts as settled once it is adopted. One that is observed counts apart, and the order is done without it; once it is released, it is rotated for this order too.',
+      description: 'With the state of each credential in its scope, in pages; the counts are of all of them. A credential adopted after the order counts as settled once it is adopted. One that is observed counts apart, and the order is done without it; once it is released, it is rotated for this order too. So does one that has left; what began to leave before the order is no target of it.',
       params: OrderParams,
       querystring: TargetQuery,
       response: { 200: OrderView, ...readProblems('zone/unknown', 'order/unknown') }
@@ -70,7 +70,7 @@ export const orderRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (
   }, async request => {
     const ports = portsOf(request)
     const order = await findOrder(ports, request.params)
-    const { targets, counts, done } = progressOf(order, await targetsIn(ports, order.zone, order.scope))
+    const { targets, counts, done } = progressOf(order, await targetsIn(ports, order.zone, order.scope, order.number))
     const page = pageOf(targets, formatName, request.query)
     return { ...asAsked(order), counts, done, targets: page.items, next: page.next }
   })

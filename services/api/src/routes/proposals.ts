@@ -3,11 +3,14 @@ import { RekeyError } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
 import { findHost } from '../hosts.ts'
+import { proposeLeave } from '../leaves.ts'
 import { newestFirst, pageOf } from '../pages.ts'
-import { proposeRedirect, proposalViewer } from '../proposals.ts'
+import { proposalViewer } from '../proposals.ts'
+import { proposeRedirect } from '../redirects.ts'
+import { CredentialParams } from '../schemas/credential.ts'
 import { HostParams } from '../schemas/host.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
-import { NewRedirect, ProposalPage, ProposalParams, ProposalQuery, ProposalView } from '../schemas/proposal.ts'
+import { NewLeave, NewRedirect, ProposalPage, ProposalParams, ProposalQuery, ProposalView } from '../schemas/proposal.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
 export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
@@ -21,14 +24,53 @@ export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
         'binds its credentials anew, ends holds that were for the host\'s identity or record, and rotates them, which proves the new place. A machine that is left behind keeps what is on it.',
       params: HostParams,
       body: NewRedirect,
-      response: { 201: ProposalView, ...writeProblems('zone/unknown', 'host/unknown', 'input/unprocessable', 'network/not-allowed', 'key/unreadable', 'key/weak', 'redirect/changes-nothing') }
+      response: { 201: ProposalView, ...writeProblems('zone/unknown', 'host/unknown', 'input/unprocessable', 'network/not-allowed', 'key/unreadable', 'key/weak', 'redirect/changes-nothing', 'host/left', 'credential/left') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)
     const { zone: zoneName, id } = request.params
     const zone = findZone(ports.zones, zoneName)
-    const record = await findHost(ports, zoneName, id)
-    return await reply.code(201).send(await proposalViewer(ports)(await proposeRedirect(ports, zone, record, request.body)))
+    const redirect = await proposeRedirect(ports, zone, await findHost(ports, zoneName, id), request.body)
+    return await reply.code(201).send(await proposalViewer(ports)(redirect))
+  })
+
+  api.post('/hosts/:zone/:id/leave', {
+    config: needs('operator', 'path'),
+    schema: {
+      operationId: 'proposeHostLeave',
+      tags: ['proposals'],
+      summary: 'Propose that a host leaves',
+      description: 'Nothing changes until people approve it, each with a Vault login of his own (`approveWith`). Then the worker carries out what orders in force demand of each of its credentials, ' +
+        'and archives them: their secrets stay readable in Vault, and nothing is rotated any more. Secrets that can\'t be proven dead because the host is gone have to be signed off. Nothing is changed or removed on the host.',
+      params: HostParams,
+      body: NewLeave,
+      response: { 201: ProposalView, ...writeProblems('zone/unknown', 'host/unknown', 'host/left', 'leave/still-needed') }
+    }
+  }, async (request, reply) => {
+    const ports = portsOf(request)
+    const { zone: zoneName, id } = request.params
+    const zone = findZone(ports.zones, zoneName)
+    const leave = await proposeLeave(ports, zone, await findHost(ports, zoneName, id), null, request.body)
+    return await reply.code(201).send(await proposalViewer(ports)(leave))
+  })
+
+  api.post('/credentials/:zone/:host/:account/:name/leave', {
+    config: needs('operator', 'path'),
+    schema: {
+      operationId: 'proposeCredentialLeave',
+      tags: ['proposals'],
+      summary: 'Propose that a credential leaves',
+      description: 'As for a host; the rest of its host stays. What others are reached, changed or recovered through can\'t leave before them.',
+      params: CredentialParams,
+      body: NewLeave,
+      response: { 201: ProposalView, ...writeProblems('zone/unknown', 'host/unknown', 'host/left', 'credential/unknown', 'credential/left', 'leave/still-needed') }
+    }
+  }, async (request, reply) => {
+    const ports = portsOf(request)
+    const { zone: zoneName, host, account, name } = request.params
+    const zone = findZone(ports.zones, zoneName)
+    const leave = await proposeLeave(ports, zone, await findHost(ports, zoneName, host), { account, name }, request.body)
+    return await reply.code(201).send(await proposalViewer(ports)(leave))
   })
 
   api.get('/proposals', {
@@ -36,7 +78,7 @@ export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
     schema: {
       operationId: 'listProposals',
       tags: ['proposals'],
-      summary: 'List what was proposed for hosts',
+      summary: 'List what was proposed',
       description: 'By zone, the newest first, in pages.',
       querystring: ProposalQuery,
       response: { 200: ProposalPage, ...readProblems('zone/unknown') }

@@ -20,7 +20,7 @@ export const NewCredential = Type.Object({
   ]
 })
 
-export const Status = Type.String({ enum: ['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held'], description: 'one of adopting, refused, settled, rotating, grace, debt, held' })
+export const Status = Type.String({ enum: ['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held', 'left'], description: 'one of adopting, refused, settled, rotating, grace, debt, held, left' })
 
 export const CredentialParams = Type.Object({ zone: Zone, host: Host, account: Account, name: Name }, closed)
 
@@ -98,6 +98,16 @@ const summary = {
   fenceTampered: nullable(Type.Object({ at: Timestamp, seen: Type.Integer() }, closed)),
   ...observation,
   policy: nullable(Type.String({ description: 'The policy by which its next secret is made; null: the rules of the zone\'s people' })),
+  unproven: list(Fingerprint, { description: 'Secrets that should be dead, or may have been put in place, and that no proof has settled: besides `debts` a successor that is on its way, and a current one that an order wants replaced' }),
+  leaving: nullable(Type.Object({
+    proposal: Type.Integer(),
+    by: Type.String({ description: 'Who approved' }),
+    at: Timestamp,
+    reason: Type.String(),
+    order: Type.Integer({ description: 'The last order that concerns it' }),
+    signedOff: list(Fingerprint, { description: 'Secrets that need not be proven dead; once it has left, those that were not' }),
+    leftAt: nullable(Timestamp)
+  }, { ...closed, description: 'Given when people have approved that it leaves, or it has' })),
   updatedAt: nullable(Timestamp)
 }
 
@@ -125,6 +135,8 @@ const exampleSummary = {
   observers: [],
   planned: null,
   policy: null,
+  unproven: [],
+  leaving: null,
   updatedAt: '2026-03-01T09:31:01.000Z'
 }
 

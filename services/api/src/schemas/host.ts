@@ -62,8 +62,13 @@ const exampleHost = {
   trustOnFirstUse: false,
   observed: false,
   createdAt: '2026-03-01T09:30:00.000Z',
-  redirect: null
+  redirect: null,
+  status: 'present',
+  leave: null,
+  leftAt: null
 }
+
+const HostStatus = Type.String({ enum: ['present', 'leaving', 'left'], description: 'one of present, leaving, left' })
 
 export const HostView = Type.Object({
   zone: Type.String(),
@@ -78,7 +83,10 @@ export const HostView = Type.Object({
   trustOnFirstUse: Type.Boolean(),
   observed: Type.Boolean({ description: 'It was added to be observed, and has not been released' }),
   createdAt: Timestamp,
-  redirect: nullable(Type.Integer({ description: 'The number of the redirect that changed the record last' }))
+  redirect: nullable(Type.Integer({ description: 'The number of the redirect that changed the record last' })),
+  status: HostStatus,
+  leave: nullable(Type.Integer({ description: 'The number of the proposal by which it leaves' })),
+  leftAt: nullable(Timestamp)
 }, { ...closed, description: 'A host of the inventory', examples: [exampleHost] })
 
 export const HostParams = Type.Object({ zone: Zone, id: Host }, closed)
@@ -100,5 +108,5 @@ export const ReleasedHost = Type.Object({ zone: Type.String(), id: Type.String()
 const label = namePattern('label').slice(1, -1)
 const LabelFilter = Type.String({ pattern: `^${label}=${label}(,${label}=${label})*$`, maxLength: 1024, description: 'labels that all must be on the host, as `role=frontend,tier=web`', examples: ['role=frontend'] })
 
-export const HostQuery = Type.Object({ zone: Type.Optional(Zone), label: Type.Optional(LabelFilter), ...pageQuery }, closed)
+export const HostQuery = Type.Object({ zone: Type.Optional(Zone), status: Type.Optional(HostStatus), label: Type.Optional(LabelFilter), ...pageQuery }, closed)
 export const HostPage = pageOfSchema(HostView, exampleHost, 'Hosts by zone and id')

@@ -7,7 +7,8 @@ const ZonePolicy = Type.Object({
   historyLength: Type.Integer({ description: 'Secrets proven dead that are kept for a host restored from a snapshot' }),
   passwordLength: Type.Integer({ description: 'Of new passwords, in characters' }),
   passwordSymbols: Type.String({ description: 'What new passwords have besides letters and digits' }),
-  redirectApprovals: Type.Integer({ description: 'How many people must approve a redirect' })
+  redirectApprovals: Type.Integer({ description: 'How many people must approve a redirect' }),
+  leaveApprovals: Type.Integer({ description: 'How many people must approve that a host or a credential leaves' })
 }, { ...closed, description: 'As its people have written it into Vault; null where what they wrote is malformed: nothing is changed in the zone until they mend it' })
 
 const ZoneView = Type.Object({
@@ -19,7 +20,7 @@ const ZoneView = Type.Object({
 const exampleZone = {
   name: 'production',
   allowedNetworks: ['10.20.0.0/16'],
-  policy: { observe: false, graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', redirectApprovals: 1 }
+  policy: { observe: false, graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', redirectApprovals: 1, leaveApprovals: 1 }
 }
 
 export const ZoneQuery = Type.Object(pageQuery, closed)

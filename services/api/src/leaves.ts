@@ -1,0 +1,82 @@
+import type { Static } from 'typebox'
+import { formatThrough, hostsBehind, parseThrough, RekeyError, siblingsRelyingOn, type CredentialState, type HostRecord, type Leave, type Proposal, type Through } from '@rekey/domain'
+import type { CallerPorts } from './caller-ports.ts'
+import type { Inventory, Zone } from './inventory-port.ts'
+import { draftOf } from './proposal-draft.ts'
+import type { LeaveView, NewLeave } from './schemas/proposal.ts'
+
+/**
+ * Proposes that a host with all it has, or one credential of it, leaves. Nothing changes by it: the zone's worker asks Vault who has
+ * approved, and looks for itself who relies on it.
+ * @throws RekeyError `host/left`, `credential/unknown`, `credential/left`, `leave/still-needed`; `audit/unwritable`, `vault/*`
+ */
+export async function proposeLeave (ports: CallerPorts, zone: Zone, record: HostRecord, credential: Through | null, body: Static<typeof NewLeave>): Promise<Proposal> {
+  if (record.leftAt !== undefined) throw hostLeaves(record, 'so there is nothing more to do')
+  const place = placeOf({ zone: zone.name, host: record.id, credential })
+  const states = (await statesOf(ports.inventory, zone.name, record.id)).filter(isOf(credential))
+  if (credential !== null && !await ports.inventory.credentialExists({ zone: zone.name, host: record.id, ...credential })) {
+    throw new RekeyError('credential/unknown', `name: there is no ${place}; GET /v1/credentials lists those there are`, { field: 'name' })
+  }
+  const [only] = states
+  if (credential !== null && only?.status === 'left') throw credentialLeaves(only, place, 'so there is nothing more to do', 'name')
+  const needed = await neededBy(ports.inventory, { zone: zone.name, host: record.id, credential }, record)
+  if (needed.length > 0) throw new RekeyError('leave/still-needed', `${place} can't leave before ${needed.join(', ')}: it is reached, changed or recovered through it; let that leave first, or give it another way`)
+  const signOff = body.signOff === true ? states.flatMap(({ unproven }) => unproven) : []
+  await ports.audit.record({ act: 'leave.propose', target: place, reason: body.reason, detail: signOff.length === 0 ? 'nothing signed off' : `to be signed off: ${signOff.join(', ')}` })
+  return await ports.inventory.createProposal({ kind: 'leave', ...draftOf(ports, record, body), credential, signOff })
+}
+
+/** What of a leave is shown besides what every proposal says. */
+export async function leaveTerms (inventory: Inventory, leave: Leave, record: HostRecord | undefined): Promise<Pick<Static<typeof LeaveView>, 'kind' | 'credential' | 'signOff' | 'unproven' | 'neededBy'>> {
+  const { zone, host, credential, signOff } = leave
+  const states = (await statesOf(inventory, zone, host)).filter(isOf(credential))
+  return {
+    kind: 'leave',
+    credential: credential && formatThrough(credential),
+    signOff,
+    unproven: states.flatMap(({ unproven }) => unproven),
+    neededBy: record === undefined ? [] : await neededBy(inventory, leave, record)
+  }
+}
+
+/** What became of a leave that has not expired. */
+export async function leaveStatus (inventory: Inventory, { zone, host, number, credential }: Leave, record: HostRecord | undefined): Promise<'open' | 'taken-up' | 'carried-out' | 'void'> {
+  if (record === undefined) return 'void'
+  const { leaving } = (credential === null ? undefined : await inventory.state({ zone, host, ...credential })) ?? { leaving: null }
+  const taken = credential === null ? record.leave : leaving?.proposal
+  if (taken !== undefined && taken >= number) return taken === number ? 'carried-out' : 'taken-up'
+  return typeof (credential === null ? record.leftAt : leaving?.leftAt) === 'string' ? 'void' : 'open'
+}
+
+/** For whoever asks something of a host that leaves. */
+export function hostLeaves ({ zone, id, leftAt }: HostRecord, consequence: string, field = 'id'): RekeyError {
+  return new RekeyError('host/left', `${field}: ${zone}/${id} ${leftAt === undefined ? 'leaves' : 'has left'}, ${consequence}; add the machine under another id if it is to be managed again`, { field })
+}
+
+/** For whoever asks something of a credential that leaves. */
+export function credentialLeaves (state: Pick<CredentialState, 'leaving'>, name: string, consequence: string, field: string): RekeyError {
+  return new RekeyError('credential/left', `${field}: ${name} ${state.leaving?.leftAt == null ? 'leaves' : 'has left'}, ${consequence}`, { field })
+}
+
+/** Who stays and relies on it, as `zone/host` or `zone/host/account/name`. */
+async function neededBy (inventory: Inventory, { zone, host, credential }: Pick<Leave, 'zone' | 'host' | 'credential'>, record: HostRecord): Promise<string[]> {
+  const hosts = hostsBehind({ host, credential }, await inventory.hosts(zone)).map(({ id }) => `${zone}/${id}`)
+  if (credential === null) return hosts
+  const siblings = (await statesOf(inventory, zone, host)).filter(({ status }) => status !== 'refused' && status !== 'left')
+    .map(({ account, name, through }) => ({ account, name, through: through === null ? null : parseThrough(through) }))
+  return [...hosts, ...siblingsRelyingOn(credential, siblings, record.recovery).map((one) => placeOf({ zone, host, credential: one }))]
+}
+
+async function statesOf (inventory: Inventory, zone: string, host: string): Promise<CredentialState[]> {
+  const states: CredentialState[] = []
+  for await (const state of inventory.states(zone, { host })) states.push(state)
+  return states
+}
+
+function isOf (credential: Through | null): (state: CredentialState) => boolean {
+  return (state) => credential === null || formatThrough(state) === formatThrough(credential)
+}
+
+function placeOf ({ zone, host, credential }: Pick<Leave, 'zone' | 'host' | 'credential'>): string {
+  return `${zone}/${host}${credential === null ? '' : `/${formatThrough(credential)}`}`
+}
