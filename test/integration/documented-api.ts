@@ -29,6 +29,8 @@ interface Document {
     readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>>
     readonly security: ReadonlyArray<{ readonly token?: readonly Role[] }>
     readonly 'x-rekey-zone'?: string
+    readonly parameters?: readonly unknown[]
+    readonly requestBody?: unknown
   }>>>>
 }
 
@@ -41,6 +43,8 @@ export interface Operation {
   readonly role: Role | undefined
   /** Where a request names its zone. */
   readonly zone: string | undefined
+  /** Whether two requests can differ: it has parameters or a body. */
+  readonly isVaried: boolean
   /** By status, then media type. */
   readonly answers: ReadonlyMap<string, Validator>
 }
@@ -55,11 +59,12 @@ export class DocumentedApi {
 
   private constructor (wire: Wire, document: Document) {
     this.#wire = wire
-    this.operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { responses, security, 'x-rekey-zone': zone }]) => ({
+    this.operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { responses, security, 'x-rekey-zone': zone, parameters = [], requestBody }]) => ({
       name: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       role: security[0]?.token?.[0],
       zone,
+      isVaried: parameters.length > 0 || requestBody !== undefined,
       path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
       answers: new Map(Object.entries(responses).flatMap(([status, { content = {} }]) =>
         Object.entries(content).map(([type, { schema }]) => [`${status} ${type}`, Compile(schema)] as const)))

