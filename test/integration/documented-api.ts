@@ -3,6 +3,7 @@ import { Agent, request } from 'node:https'
 import { Compile } from 'typebox/schema'
 import type { Validator } from 'typebox/schema'
 import type { Role } from '@rekey/domain'
+import { eventsIn } from '../../services/api/test/watcher.ts'
 
 export interface Answer<T = unknown> {
   readonly status: number
@@ -155,7 +156,7 @@ class Wire {
           chunks.push(chunk)
           if (incoming.headers['content-type']?.startsWith('text/event-stream') !== true) return
           // Of a stream that may never end, the first event is the answer.
-          const event = firstEvent(Buffer.concat(chunks).toString())
+          const [event] = eventsIn(Buffer.concat(chunks).toString())
           if (event === undefined) return
           incoming.removeAllListeners('error').on('error', () => {})
           outgoing.destroy()
@@ -175,11 +176,4 @@ class Wire {
   close (): void {
     this.#agent.destroy()
   }
-}
-
-function firstEvent (text: string): object | undefined {
-  const [, block] = /^(event: .*\n(?:.+\n)*)\n/m.exec(text) ?? []
-  if (block === undefined) return undefined
-  const fields = Object.fromEntries(block.trimEnd().split('\n').map(line => line.split(/: (.*)/s).slice(0, 2))) as { data: string }
-  return { ...fields, data: JSON.parse(fields.data) as unknown }
 }

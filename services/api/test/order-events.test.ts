@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { defaultStreamLimits, type StreamLimits } from '../src/order-stream/streams.ts'
 import { startApi, token, type TestApi } from './client.ts'
 import { addManaged, createWorld, settledState } from './memory-ports.ts'
+import { Watcher } from './watcher.ts'
 
 let api: TestApi
 const connections: ClientRequest[] = []
@@ -26,39 +27,6 @@ async function start (limits: Partial<StreamLimits> = {}): Promise<void> {
 
 function settle (name: string, order = 1): void {
   api.world.states.set(name, settledState(name, { order, epoch: order + 1 }))
-}
-
-interface Event {
-  readonly event: string
-  readonly id?: string
-  readonly data: { readonly targets: Array<{ readonly host: string, readonly outcome: string }>, readonly counts: unknown, readonly reason: string, readonly done: boolean }
-}
-
-class Watcher {
-  readonly response: IncomingMessage
-  text = ''
-  isOver = false
-
-  constructor (response: IncomingMessage) {
-    this.response = response
-    response.setEncoding('utf8').on('data', (text: string) => { this.text += text }).on('close', () => { this.isOver = true }).on('error', () => {})
-  }
-
-  get events (): Event[] {
-    return [...this.text.matchAll(/event: (.*)\n(?:id: (.*)\n)?data: (.*)\n\n/g)].map(([, event = '', id, data = '']) => ({ event, ...id === undefined ? {} : { id }, data: JSON.parse(data) as Event['data'] }))
-  }
-
-  /** The first events, once there are as many. */
-  async first (count: number): Promise<Event[]> {
-    for (let waited = 0; this.events.length < count && waited < 200; waited++) await sleep(20)
-    return this.events.slice(0, count)
-  }
-
-  async end (): Promise<Event[]> {
-    for (let waited = 0; !this.isOver && waited < 200; waited++) await sleep(20)
-    expect(this.isOver).toBe(true)
-    return this.events
-  }
 }
 
 async function watch (lastEventId?: string, bearer = token): Promise<Watcher> {
@@ -111,6 +79,20 @@ describe('a stream of an order', () => {
     expect((await (await watch(seen?.id)).first(1))[0]).toMatchObject({ event: 'order', data: { counts: { total: 3 } } })
   })
 
+  test('of more targets than an id has room for is told as a whole to whoever has missed something, and to nobody else', async () => {
+    addManaged(api.world, ...Array.from({ length: 600 }, (_, n) => settledState(`production/web-${n + 5}/deploy/ssh-key`)))
+    const watcher = await watch()
+    const [seen] = await watcher.first(1)
+    expect(seen?.id?.length).toBeLessThan(50)
+    settle(names[0] ?? '')
+    const [, changes] = await watcher.first(2)
+    expect([changes?.event, changes?.data.targets.length]).toEqual(['changes', 1])
+    const [missed, upToDate] = [await watch(seen?.id), await watch(changes?.id)]
+    expect(await missed.first(1)).toMatchObject([{ event: 'order', data: { counts: { total: 602, settled: 1 } } }])
+    settle(names[1] ?? '')
+    expect((await upToDate.first(1))[0]).toMatchObject({ event: 'changes', data: { targets: [{ host: 'web-2' }] } })
+  })
+
   test('ends when its token is revoked, and says so', async () => {
     const issued = (await api.post('/v1/tokens', { name: 'ci', role: 'viewer', zones: ['production'] })).body as unknown as { id: string, token: string }
     const watcher = await watch(undefined, issued.token)
@@ -157,7 +139,9 @@ test('one stream more than a caller may have is refused, and one that has ended 
 test('a client that reads nothing is cut off', async () => {
   await api.app.close()
   await start({ unread: 300 })
-  for (let n = 0; n < 25_000; n++) api.world.states.set(`production/web-${n + 5}/deploy/ssh-key`, settledState(`production/web-${n + 5}/deploy/ssh-key`))
+  // The kernel's buffers don't hold the event that tells of all.
+  const like = settledState(names[0] ?? '')
+  for (let n = 0; n < 60_000; n++) api.world.states.set(`production/web-${n + 5}/deploy/ssh-key`, { ...like, host: `web-${n + 5}` })
   const { port } = api.app.server.address() as AddressInfo
   const sockets = async (): Promise<number> => await new Promise((resolve, reject) => { api.app.server.getConnections((error, count) => { if (error === null) resolve(count); else reject(error) }) })
   const response = await new Promise<IncomingMessage>(resolve => { connections.push(get({ port, path: '/v1/orders/production/1/events', headers: { authorization: `Bearer ${token}` } }, resolve)) })
