@@ -11,8 +11,8 @@ fail () {
 
 command=${1:-}
 case $command in
-  demo | test | test-full | fuzz | up | lab | bench | setup | down | status) shift ;;
-  *) fail "use: sh deploy/local/run.sh demo|test|test-full|fuzz|up|down|status|lab|bench|setup, and the command's own arguments" ;;
+  demo | tour | test | test-full | fuzz | up | lab | bench | setup | down | status) shift ;;
+  *) fail "use: sh deploy/local/run.sh demo|tour|test|test-full|fuzz|up|down|status|lab|bench|setup, and the command's own arguments" ;;
 esac
 
 # The folder that a person named with --dir is meant from where he stands.
@@ -52,6 +52,7 @@ exec 9>&-
 case $command in
   setup) ;;
   demo) exec node deploy/demo/dist/main.js "$@" ;;
+  tour) exec node deploy/demo/dist/tour.js "$@" ;;
   lab) exec node test/lab/dist/main.js "$@" ;;
   bench) exec node test/bench/dist/main.js "$@" ;;
   test) exec node deploy/local/setup/tests.mjs "$@" ;;

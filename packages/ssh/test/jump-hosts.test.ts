@@ -327,16 +327,18 @@ describe('a jump host that won\'t', () => {
 })
 
 describe('what breaks off behind a jump host', () => {
+  // So many handshakes at once leave the jump host, in the same process, little time for its signs of life.
+  const patient = { stepTimeoutMs: 4 * stepTimeoutMs }
+  const withinMs = 5 * patient.stepTimeoutMs
   // The host says about 1,640 bytes until the login is done.
   const places = Array.from({ length: 17 }, (_, n) => 97 * n)
 
   test.each([['silent', 'ssh/timeout'], ['cut', 'ssh/dropped']] as const)('(%s) after any number of bytes proves nothing', async (what, code) => {
     const jump = await startJump()
     const { target } = await startHost()
-    // So many handshakes at once leave the jump host, in the same process, little time for its signs of life.
-    const access = through(() => jump.login, { stepTimeoutMs: 4 * stepTimeoutMs })
+    const access = through(() => jump.login, patient)
     const wires = await Promise.all(places.map((bytes) => behindWire(target, what, bytes)))
-    const failures = await Promise.all(wires.map(async (wire) => await failure(access.contact({ ...wire, via }, [stranger, current]), 20 * stepTimeoutMs)))
+    const failures = await Promise.all(wires.map(async (wire) => await failure(access.contact({ ...wire, via }, [stranger, current]), withinMs)))
     expect(failures.map((one) => one.split(': the host ').length > 1 ? one.split(':')[0] : one.replace(/: the connection broke.*/, ''))).toEqual(places.map(() => code))
     expect(jump.connections()).toBe(1)
   })
@@ -346,7 +348,7 @@ describe('what breaks off behind a jump host', () => {
     const { target } = await startHost()
     for (const what of ['silent', 'cut'] as const) {
       const wires = await Promise.all(Array.from({ length: 12 }, async (_, n) => await behindWire(jump.target, what, 400 * n)))
-      const failures = await Promise.all(wires.map(async (wire) => await failure(through(() => ({ ...jump.login, target: { ...jump.target, port: wire.port } })).contact({ ...target, via }, [stranger, current]))))
+      const failures = await Promise.all(wires.map(async (wire) => await failure(through(() => ({ ...jump.login, target: { ...jump.target, port: wire.port } }), patient).contact({ ...target, via }, [stranger, current]), withinMs)))
       for (const one of failures) expect(one).toMatch(/^(ssh\/unreachable: the jump host bastion |none)/)
     }
   })

@@ -1,0 +1,182 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freeSubnet, makeKey, startLab } from '@rekey/lab'
+import type { FleetHost, KeyPair, Lab } from '@rekey/lab'
+import { ApiClient, startStack } from '@rekey/local'
+import { Progress } from './progress.ts'
+
+/*
+ * Types the walk of docs/tour.md in a real shell, against a whole Rekey with three real hosts, and writes down what it answers.
+ * Nothing of it is edited: times, fingerprints and tokens are those of that run, and of hosts that are gone.
+ */
+
+const page = fileURLToPath(new URL('../../../docs/tour.md', import.meta.url))
+const cli = fileURLToPath(import.meta.resolve('@rekey/cli'))
+const port = 22022
+const progress = new Progress()
+
+const head = `# A tour
+
+Every command line of Rekey, once, against a real OpenBao, Redis, API, workers and three real hosts. Made by \`npm run tour\`, which types all of it and
+keeps each answer as it was. [cli.md](cli.md) is the reference; here \`rekey\` is installed, and finds the local stack in \`.rekey/local\`.
+`
+
+/** The page, as it is written down. */
+class Walk {
+  text = head
+  readonly #folder: string
+  readonly #env: NodeJS.ProcessEnv
+
+  constructor (folder: string, bin: string) {
+    this.#folder = folder
+    this.#env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: folder, XDG_RUNTIME_DIR: folder, LANG: 'C.UTF-8' }
+  }
+
+  say (markdown: string): void {
+    this.text += `\n${markdown}\n`
+  }
+
+  /** Types a line and keeps what it prints. @throws Error when it does not end as expected */
+  async type (line: string, code = 0): Promise<string> {
+    progress.say(`$ ${line}`)
+    const { out, ended } = await new Promise<{ out: string, ended: number | null }>(resolve => {
+      const child = execFile('bash', ['-c', `exec 2>&1; ${line}`], { cwd: this.#folder, env: this.#env }, (_error, out) => { resolve({ out, ended: child.exitCode }) })
+    })
+    if (ended !== code) throw new Error(`${line}\nended with ${ended} instead of ${code}:\n${out}`)
+    this.text += `\n\`\`\`console\n$ ${line}\n${out.replaceAll(this.#folder, '~').trimEnd()}\n\`\`\`\n`
+    return out
+  }
+}
+
+interface Account {
+  readonly zone: string
+  readonly host: string
+  readonly key: KeyPair
+}
+
+const accounts: readonly Account[] = [['production', 'web-1'], ['production', 'web-2'], ['backup', 'store-1']].map(([zone = '', host = '']) => ({ zone, host, key: makeKey() }))
+
+/** What an operator has before Rekey: an ssh configuration, keys, and host keys that he has checked. */
+async function writeSsh (folder: string, lab: Lab): Promise<void> {
+  await mkdir(join(folder, '.ssh'), { mode: 0o700 })
+  for (const { zone, host, key } of accounts) {
+    const { address, hostKeys } = lab.host(host)
+    await writeFile(join(folder, '.ssh', host), key.privateKey, { mode: 0o600 })
+    await writeFile(join(folder, '.ssh', zone), `Host ${host}\n  HostName ${address}\n  Port ${port}\n  User deploy\n  IdentityFile ${join(folder, '.ssh', host)}\n\n`, { flag: 'a' })
+    await writeFile(join(folder, '.ssh', 'known_hosts'), hostKeys.map(line => `[${address}]:${port} ${line}\n`).join(''), { flag: 'a' })
+  }
+}
+
+async function tour (walk: Walk, lab: Lab, api: ApiClient): Promise<void> {
+  walk.say('## What there is\n\nAn ssh configuration for each zone, the keys that it names, and host keys that somebody has checked.')
+  await walk.type('rekey --version')
+  await walk.type('cat .ssh/production')
+  await walk.type('rekey status')
+
+  walk.say('## Import\n\nFirst a look, then the same with `--apply`. A worker logs in with each key and keeps it; nothing on a host changes.')
+  await walk.type('rekey import .ssh/production --format openssh --zone production --known-hosts .ssh/known_hosts')
+  await walk.type('rekey import .ssh/production --format openssh --zone production --known-hosts .ssh/known_hosts --apply')
+  await walk.type('rekey import .ssh/backup --format openssh --zone backup --known-hosts .ssh/known_hosts --apply --manage')
+  await settled(api, 0)
+  await walk.type('rekey hosts')
+  await walk.type('rekey hosts show production/web-1')
+
+  walk.say('What was imported is observed unless `--manage` says otherwise: looked after, and changed by no order. A person ends that with a Vault login of his own, which `rekey login` opens once.')
+  await walk.type('rekey login --zone production')
+  await walk.type('rekey manage production/web-1/deploy/ssh-key --reason "its first week showed no surprise"')
+  await walk.type('rekey manage production/web-2/deploy/ssh-key --reason "its first week showed no surprise"')
+  await released(api)
+  await walk.type('rekey credentials')
+
+  walk.say('## Rotate\n\nOne request, an order in each zone. On a terminal a bar shows how far it is.')
+  await walk.type('rekey rotate production backup --reason "a laptop was stolen" --yes --wait')
+  await walk.type('rekey orders')
+  await walk.type('rekey orders show production/1')
+  await walk.type('rekey orders watch backup/1')
+  await walk.type('rekey credentials show production/web-1/deploy/ssh-key')
+
+  walk.say('## Log in\n\n`rekey ssh` takes the present key out of Vault into the memory of an agent; the old one opens nothing any more.')
+  await walk.type('rekey ssh production/web-1/deploy/ssh-key -- id -un')
+  await walk.type('ssh -F .ssh/production -o BatchMode=yes -o UserKnownHostsFile=.ssh/known_hosts web-1 id -un', 255)
+  await walk.type('rekey reveal production/web-1/deploy/ssh-key --public')
+
+  walk.say('## A host that was set up anew\n\nIt shows another host key. Nothing is sent to it until a person approves the key that he has read at the machine.')
+  const fresh = makeKey()
+  await lab.host('web-2').write('/etc/ssh/ssh_host_ed25519_key', fresh.privateKey)
+  await lab.host('web-2').run('kill -HUP 1 && sleep 0.3')
+  await walk.type('rekey rotate production/web-2 --reason "drill" --yes')
+  await until(api, '/v1/credentials/production/web-2/deploy/ssh-key', ({ hold }) => hold !== null)
+  await walk.type('rekey hold show production/web-2/deploy/ssh-key')
+  const { number } = await api.must<{ number: number }>('POST', '/v1/hosts/production/web-2/redirects', { hostKeys: [fresh.publicKey], reason: 'set up anew, key read at the console' })
+  await walk.type(`rekey approve production/${number} --yes`)
+  await settled(api, 2)
+  await walk.type('rekey orders watch production/2')
+  await walk.type('rekey observe production/web-2/deploy/ssh-key --reason "frozen until the audit is over"')
+
+  walk.say('## Tokens for others\n\nEach caller of the API has a token of its own, with a role, zones and an end.')
+  await walk.type('rekey token create ci-deploy --role operator --zone production --days 30 --out ci-token')
+  const list = await walk.type('rekey token list')
+  const id = /^([0-9a-f]{16}) +ci-deploy/m.exec(list)?.[1] ?? ''
+  await walk.type(`rekey token rotate ${id} --out ci-token-2`)
+  await walk.type(`rekey token revoke ${id}`)
+
+  walk.say('## The rest\n\nWhat programs read, what completes commands in a shell, and the end of the login.')
+  await walk.type('rekey credentials --json | head -n 12')
+  await walk.type('rekey completion bash | head -n 3')
+  await walk.type('rekey status')
+  await walk.type('rekey logout')
+}
+
+interface Seen { readonly hold: unknown, readonly observed: boolean, readonly status: string, readonly order: number }
+
+async function until (api: ApiClient, path: string, holds: (seen: Seen) => boolean): Promise<void> {
+  for (const begun = performance.now(); !holds(await api.must<Seen>('GET', path));) {
+    if (performance.now() - begun > 60_000) throw new Error(`${path} did not become what was waited for`)
+    await new Promise(resolve => setTimeout(resolve, 300))
+  }
+}
+
+async function settled (api: ApiClient, order: number): Promise<void> {
+  const waited = accounts.filter(({ host }) => order === 0 || host === 'web-2')
+  await Promise.all(waited.map(async ({ zone, host }) => { await until(api, `/v1/credentials/${zone}/${host}/deploy/ssh-key`, seen => seen.status === 'settled' && seen.order >= order) }))
+}
+
+async function released (api: ApiClient): Promise<void> {
+  await Promise.all(accounts.map(async ({ zone, host }) => { await until(api, `/v1/credentials/${zone}/${host}/deploy/ssh-key`, ({ observed }) => !observed) }))
+}
+
+async function main (): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'rekey-tour-'))
+  const subnet = await freeSubnet(160, 170)
+  const hosts = accounts.map(({ zone, host, key }, index): FleetHost => ({
+    name: host, zone, trait: '', address: `127.1.${subnet}.${index + 1}`, port, accounts: [{ name: 'deploy', authorizedKeys: `${key.publicKey} deploy@${host}\n` }]
+  }))
+  progress.say('Starting three hosts and a whole Rekey …')
+  const lab = await startLab({ dir: join(folder, 'lab'), hosts })
+  try {
+    const zones = ['production', 'backup'].map(name => ({ name, allowedNetworks: [`127.1.${subnet}.0/24`] }))
+    const stack = await startStack({ dir: join(folder, '.rekey', 'local'), zones })
+    const api = await ApiClient.of(stack)
+    try {
+      const bin = join(folder, 'bin')
+      await mkdir(bin)
+      await writeFile(join(bin, 'rekey'), `#!/bin/sh\nexec '${process.execPath}' '${cli}' "$@"\n`, { mode: 0o755 })
+      await writeSsh(folder, lab)
+      const walk = new Walk(folder, `${bin}:${dirname(process.execPath)}`)
+      await tour(walk, lab, api)
+      await writeFile(page, walk.text)
+      progress.say('docs/tour.md is written.')
+    } finally {
+      api.close()
+      await stack.stop()
+    }
+  } finally {
+    await lab.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+await main()
