@@ -1,5 +1,3 @@
-import type { Picture } from './picture.ts'
-
 /**
  * What a watcher has seen of an order, made of digests alone: any process can tell from it, at any time, what has changed since,
  * and remembers nothing. docs/decisions/0013 has the reasons.
@@ -31,12 +29,4 @@ export function parseId (text: string): { readonly seen: Seen, readonly isEnd: b
     seen: { names, whole, ...each === '' ? {} : { each: Array.from({ length: each.length / lengthOfEach }, (_, at) => each.slice(at * lengthOfEach, (at + 1) * lengthOfEach)) } },
     isEnd: end === '~'
   }
-}
-
-/** The targets that have changed since. Undefined when that can't be told, or when there are others now: then all are to be shown. */
-export function changesSince ({ names, whole, each }: Seen, { seen, targets }: Pick<Picture, 'seen' | 'targets'>): Picture['targets'] | undefined {
-  if (names !== seen.names) return undefined
-  if (whole === seen.whole) return []
-  if (each?.length !== seen.each.length) return undefined
-  return targets.filter((_, at) => each[at] !== seen.each[at])
 }

@@ -28,6 +28,14 @@ export function pictureOf (order: Order, states: ReadonlyArray<CredentialState |
   }
 }
 
+/** The targets that have changed since. Undefined when that can't be told, or when there are others now: then all are to be shown. */
+export function changesSince ({ names, whole, each }: Seen, { seen, targets }: Pick<Picture, 'seen' | 'targets'>): Picture['targets'] | undefined {
+  if (names !== seen.names) return undefined
+  if (whole === seen.whole) return []
+  if (each?.length !== seen.each.length) return undefined
+  return targets.filter((_, at) => each[at] !== seen.each[at])
+}
+
 /** @param length in characters of six bits */
 function digest (length: number, text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, length)

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { isRekeyError } from '@rekey/domain'
 import { asAsked } from '../orders.ts'
-import { changesSince, formatId, type Seen } from './event-id.ts'
-import type { Picture } from './picture.ts'
+import { formatId, type Seen } from './event-id.ts'
+import { changesSince, type Picture } from './picture.ts'
 import type { Watcher } from './watch.ts'
 
 /** In milliseconds. */
