@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { startApi, token, type Answer, type TestApi } from './client.ts'
-import { addManaged, settledState } from './memory-ports.ts'
+import { addManaged, createWorld, settledState } from './memory-ports.ts'
 
 let api: TestApi
 beforeEach(async () => { api = await startApi() })
@@ -72,6 +72,7 @@ describe('every refusal is a problem', () => {
   test('for text sent as a form', async () => { expectProblem(await api.post('/v1/hosts', 'zone=production', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'request/media-type') })
 
   test('for a request that is no HTTP, and for one with headers over the limit', async () => {
+    api = await startApi(createWorld())
     await api.app.listen({ host: '127.0.0.1', port: 0 })
     try {
       const { port } = api.app.server.address() as { port: number }

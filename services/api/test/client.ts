@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { buildApp } from '../src/app.ts'
 import type { Limits } from '../src/auth.ts'
 import { defaultStreamLimits, type StreamLimits } from '../src/order-stream/streams.ts'
+import type { ApiPorts } from '../src/inventory-port.ts'
 import { createLogger } from '../src/request-log.ts'
 import { createWorld, memoryPorts, type World } from './memory-ports.ts'
 
@@ -57,17 +58,63 @@ export interface TestApi {
 /** Whoever tests limits gives their own. */
 const lavish: Limits = { caller: { perSecond: 1e6, burst: 1e6 }, address: { perSecond: 1e6, burst: 1e6 } }
 
-/** The same app that the server listens on, over ports in memory. */
-export async function startApi (world: World = createWorld(), limits: Limits = lavish, streamLimits: StreamLimits = defaultStreamLimits): Promise<TestApi> {
-  const lines: string[] = []
-  const sink = new Writable({ write (chunk: Buffer, _encoding, done) { lines.push(chunk.toString()); done() } })
-  const app = await buildApp({
-    ports: memoryPorts(world),
+/** Whose app it is now: where its ports lead, and where its log goes. */
+interface Turn {
+  ports: ApiPorts
+  lines: string[]
+}
+
+let shared: Promise<{ readonly app: FastifyInstance, readonly turn: Turn }> | undefined
+
+/**
+ * The same app that the server listens on, over ports in memory. To build one takes longer than most tests: those that bring nothing of
+ * their own have the same one, each over a world of its own. Whoever listens or closes brings a world.
+ */
+export async function startApi (world?: World, limits?: Limits, streamLimits?: StreamLimits): Promise<TestApi> {
+  if (world !== undefined) {
+    const turn = { ports: memoryPorts(world), lines: [] }
+    return apiOf(await build(turn, limits, streamLimits), world, turn.lines)
+  }
+  shared ??= (async () => {
+    const turn: Turn = { ports: memoryPorts(createWorld()), lines: [] }
+    return { app: await build(turn), turn }
+  })()
+  const { app, turn } = await shared
+  const fresh = createWorld()
+  turn.ports = memoryPorts(fresh)
+  turn.lines = []
+  return apiOf(app, fresh, turn.lines)
+}
+
+async function build (turn: Turn, limits: Limits = lavish, streamLimits: StreamLimits = defaultStreamLimits): Promise<FastifyInstance> {
+  const sink = new Writable({ write (chunk: Buffer, _encoding, done) { turn.lines.push(chunk.toString()); done() } })
+  return await buildApp({
+    ports: portsIn(turn),
     limits,
     streamLimits,
     tokenHash: createHash('sha256').update(token).digest('hex'),
     logger: createLogger('debug', sink)
   })
+}
+
+function portsIn (turn: Turn): ApiPorts {
+  return {
+    get zones () { return turn.ports.zones },
+    get inventory () { return turn.ports.inventory },
+    get audit () { return turn.ports.audit },
+    get queueReady () { return turn.ports.queueReady },
+    get resolve () { return turn.ports.resolve },
+    now: () => turn.ports.now(),
+    tokens: {
+      find: async id => await turn.ports.tokens.find(id),
+      all: async () => await turn.ports.tokens.all(),
+      save: async (value, version) => { await turn.ports.tokens.save(value, version) },
+      erase: async id => { await turn.ports.tokens.erase(id) }
+    }
+  }
+}
+
+function apiOf (app: FastifyInstance, world: World, lines: readonly string[]): TestApi {
   const send = async (options: InjectOptions): Promise<Answer> => {
     const response = await app.inject(options)
     return {

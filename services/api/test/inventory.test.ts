@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { makeKey } from '@rekey/ssh'
 import { startApi, token, type Answer, type TestApi } from './client.ts'
-import { addManaged, settledState } from './memory-ports.ts'
+import { addManaged, createWorld, settledState } from './memory-ports.ts'
 
 const hostKey = makeKey().publicKey
 const key = makeKey()
@@ -121,6 +121,7 @@ describe('an inventory', () => {
 })
 
 test('an inventory is taken over a connection as it is here without one', async () => {
+  api = await startApi(createWorld())
   await api.app.listen({ host: '127.0.0.1', port: 0 })
   try {
     const url = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}/v1/inventory`
