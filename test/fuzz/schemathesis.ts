@@ -13,6 +13,9 @@ export interface Run {
   readonly examples: number
   readonly seed: number
   readonly phases?: readonly string[]
+  /** Only these operations, as `GET /v1/hosts`. */
+  readonly only?: readonly string[]
+  readonly without?: readonly string[]
 }
 
 export interface Outcome {
@@ -27,14 +30,15 @@ interface Scenario {
 }
 
 /** Lets schemathesis try every operation of a running API. @throws Error when it could not */
-export async function fuzz ({ url, folder, config, examples, seed, phases = ['examples', 'coverage', 'fuzzing', 'stateful'] }: Run): Promise<Outcome> {
+export async function fuzz ({ url, folder, config, examples, seed, phases = ['examples', 'coverage', 'fuzzing', 'stateful'], only = [], without = [] }: Run): Promise<Outcome> {
   const reports = join(folder, 'reports')
   await mkdir(reports, { recursive: true, mode: 0o700 })
   const configFile = join(folder, 'schemathesis.toml')
   await writeFile(configFile, config.join('\n') + '\n', { mode: 0o600 })
   const { code, output } = await run(join(stateRoot, 'tools/schemathesis/bin/python'), [
     '-m', 'schemathesis.cli', '--config-file', configFile, 'run', url, '--no-color', '--continue-on-failure', '--workers', '1', '--generation-database', 'none',
-    '--phases', phases.join(','), '--max-examples', String(examples), '--seed', String(seed), '--report', 'ndjson', '--report-dir', reports
+    '--phases', phases.join(','), '--max-examples', String(examples), '--seed', String(seed), '--report', 'ndjson', '--report-dir', reports,
+    ...only.flatMap(name => ['--include-name', name]), ...without.flatMap(name => ['--exclude-name', name])
   ], folder)
   if (code !== 0 && code !== 1) throw new Error(`schemathesis ended with ${code}:\n${output.slice(-5000)}`)
   const [, failures = ''] = /^=+ (?:FAILURES|ERRORS) =+$(.*?)^=+ (?:WARNINGS|SUMMARY) =+$/ms.exec(output) ?? []

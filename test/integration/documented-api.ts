@@ -30,7 +30,7 @@ interface Document {
     readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>>
     readonly security: ReadonlyArray<{ readonly token?: readonly Role[] }>
     readonly 'x-rekey-zone'?: string
-    readonly parameters?: readonly unknown[]
+    readonly parameters?: ReadonlyArray<{ readonly in: string, readonly name: string }>
     readonly requestBody?: unknown
   }>>>>
 }
@@ -44,6 +44,8 @@ export interface Operation {
   readonly role: Role | undefined
   /** Where a request names its zone. */
   readonly zone: string | undefined
+  /** The headers that it takes. */
+  readonly headers: readonly string[]
   /** Whether two requests can differ: it has parameters or a body. */
   readonly isVaried: boolean
   /** By status, then media type. */
@@ -65,6 +67,7 @@ export class DocumentedApi {
       method: method.toUpperCase(),
       role: security[0]?.token?.[0],
       zone,
+      headers: parameters.filter(one => one.in === 'header').map(({ name }) => name.toLowerCase()),
       isVaried: parameters.length > 0 || requestBody !== undefined,
       path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
       answers: new Map(Object.entries(responses).flatMap(([status, { content = {} }]) =>
