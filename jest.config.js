@@ -15,12 +15,15 @@ const common = {
   }
 }
 
+// The fuzzer takes minutes and a Python environment of its own: npm run fuzz, npm run test:full.
+const withFuzzer = process.env.REKEY_FULL === '1' || process.env.REKEY_FUZZ_EXAMPLES !== undefined
+
 export default {
   testTimeout: 60_000,
   // Most suites wait for daemons more than they compute, so even two cores take two of them at a time.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/deploy'], testMatch: ['**/test/**/*.test.ts'] },
-    { ...common, displayName: 'system', roots: ['<rootDir>/test'], testMatch: ['**/*.test.ts'] }
+    { ...common, displayName: 'system', roots: ['<rootDir>/test'], testMatch: ['**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', ...withFuzzer ? [] : ['/test/fuzz/']] }
   ]
 }

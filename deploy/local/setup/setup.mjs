@@ -50,7 +50,7 @@ async function setUp () {
   checkNamespaces()
   await installNpmPackages()
   const vault = await installVault()
-  if (['test', 'test-full', 'fuzz'].includes(process.argv[2])) await installSchemathesis()
+  if (['test-full', 'fuzz'].includes(process.argv[2])) await installSchemathesis()
   await build()
   say([
     system,
