@@ -3,7 +3,6 @@ import { asPerson, asService } from '../faults/harness/logins.ts'
 import { until } from '../faults/harness/system.ts'
 import { ApiSystem } from './api-system.ts'
 import { asOperator } from './command-line.ts'
-import type { Problem } from './documented-api.ts'
 
 /*
  * What leaves is rotated by no later revoke. So people decide it, with their own Vault logins; everything that the API has, takes nothing out.
@@ -71,7 +70,7 @@ test('a host leaves once a person has approved, and its secrets still open it', 
   const { shown: publicKey } = await asOperator(system.stack, 'production', 'reveal', 'production/web-1/deploy/ssh-key', '--public')
   expect(await system.lab.host('web-1').read('/home/deploy/.ssh/authorized_keys')).toContain(publicKey.trim())
 
-  const refused = await system.api.post<Problem>('/v1/credentials', { ...system.newCredential(system.place('web-1/deploy')), account: 'late' })
+  const refused = await system.api.post('/v1/credentials', { ...system.newCredential(system.place('web-1/deploy')), account: 'late' })
   expect(refused).toMatchObject({ status: 409, body: { code: 'host/left' } })
 }, 60_000)
 
