@@ -14,7 +14,7 @@ import { soon, System, until } from './harness/system.ts'
 
 /*
  * Two workers at one host at once: the first is held beside an outside effect, the second does everything that is due,
- * then the first one goes on and does its step a second time. Its lock is so long that nothing but the check-and-set in
+ * then the first one goes on and does its step a second time. Its lock and deadline are so long that nothing but the check-and-set in
  * Vault and the fence on the host stands between them. Where the first one holds the host's own lock, nobody overtakes.
  */
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   redis = await adminOf(system.stack)
   lanes = await Promise.all(zones.map(async (zone) => await Lane.open(system, zone)))
   await Promise.all(lanes.map(async (lane) => {
-    await lane.startWorker({ REKEY_VISITS: '1', REKEY_WAITING_VISITS: '0', REKEY_LOCK_SECONDS: '120' })
+    await lane.startWorker({ REKEY_VISITS: '1', REKEY_WAITING_VISITS: '0', REKEY_LOCK_SECONDS: '120', REKEY_STEP_SECONDS: '120' })
     for (const kind of credentialKinds) {
       await system.handOver(lane.account(undefined, kind))
       await system.settled(lane.account(undefined, kind), 0)
@@ -86,9 +86,7 @@ test.each(steps)('a worker that is overtaken at any boundary of $step of a $kind
     held.release()
     await until(`the first worker's visit ends after ${place}`, async () => (await visitsOf(lane.worker)).length > visits ? true : undefined)
     await system.settled(who, order)
-    // One count was left here once, on a busy machine. Why is not known yet; likely the host cut off a worker that was late with the right password.
-    const left = (await unsettled(system, who, order)).filter(fault => !(place === 'halfway: wrong passwords shown' && fault === 'the host counts 1 wrong passwords'))
-    expect([place, ...left]).toEqual([place])
+    expect([place, ...await unsettled(system, who, order)]).toEqual([place])
     const after = await system.document(who)
     expect([place, after?.epoch]).toEqual([place, (before?.epoch ?? 0) + 1])
     expect([place, after?.history.map(({ epoch }) => epoch)]).toEqual([place, [before?.current.epoch, ...before?.history.map(({ epoch }) => epoch) ?? []].slice(0, 8)])
