@@ -1,4 +1,4 @@
-import { formatName, isRekeyError } from '@rekey/domain'
+import { formatName, retryConflicts } from '@rekey/domain'
 import { put } from './push.ts'
 import type { Setback } from './setback.ts'
 import { store } from './store.ts'
@@ -40,16 +40,10 @@ export async function recover (turn: Turn, setback: Setback): Promise<Setback | 
 
 /** Recorded before it is used: from then on a successor is owed. Whoever writes that document meanwhile is asked again. */
 export async function burn (turn: Turn, helper: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+  await retryConflicts(async () => {
     const { recovery } = turn
     const stored = recovery && await turn.ports.journal.credential({ ...turn.credential.name, ...recovery })
     if (stored === undefined) throw new Error(`${helper} has gone`)
-    if (stored.value.burnedAt !== null) return
-    try {
-      await turn.ports.journal.save({ ...stored.value, burnedAt: turn.time() }, stored.version)
-      return
-    } catch (error) {
-      if (!isRekeyError(error, 'vault/conflict') || attempt === 5) throw error
-    }
-  }
+    if (stored.value.burnedAt === null) await turn.ports.journal.save({ ...stored.value, burnedAt: turn.time() }, stored.version)
+  })
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { checkName, defaultPolicy, formatName, isRekeyError, RekeyError } from '@rekey/domain'
+import { checkName, defaultPolicy, formatName, RekeyError, retryConflicts } from '@rekey/domain'
 import type { CredentialName, Place } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
 import { bounded } from './bounded.ts'
@@ -173,17 +173,13 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
     async report (state) {
       const key = formatName(ours(state))
       const raw = encodeState(state)
-      for (let attempt = 1; ; attempt++) {
+      await retryConflicts(async () => {
         if (!stateVersions.has(key)) await readState(state)
         const version = stateVersions.get(key) ?? 0
-        try {
-          stateVersions.set(key, await mount.write(statePath(state), raw, version))
-          return
-        } catch (error) {
-          stateVersions.delete(key)
-          if (!isRekeyError(error, 'vault/conflict') || attempt === 5) throw error
-        }
-      }
+        // Not known again unless it is written.
+        stateVersions.delete(key)
+        stateVersions.set(key, await mount.write(statePath(state), raw, version))
+      })
     },
     async checkMount () {
       const settings = await mount.settings()

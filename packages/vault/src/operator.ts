@@ -1,4 +1,4 @@
-import { formatName, isRekeyError, RekeyError } from '@rekey/domain'
+import { formatName, RekeyError, retryConflicts } from '@rekey/domain'
 import type { Approval, ClearedHold, Credential, CredentialName, Decision, HostRecord, Proposal } from '@rekey/domain'
 import { bounded } from './bounded.ts'
 import type { VaultClient } from './client.ts'
@@ -39,8 +39,6 @@ export interface OperatorOptions {
 }
 
 const parallelReads = 16
-/** Lost races with the worker before we give up. */
-const attempts = 5
 
 export function createOperator ({ client, zone, now = () => new Date() }: OperatorOptions): Operator {
   const mount = new KvMount(client, zoneMount(zone))
@@ -59,18 +57,14 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
 
   /** Writes what `next` makes of the document, unless that is nothing. @returns the document as it stands then */
   async function change (name: CredentialName, next: (credential: Credential) => Credential | undefined): Promise<{ credential: Credential, isChanged: boolean }> {
-    for (let attempt = 1; ; attempt += 1) {
+    return await retryConflicts(async () => {
       const found = await read(name)
       if (found === undefined) throw new RekeyError('credential/unknown', `there is no credential ${formatName(name)}`)
       const changed = next(found.credential)
       if (changed === undefined) return { credential: found.credential, isChanged: false }
-      try {
-        await mount.write(credentialPath(name), encodeCredential(changed), found.version)
-        return { credential: changed, isChanged: true }
-      } catch (error) {
-        if (!isRekeyError(error, 'vault/conflict') || attempt === attempts) throw error
-      }
-    }
+      await mount.write(credentialPath(name), encodeCredential(changed), found.version)
+      return { credential: changed, isChanged: true }
+    })
   }
 
   return {

@@ -1,4 +1,4 @@
-import { formatLabels, isRekeyError, isSameLabels, type HostRecord, type Labels } from '@rekey/domain'
+import { formatLabels, isSameLabels, retryConflicts, type HostRecord, type Labels } from '@rekey/domain'
 import type { CallerPorts } from './caller-ports.ts'
 import type { Inventory } from './inventory-port.ts'
 import { findHost } from './hosts.ts'
@@ -23,28 +23,21 @@ export async function readLabels (ports: CallerPorts, zone: string, id: string):
   return { host: { zone, id, labels }, version }
 }
 
-/** Others who change the same labels before we give up. */
-const attempts = 5
-
 /**
  * Replaces a host's labels.
  * @param ifMatch the header; without it, whatever they are
  * @throws RekeyError `host/unknown`, `request/precondition-failed`, `audit/unwritable`, `vault/*`
  */
 export async function replaceLabels (ports: CallerPorts, { zone, id, labels }: LabelledHost, ifMatch: string | undefined): Promise<{ host: LabelledHost, version: number }> {
-  for (let attempt = 1; ; attempt += 1) {
+  // Beaten once, it is looked at again: with `If-Match` it is another one now.
+  return await retryConflicts(async () => {
     const found = await readLabels(ports, zone, id)
     demandVersion(ifMatch, found.version)
     if (isSameLabels(found.host.labels, labels)) return found
     await ports.audit.record({ act: 'host.label', target: `${zone}/${id}`, detail: `from ${wordsFor(found.host.labels)} to ${wordsFor(labels)}` })
-    try {
-      const version = await ports.inventory.replaceLabels({ zone, host: id, labels, changedBy: ports.actor, changedAt: ports.now().toISOString() }, found.version)
-      return { host: { zone, id, labels }, version }
-    } catch (error) {
-      // Looked at again: with `If-Match` it is another one now.
-      if (!isRekeyError(error, 'vault/conflict') || attempt === attempts) throw error
-    }
-  }
+    const version = await ports.inventory.replaceLabels({ zone, host: id, labels, changedBy: ports.actor, changedAt: ports.now().toISOString() }, found.version)
+    return { host: { zone, id, labels }, version }
+  })
 }
 
 function wordsFor (labels: Labels): string {

@@ -1,4 +1,4 @@
-import { askForLabels, isRekeyError, RekeyError, winningPolicy, type CredentialKind, type CredentialName, type Labels, type NamedPolicy } from '@rekey/domain'
+import { askForLabels, RekeyError, retryConflicts, winningPolicy, type CredentialKind, type CredentialName, type Labels, type NamedPolicy } from '@rekey/domain'
 import type { CallerPorts } from './caller-ports.ts'
 import type { Inventory } from './inventory-port.ts'
 import { demandVersion } from './preconditions.ts'
@@ -8,7 +8,14 @@ export type PolicyRules = Omit<NamedPolicy, 'name' | 'revision' | 'changedBy' | 
 
 /** @throws RekeyError `policy/unknown` */
 export async function findPolicy ({ inventory }: CallerPorts, zone: string, name: string): Promise<NamedPolicy> {
-  const policy = (await inventory.namedPolicies(zone)).find(one => one.name === name)
+  return known(await policyOf(inventory, zone, name), zone, name)
+}
+
+async function policyOf (inventory: Inventory, zone: string, name: string): Promise<NamedPolicy | undefined> {
+  return (await inventory.namedPolicies(zone)).find(one => one.name === name)
+}
+
+function known (policy: NamedPolicy | undefined, zone: string, name: string): NamedPolicy {
   if (policy === undefined) throw new RekeyError('policy/unknown', `there is no policy ${zone}/${name}; GET /v1/policies lists those there are`, { field: 'name' })
   return policy
 }
@@ -27,28 +34,21 @@ export async function replacePolicy (ports: CallerPorts, zone: string, name: str
 
 /** @returns the policy as it was @throws RekeyError `policy/unknown`, `request/precondition-failed`, `audit/unwritable`, `vault/*` */
 export async function removePolicy (ports: CallerPorts, zone: string, name: string, ifMatch: string | undefined): Promise<NamedPolicy> {
-  return await changing(ports, zone, name, ifMatch, async () => {
-    const policy = await findPolicy(ports, zone, name)
+  return await changing(ports, zone, name, ifMatch, async seen => {
+    const policy = known(seen, zone, name)
     await ports.audit.record({ act: 'policy.remove', target: `${zone}/${name}` })
     await ports.inventory.removePolicy(zone, name, policy.revision)
     return policy
   })
 }
 
-/** Others who change the policies of the zone before we give up. */
-const attempts = 5
-
+/** When it was beaten, it looks again: it may have been another policy of the zone that was changed. */
 async function changing<Result> ({ inventory }: CallerPorts, zone: string, name: string, ifMatch: string | undefined, change: (seen: NamedPolicy | undefined) => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    const seen = (await inventory.namedPolicies(zone)).find(one => one.name === name)
+  return await retryConflicts(async () => {
+    const seen = await policyOf(inventory, zone, name)
     demandVersion(ifMatch, seen?.revision ?? 0)
-    try {
-      return await change(seen)
-    } catch (error) {
-      // Looked at again: it may have been another policy of the zone.
-      if (!isRekeyError(error, 'vault/conflict') || attempt === attempts) throw error
-    }
-  }
+    return await change(seen)
+  })
 }
 
 /** Tells by which named policy the next secret of a credential is made. It reads the policies of a zone and the labels of a host once. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Static } from 'typebox'
-import { coversGrant, formatToken, isRekeyError, RekeyError, Secret, tokenEnd, tokenStatus, type ApiToken } from '@rekey/domain'
+import { coversGrant, formatToken, RekeyError, retryConflicts, Secret, tokenEnd, tokenStatus, type ApiToken } from '@rekey/domain'
 import type { CallerPorts } from './caller-ports.ts'
 import type { NewToken, RotateToken } from './schemas/token.ts'
 import { findZone } from './zones.ts'
@@ -10,8 +10,6 @@ export const defaultDays = 90
 export const mostDays = 365
 /** How long a token is listed after its end. */
 const keptDays = 30
-/** Of a document that others change at the same time. */
-const attempts = 5
 
 export interface IssuedToken {
   readonly token: ApiToken
@@ -100,18 +98,14 @@ async function find (ports: CallerPorts, id: string) {
 
 /** Records the act and does it, on the document as it is by then. */
 async function change (ports: CallerPorts, id: string, entry: { act: string, target: string, detail?: string }, next: (token: ApiToken) => ApiToken): Promise<ApiToken> {
-  for (let attempt = 1; ; attempt++) {
+  return await retryConflicts(async attempt => {
     const { value, version } = await find(ports, id)
     const changed = next(value)
     if (changed === value) return value
     if (attempt === 1) await ports.audit.record({ ...entry, detail: [value.name, entry.detail].filter(part => part !== undefined).join(', ') })
-    try {
-      await ports.tokens.save(changed, version)
-      return changed
-    } catch (error) {
-      if (!isRekeyError(error, 'vault/conflict') || attempt === attempts) throw error
-    }
-  }
+    await ports.tokens.save(changed, version)
+    return changed
+  })
 }
 
 /** Removes what ended long ago, so that tokens don't pile up in Vault. */
