@@ -3,7 +3,26 @@ import { formatThrough, hostsBehind, parseThrough, RekeyError, siblingsRelyingOn
 import type { CallerPorts } from './caller-ports.ts'
 import type { Inventory, Zone } from './inventory-port.ts'
 import { draftOf } from './proposal-draft.ts'
+import { readOnce } from './read-once.ts'
 import type { LeaveView, NewLeave } from './schemas/proposal.ts'
+
+/** Where it is looked up who relies on what leaves. */
+interface LeaveReader {
+  readonly hosts: (zone: string) => Promise<HostRecord[]>
+  readonly states: (zone: string, host: string) => Promise<CredentialState[]>
+}
+
+/** For as long as one answer is made: each list is read once. */
+export function leaveReader (inventory: Inventory): LeaveReader {
+  return {
+    hosts: readOnce(async (zone: string) => await inventory.hosts(zone)),
+    states: readOnce(async (zone: string, host: string) => {
+      const states: CredentialState[] = []
+      for await (const state of inventory.states(zone, { host })) states.push(state)
+      return states
+    })
+  }
+}
 
 /**
  * Proposes that a host with all it has, or one credential of it, leaves. Nothing changes by it: the zone's worker asks Vault who has
@@ -13,13 +32,14 @@ import type { LeaveView, NewLeave } from './schemas/proposal.ts'
 export async function proposeLeave (ports: CallerPorts, zone: Zone, record: HostRecord, credential: Through | null, body: Static<typeof NewLeave>): Promise<Proposal> {
   if (record.leftAt !== undefined) throw hostLeaves(record, 'so there is nothing more to do')
   const place = placeOf({ zone: zone.name, host: record.id, credential })
-  const states = (await statesOf(ports.inventory, zone.name, record.id)).filter(isOf(credential))
+  const reader = leaveReader(ports.inventory)
+  const states = (await reader.states(zone.name, record.id)).filter(isOf(credential))
   if (credential !== null && !await ports.inventory.credentialExists({ zone: zone.name, host: record.id, ...credential })) {
     throw new RekeyError('credential/unknown', `name: there is no ${place}; GET /v1/credentials lists those there are`, { field: 'name' })
   }
   const [only] = states
   if (credential !== null && only?.status === 'left') throw credentialLeaves(only, place, 'so there is nothing more to do', 'name')
-  const needed = await neededBy(ports.inventory, { zone: zone.name, host: record.id, credential }, record)
+  const needed = await neededBy(reader, { zone: zone.name, host: record.id, credential }, record)
   if (needed.length > 0) throw new RekeyError('leave/still-needed', `${place} can't leave before ${needed.join(', ')}: it is reached, changed or recovered through it; let that leave first, or give it another way`)
   const signOff = body.signOff === true ? states.flatMap(({ unproven }) => unproven) : []
   await ports.audit.record({ act: 'leave.propose', target: place, reason: body.reason, detail: signOff.length === 0 ? 'nothing signed off' : `to be signed off: ${signOff.join(', ')}` })
@@ -27,22 +47,22 @@ export async function proposeLeave (ports: CallerPorts, zone: Zone, record: Host
 }
 
 /** What of a leave is shown besides what every proposal says. */
-export async function leaveTerms (inventory: Inventory, leave: Leave, record: HostRecord | undefined): Promise<Pick<Static<typeof LeaveView>, 'kind' | 'credential' | 'signOff' | 'unproven' | 'neededBy'>> {
+export async function leaveTerms (reader: LeaveReader, leave: Leave, record: HostRecord | undefined): Promise<Pick<Static<typeof LeaveView>, 'kind' | 'credential' | 'signOff' | 'unproven' | 'neededBy'>> {
   const { zone, host, credential, signOff } = leave
-  const states = (await statesOf(inventory, zone, host)).filter(isOf(credential))
+  const states = (await reader.states(zone, host)).filter(isOf(credential))
   return {
     kind: 'leave',
     credential: credential && formatThrough(credential),
     signOff,
     unproven: states.flatMap(({ unproven }) => unproven),
-    neededBy: record === undefined ? [] : await neededBy(inventory, leave, record)
+    neededBy: record === undefined ? [] : await neededBy(reader, leave, record)
   }
 }
 
 /** What became of a leave that has not expired. */
-export async function leaveStatus (inventory: Inventory, { zone, host, number, credential }: Leave, record: HostRecord | undefined): Promise<'open' | 'taken-up' | 'carried-out' | 'void'> {
+export async function leaveStatus ({ states }: LeaveReader, { zone, host, number, credential }: Leave, record: HostRecord | undefined): Promise<'open' | 'taken-up' | 'carried-out' | 'void'> {
   if (record === undefined) return 'void'
-  const { leaving } = (credential === null ? undefined : await inventory.state({ zone, host, ...credential })) ?? { leaving: null }
+  const leaving = credential === null ? null : (await states(zone, host)).find(isOf(credential))?.leaving
   const taken = credential === null ? record.leave : leaving?.proposal
   if (taken !== undefined && taken >= number) return taken === number ? 'carried-out' : 'taken-up'
   return typeof (credential === null ? record.leftAt : leaving?.leftAt) === 'string' ? 'void' : 'open'
@@ -59,18 +79,12 @@ export function credentialLeaves (state: Pick<CredentialState, 'leaving'>, name:
 }
 
 /** Who stays and relies on it, as `zone/host` or `zone/host/account/name`. */
-async function neededBy (inventory: Inventory, { zone, host, credential }: Pick<Leave, 'zone' | 'host' | 'credential'>, record: HostRecord): Promise<string[]> {
-  const hosts = hostsBehind({ host, credential }, await inventory.hosts(zone)).map(({ id }) => `${zone}/${id}`)
-  if (credential === null) return hosts
-  const siblings = (await statesOf(inventory, zone, host)).filter(({ status }) => status !== 'refused' && status !== 'left')
+async function neededBy ({ hosts, states }: LeaveReader, { zone, host, credential }: Pick<Leave, 'zone' | 'host' | 'credential'>, record: HostRecord): Promise<string[]> {
+  const behind = hostsBehind({ host, credential }, await hosts(zone)).map(({ id }) => `${zone}/${id}`)
+  if (credential === null) return behind
+  const siblings = (await states(zone, host)).filter(({ status }) => status !== 'refused' && status !== 'left')
     .map(({ account, name, through }) => ({ account, name, through: through === null ? null : parseThrough(through) }))
-  return [...hosts, ...siblingsRelyingOn(credential, siblings, record.recovery).map((one) => placeOf({ zone, host, credential: one }))]
-}
-
-async function statesOf (inventory: Inventory, zone: string, host: string): Promise<CredentialState[]> {
-  const states: CredentialState[] = []
-  for await (const state of inventory.states(zone, { host })) states.push(state)
-  return states
+  return [...behind, ...siblingsRelyingOn(credential, siblings, record.recovery).map((one) => placeOf({ zone, host, credential: one }))]
 }
 
 function isOf (credential: Through | null): (state: CredentialState) => boolean {

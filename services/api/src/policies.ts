@@ -2,20 +2,21 @@ import { askForLabels, RekeyError, retryConflicts, winningPolicy, type Credentia
 import type { CallerPorts } from './caller-ports.ts'
 import type { Inventory } from './inventory-port.ts'
 import { demandVersion } from './preconditions.ts'
+import { readOnce } from './read-once.ts'
 
 /** What a request says of a policy. */
 export type PolicyRules = Omit<NamedPolicy, 'name' | 'revision' | 'changedBy' | 'changedAt'>
 
 /** @throws RekeyError `policy/unknown` */
 export async function findPolicy ({ inventory }: CallerPorts, zone: string, name: string): Promise<NamedPolicy> {
-  return known(await policyOf(inventory, zone, name), zone, name)
+  return demanded(await policyOf(inventory, zone, name), zone, name)
 }
 
 async function policyOf (inventory: Inventory, zone: string, name: string): Promise<NamedPolicy | undefined> {
   return (await inventory.namedPolicies(zone)).find(one => one.name === name)
 }
 
-function known (policy: NamedPolicy | undefined, zone: string, name: string): NamedPolicy {
+function demanded (policy: NamedPolicy | undefined, zone: string, name: string): NamedPolicy {
   if (policy === undefined) throw new RekeyError('policy/unknown', `there is no policy ${zone}/${name}; GET /v1/policies lists those there are`, { field: 'name' })
   return policy
 }
@@ -35,7 +36,7 @@ export async function replacePolicy (ports: CallerPorts, zone: string, name: str
 /** @returns the policy as it was @throws RekeyError `policy/unknown`, `request/precondition-failed`, `audit/unwritable`, `vault/*` */
 export async function removePolicy (ports: CallerPorts, zone: string, name: string, ifMatch: string | undefined): Promise<NamedPolicy> {
   return await changing(ports, zone, name, ifMatch, async seen => {
-    const policy = known(seen, zone, name)
+    const policy = demanded(seen, zone, name)
     await ports.audit.record({ act: 'policy.remove', target: `${zone}/${name}` })
     await ports.inventory.removePolicy(zone, name, policy.revision)
     return policy
@@ -53,19 +54,13 @@ async function changing<Result> ({ inventory }: CallerPorts, zone: string, name:
 
 /** Tells by which named policy the next secret of a credential is made. It reads the policies of a zone and the labels of a host once. */
 export function policyFinder (inventory: Inventory): (of: CredentialName & { readonly kind: CredentialKind | null }) => Promise<string | null> {
-  const policies = new Map<string, Promise<NamedPolicy[]>>()
-  const labels = new Map<string, Promise<Labels>>()
+  const policiesOf = readOnce(async (zone: string) => await inventory.namedPolicies(zone))
+  const labelsOn = readOnce(async (zone: string, host: string) => await labelsOf(inventory, zone, host))
   return async ({ kind, ...name }) => {
-    const { zone, host } = name
-    const ofZone = policies.get(zone) ?? inventory.namedPolicies(zone)
-    policies.set(zone, ofZone)
-    const known = await ofZone
-    if (kind === null || known.length === 0) return null
-    if (!askForLabels(known)) return winningPolicy(known, { name, kind }, {})?.name ?? null
-    const place = `${zone}/${host}`
-    const ofHost = labels.get(place) ?? labelsOf(inventory, zone, host)
-    labels.set(place, ofHost)
-    return winningPolicy(known, { name, kind }, await ofHost)?.name ?? null
+    const policies = await policiesOf(name.zone)
+    if (kind === null || policies.length === 0) return null
+    const labels = askForLabels(policies) ? await labelsOn(name.zone, name.host) : {}
+    return winningPolicy(policies, { name, kind }, labels)?.name ?? null
   }
 }
 

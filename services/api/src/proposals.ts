@@ -1,27 +1,24 @@
 import type { Static } from 'typebox'
-import { approvalsNeeded, countedApprovals, digestOf, hasExpired, type HostRecord, type Policy, type Proposal } from '@rekey/domain'
+import { approvalsNeeded, countedApprovals, digestOf, hasExpired, type Proposal } from '@rekey/domain'
 import type { ApiPorts } from './inventory-port.ts'
-import { leaveStatus, leaveTerms } from './leaves.ts'
+import { leaveReader, leaveStatus, leaveTerms } from './leaves.ts'
+import { readOnce } from './read-once.ts'
 import { redirectStatus, redirectTerms } from './redirects.ts'
 import type { ProposalView } from './schemas/proposal.ts'
 
 /** Shows proposals as people see them, with what others have said of each. The worker counts for itself. */
 export function proposalViewer ({ inventory, now }: ApiPorts): (proposal: Proposal) => Promise<Static<typeof ProposalView>> {
-  // Many are of the same few hosts, and all of few zones: each is read once.
-  const records = new Map<string, Promise<HostRecord | undefined>>()
-  const policies = new Map<string, Promise<Policy>>()
+  // Many are of the same few hosts, and all of few zones.
+  const recordOf = readOnce(async (zone: string, host: string) => await inventory.host(zone, host))
+  const policyOf = readOnce(async (zone: string) => await inventory.policy(zone))
+  const reader = leaveReader(inventory)
 
   return async (proposal) => {
     const { zone, number, host, reason, proposedBy, proposedAt, expiresAt } = proposal
-    const place = `${zone}/${host}`
-    const known = records.get(place) ?? inventory.host(zone, host)
-    const rules = policies.get(zone) ?? inventory.policy(zone)
-    records.set(place, known)
-    policies.set(zone, rules)
-    const [record, policy, said] = await Promise.all([known, rules, inventory.approvals(zone, number)])
+    const [record, policy, said] = await Promise.all([recordOf(zone, host), policyOf(zone), inventory.approvals(zone, number)])
     const approvals = countedApprovals(proposal, said)
     const needed = approvalsNeeded(proposal, policy)
-    const became = proposal.kind === 'leave' ? await leaveStatus(inventory, proposal, record) : redirectStatus(proposal, record, now())
+    const became = proposal.kind === 'leave' ? await leaveStatus(reader, proposal, record) : redirectStatus(proposal, record, now())
     const isDecided = approvals.length >= needed
     const shown = {
       zone,
@@ -37,7 +34,7 @@ export function proposalViewer ({ inventory, now }: ApiPorts): (proposal: Propos
       approvalsNeeded: needed,
       approveWith: `rekey approve ${zone}/${number}`
     }
-    return proposal.kind === 'leave' ? { ...shown, ...await leaveTerms(inventory, proposal, record) } : { ...shown, ...redirectTerms(proposal) }
+    return proposal.kind === 'leave' ? { ...shown, ...await leaveTerms(reader, proposal, record) } : { ...shown, ...redirectTerms(proposal) }
   }
 }
 
