@@ -27,7 +27,7 @@ describe('rekey status', () => {
     shell.api.answers.set('GET /health/live', [{ status: 200, body: { status: 'live' } }])
     shell.api.answers.set('GET /v1/zones', [page({ name: 'backup' }, { name: 'production' })])
     shell.api.answers.set('GET /v1/credentials', [page(credential, { ...credential, name: 'password', status: 'held', hold: { class: 'locked-out', since: '2026-03-01T09:00:00.000Z', detail: 'nothing opens' } })])
-    shell.api.answers.set('GET /v1/orders', [page({ zone: 'production', number: 7 })])
+    shell.api.answers.set('GET /v1/orders', [page(), page({ zone: 'production', number: 7 })])
     shell.api.answers.set('GET /v1/orders/production/7', [{ status: 200, body: order }])
   })
 

@@ -37,7 +37,8 @@ export interface Plan {
  * - `held`       stopped until a person clears the hold
  * - `left`       kept for people to read, and nothing of it is due any more
  */
-export type CredentialStatus = 'adopting' | 'refused' | 'settled' | 'rotating' | 'grace' | 'debt' | 'held' | 'left'
+export const credentialStatuses = ['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held', 'left'] as const
+export type CredentialStatus = typeof credentialStatuses[number]
 
 /** What lists, pages and people see of a credential. Written by the worker, never used for a decision, no secret in it. */
 export interface CredentialState {

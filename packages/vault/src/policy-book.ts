@@ -47,7 +47,7 @@ export class PolicyBook {
   async #change<Result> (name: string, seen: number, next: (stored: StoredPolicies, revision: number) => { stored: StoredPolicies, result: Result }): Promise<Result> {
     const document = await this.#mount.read(namedPoliciesPath)
     const present = document === undefined ? {} : decodeFolder(document.data)
-    if (revisionOf(present[name]) !== seen) throw new RekeyError('vault/conflict', `the policy ${name} is another one by now`)
+    if (revisionOf(present[name], name) !== seen) throw new RekeyError('vault/conflict', `the policy ${name} is another one by now`)
     const version = document?.version ?? 0
     const { stored, result } = next(present, version + 1)
     if (JSON.stringify(stored).length > mostCharacters) throw new RekeyError('input/invalid', 'selector: the policies of the zone are too long together; use labels in place of lists of hosts', { field: 'selector' })
@@ -57,10 +57,6 @@ export class PolicyBook {
 }
 
 /** Of a malformed one 0, as if it were not there: it can be written anew. */
-function revisionOf (raw: object | undefined): number {
-  try {
-    return raw === undefined ? 0 : decodeNamedPolicy(raw, String((raw as { name?: unknown }).name)).revision
-  } catch {
-    return 0
-  }
+function revisionOf (raw: object | undefined, name: string): number {
+  return (raw && decodingTo(() => {}).unlessMalformed(() => decodeNamedPolicy(raw, name)))?.revision ?? 0
 }

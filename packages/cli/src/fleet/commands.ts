@@ -1,4 +1,4 @@
-import { checkName, parseName } from '@rekey/domain'
+import { checkName, credentialStatuses, parseName } from '@rekey/domain'
 import type { RekeyClient } from '@rekey/client'
 import { Option, type Command } from 'commander'
 import { withClient } from '../api/with-api.ts'
@@ -38,7 +38,7 @@ export function fleetCommands (program: Command, { session, command, act }: Regi
   act(ofZone(command(credentials, 'list', { summary: 'list the credentials', examples: ['rekey credentials list --zone production --status debt', 'rekey credentials list --shared --json'] }, { isDefault: true })
     .option('--host <host>', 'of that host only')
     .option('--account <account>', 'of that account only')
-    .addOption(new Option('--status <status>', 'in that state only').choices(['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held', 'left']))
+    .addOption(new Option('--status <status>', 'in that state only').choices(credentialStatuses))
     .option('--shared', 'only those whose secret opens another place too')
     .option('--observed', 'only those that are observed')),
   async ({ json, ...flags }: CredentialFilter & ApiFlags) => await asking(flags, async api => await listCredentials(api, filterOf(flags), json)))

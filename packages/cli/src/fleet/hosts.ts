@@ -1,12 +1,12 @@
 import type { HostView, RekeyClient } from '@rekey/client'
-import { fingerprint, RekeyError } from '@rekey/domain'
+import { fingerprint, formatLabels, RekeyError } from '@rekey/domain'
 import { inColumns, inLines } from '../columns.ts'
 import { asJson, type Said } from '../said.ts'
 
 export async function listHosts (api: RekeyClient, { zone, json = false }: { readonly zone?: string, readonly json?: boolean }): Promise<Said> {
   const hosts = await api.all('/v1/hosts', { zone })
   if (json) return { out: asJson(hosts), notes: [] }
-  const rows = hosts.map(({ zone, id, address, port, via, observed, labels }) => [`${zone}/${id}`, `${address}:${port}`, via ?? '-', observed ? 'yes' : 'no', labelsOf(labels)])
+  const rows = hosts.map(({ zone, id, address, port, via, observed, labels }) => [`${zone}/${id}`, `${address}:${port}`, via ?? '-', observed ? 'yes' : 'no', formatLabels(labels) || '-'])
   return { out: inLines(inColumns([['HOST', 'ADDRESS', 'BY WAY OF', 'OBSERVED', 'LABELS'], ...rows])), notes: [] }
 }
 
@@ -28,13 +28,8 @@ function facts (host: HostView): string[][] {
     ['recovery', host.recovery ?? 'none'],
     ...host.hostKeys.length === 0 ? [['host keys', 'whichever it shows first']] : host.hostKeys.map(key => ['host key', `${key.split(' ')[0] ?? ''} ${fingerprint(key)}`]),
     ...host.legacyAlgorithms.length === 0 ? [] : [['exceptions', host.legacyAlgorithms.join(', ')]],
-    ['labels', labelsOf(host.labels)],
+    ['labels', formatLabels(host.labels) || '-'],
     ['observed', host.observed ? 'yes' : 'no'],
     ['added', host.createdAt]
   ]
-}
-
-function labelsOf (labels: Readonly<Record<string, string>>): string {
-  const said = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(',')
-  return said === '' ? '-' : said
 }

@@ -5,6 +5,7 @@ import { inLines } from '../columns.ts'
 import { reasonFrom } from '../reason.ts'
 import { asJson, type Said } from '../said.ts'
 import type { Session } from '../session.ts'
+import { typed } from '../typed.ts'
 import { UsageError } from '../usage-error.ts'
 import { watchOrders, type WatchFlags } from './orders.ts'
 
@@ -23,7 +24,7 @@ export async function rotate (api: RekeyClient, scopes: readonly string[], flags
   const order = { scope: scopeFrom(scopes, flags), reason: reasonFrom(flags.reason) }
   const covered = await api.dryRun(order)
   if (flags.json !== true || flags.dryRun === true) {
-    const shown = flags.json === true ? asJson(covered) : inLines(covered.orders.flatMap(({ zone, targets, credentials, observed }) => [`${zone}: ${targets === 1 ? 'one credential' : `${targets} credentials`}`, ...credentials.map(name => `  ${name}${observed.includes(name) ? '  (observed: left as it is)' : ''}`)]))
+    const shown = flags.json === true ? asJson(covered) : inLines(covered.orders.flatMap(({ zone, targets, credentials, observed }) => [`${zone}: ${counted(targets)}`, ...credentials.map(name => `  ${name}${observed.includes(name) ? '  (observed: left as it is)' : ''}`)]))
     if (flags.dryRun === true) return { out: shown, notes: ['nothing was ordered'] }
     session.err(shown)
   }
@@ -31,12 +32,15 @@ export async function rotate (api: RekeyClient, scopes: readonly string[], flags
   const placed = await api.placeOrders(order, flags.idempotencyKey ?? randomUUID())
   if (flags.wait === true) return await watchOrders(api, placed.orders, flags, session)
   if (flags.json === true) return { out: asJson(placed), notes: [] }
-  return { out: inLines(placed.orders.map(({ zone, number, targets }) => `Ordered: ${zone}/${number}, ${targets === 1 ? 'one credential' : `${targets} credentials`}. Follow it: rekey orders watch ${zone}/${number}`)), notes: [] }
+  return { out: inLines(placed.orders.map(({ zone, number, targets }) => `Ordered: ${zone}/${number}, ${counted(targets)}. Follow it: rekey orders watch ${zone}/${number}`)), notes: [] }
 }
 
-async function isSure (targets: number, { ask }: Session): Promise<boolean> {
-  if (ask === undefined) throw new UsageError('say --yes, as there is no terminal to ask')
-  return (await ask(`Rotate ${targets === 1 ? 'this one' : `these ${targets}`}? Type yes: `)).trim() === 'yes'
+async function isSure (targets: number, session: Session): Promise<boolean> {
+  return await typed(`Rotate ${targets === 1 ? 'this one' : `these ${targets}`}? Type yes: `, session) === 'yes'
+}
+
+function counted (targets: number): string {
+  return targets === 1 ? 'one credential' : `${targets} credentials`
 }
 
 /** Scopes are `zone`, `zone/host`, `zone/host/account` or a credential's name; an order has one of each kind, so several must be alike. */

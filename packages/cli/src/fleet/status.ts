@@ -5,21 +5,21 @@ import { asJson, type Said } from '../said.ts'
 
 const statuses = ['settled', 'rotating', 'grace', 'debt', 'held', 'adopting', 'refused'] as const
 /** Of each zone, the newest: older ones are done, or show as debts and holds. */
-const ordersLookedAt = 20
+const ordersLookedAt = '20'
 
 /** How the API and what it needs are, and in each zone what there is to do. Exit code 1 while the API can't serve. */
 export async function status (api: RekeyClient, { json = false }: { readonly json?: boolean }): Promise<Said> {
   await api.get('/health/live')
   const trouble = await whatIsAway(api)
   if (trouble?.vault === true) return reported({ ready: false, trouble: trouble.text, zones: [], holds: [], openOrders: [] }, json)
-  const [zones, credentials, orders] = await Promise.all([api.all('/v1/zones'), api.all('/v1/credentials'), api.all('/v1/orders')])
-  const newest = zones.flatMap(({ name }) => orders.filter(({ zone }) => zone === name).slice(0, ordersLookedAt))
+  const [zones, credentials] = await Promise.all([api.all('/v1/zones'), api.all('/v1/credentials')])
+  const newest = await Promise.all(zones.map(async ({ name }) => (await api.get('/v1/orders', { query: { zone: name, limit: ordersLookedAt } })).items))
   return reported({
     ready: trouble === undefined,
     trouble: trouble?.text,
     zones: zones.map(({ name }) => ({ zone: name, credentials: counts(credentials.filter(({ zone }) => zone === name)), observed: credentials.filter(({ zone, observed }) => zone === name && observed).length })),
     holds: credentials.flatMap(({ hold, ...credential }) => hold === null ? [] : [{ credential: formatName(credential), class: hold.class, since: hold.since }]),
-    openOrders: await openOnes(api, newest)
+    openOrders: await openOnes(api, newest.flat())
   }, json)
 }
 

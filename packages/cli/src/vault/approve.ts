@@ -2,7 +2,7 @@ import { countedApprovals, digestOf, RekeyError, type Approval, type Proposal } 
 import type { Operator } from '@rekey/vault'
 import type { Said } from '../said.ts'
 import type { Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
+import { typed } from '../typed.ts'
 import { pageOfLeave } from './leave-page.ts'
 import type { ProposalPage } from './proposal-page.ts'
 import { pageOfRedirect } from './redirect-page.ts'
@@ -18,16 +18,14 @@ export interface Approving {
  * Shows a proposal as it stands in Vault, whatever the API says of it, and approves of just that.
  * @throws RekeyError `proposal/unknown`, UsageError
  */
-export async function approve ({ zone, number, isSure }: Approving, operator: Operator, { err, ask }: Pick<Session, 'err' | 'ask'>): Promise<Said> {
+export async function approve ({ zone, number, isSure }: Approving, operator: Operator, session: Pick<Session, 'err' | 'ask'>): Promise<Said> {
   const { proposal, record, credentials, approvals } = await operator.proposal(number)
   const page = proposal.kind === 'leave' ? pageOfLeave(proposal, record, credentials) : pageOfRedirect(proposal, record)
-  err(shown(proposal, page, approvals))
+  session.err(shown(proposal, page, approvals))
   if (page.whyNot !== undefined) throw new RekeyError('input/invalid', `proposal ${zone}/${number} can't be approved: ${page.whyNot}`)
   if (!isSure) {
-    if (ask === undefined) throw new UsageError('say --yes, as there is no terminal to ask')
     const { what, text } = page.confirmation
-    const typed = await ask(`Type ${what}, ${text}, to approve: `)
-    if (typed.trim() !== text) return { out: 'Nothing was approved.\n', notes: [], code: 1 }
+    if (await typed(`Type ${what}, ${text}, to approve: `, session) !== text) return { out: 'Nothing was approved.\n', notes: [], code: 1 }
   }
   const counted = countedApprovals(proposal, await operator.approve(proposal))
   return { out: `Approved. Proposal ${zone}/${number} has ${counted.length === 1 ? 'one approval' : `${counted.length} approvals`}; the worker carries it out when there are enough.\n`, notes: [] }

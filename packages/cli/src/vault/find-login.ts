@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RekeyError, Secret } from '@rekey/domain'
 import type { Session } from '../session.ts'
-import { findStack } from '../stack.ts'
+import { findStack, type Stack } from '../stack.ts'
 import { UsageError } from '../usage-error.ts'
 import { keptLogin } from './kept-login.ts'
 import type { OperatorLogin, PasswordLogin } from './operator-login.ts'
@@ -22,36 +22,40 @@ export interface LoginOptions {
  */
 export async function findLogin (options: LoginOptions, zone: string, session: Session): Promise<OperatorLogin> {
   const kept = options.passwordFile === undefined ? await keptLogin(session.env) : undefined
-  const stack = await stackFor(options, session.folder)
-  const operator = stack?.zones.find(one => one.name === zone)?.operator
-  const vaultAddress = options.vaultAddress ?? stack?.vault.address ?? kept?.vaultAddress
-  const username = options.username ?? operator?.username
-  if (kept?.vaultAddress === vaultAddress && kept !== undefined && [undefined, kept.username].includes(username)) return { ...kept, zone }
-  return { zone, ...await withPassword({ ...options, vaultAddress, username }, { stack, zone }, session) }
+  const place = await placeOf(options, zone, session.folder)
+  const vaultAddress = place.vaultAddress ?? kept?.vaultAddress
+  if (kept !== undefined && kept.vaultAddress === vaultAddress && [undefined, kept.username].includes(place.username)) return { ...kept, zone }
+  return { zone, ...await withPassword(options, { ...place, vaultAddress }, session) }
 }
 
 /** The same with a password in any case, for `rekey login`. @param zone whose login of a local stack is meant */
 export async function findPasswordLogin (options: LoginOptions, zone: string | undefined, session: Session): Promise<PasswordLogin> {
-  const stack = await stackFor(options, session.folder)
-  const operator = stack?.zones.find(one => one.name === zone)?.operator
-  return await withPassword({ ...options, vaultAddress: options.vaultAddress ?? stack?.vault.address, username: options.username ?? operator?.username }, { stack, zone }, session)
+  return await withPassword(options, await placeOf(options, zone, session.folder), session)
 }
 
-type Stack = Awaited<ReturnType<typeof findStack>>
+/** Whose login it is, and where; undefined is what neither the options nor a local stack say. */
+interface Place {
+  readonly vaultAddress: string | undefined
+  readonly username: string | undefined
+  readonly zone: string | undefined
+  readonly stack: Stack | undefined
+  /** The stack's own login of that zone. */
+  readonly operator: Stack['zones'][number]['operator'] | undefined
+}
 
-async function stackFor (options: LoginOptions, folder: string): Promise<Stack> {
+async function placeOf (options: LoginOptions, zone: string | undefined, folder: string): Promise<Place> {
   const isComplete = options.vaultAddress !== undefined && options.username !== undefined
-  return options.stack === undefined && isComplete ? undefined : await findStack(options.stack, folder)
+  const stack = options.stack === undefined && isComplete ? undefined : await findStack(options.stack, folder)
+  const operator = stack?.zones.find(one => one.name === zone)?.operator
+  return { vaultAddress: options.vaultAddress ?? stack?.vault.address, username: options.username ?? operator?.username, zone, stack, operator }
 }
 
-async function withPassword (options: LoginOptions, { stack, zone }: { readonly stack: Stack, readonly zone: string | undefined }, session: Session): Promise<PasswordLogin> {
-  const { vaultAddress, username } = options
+async function withPassword (options: LoginOptions, { vaultAddress, username, zone, stack, operator }: Place, session: Session): Promise<PasswordLogin> {
   if (vaultAddress === undefined) {
     throw new UsageError('there is no local stack here: say --vault-addr, --ca-file and --username, or --stack DIR')
   }
   if (username === undefined) throw new UsageError(noUsername(stack, zone))
   // The stack's password belongs to the stack's user.
-  const operator = stack?.zones.find(one => one.name === zone)?.operator
   const passwordFile = options.passwordFile ?? (operator?.username === username ? operator.passwordFile : undefined)
   return {
     vaultAddress,
@@ -61,7 +65,7 @@ async function withPassword (options: LoginOptions, { stack, zone }: { readonly 
   }
 }
 
-function noUsername (stack: Stack, zone: string | undefined): string {
+function noUsername (stack: Stack | undefined, zone: string | undefined): string {
   if (stack === undefined) return 'say --username'
   const zones = stack.zones.map(one => one.name).join(', ')
   return zone === undefined ? `say --zone, whose login of the local stack you mean: ${zones}` : `the local stack has no zone ${zone}, but ${zones}; say --username for a login of your own`

@@ -1,4 +1,4 @@
-import { credentialKinds, formatName, observers } from '@rekey/domain'
+import { credentialKinds, credentialStatuses, formatName, observers } from '@rekey/domain'
 import type { CredentialName, CredentialState } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec, withDefaults } from './codec.ts'
@@ -8,7 +8,7 @@ const StateShape = exactly({
   ...CredentialNameShape.properties,
   kind: nullable(Type.Enum([...credentialKinds])),
   through: nullable(Text),
-  status: Type.Enum(['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held', 'left']),
+  status: Type.Enum([...credentialStatuses]),
   fingerprint: nullable(Text),
   epoch: Count,
   order: Count,

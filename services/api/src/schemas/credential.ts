@@ -1,4 +1,4 @@
-import { credentialKinds, namePattern, observers, proofMethods } from '@rekey/domain'
+import { credentialKinds, credentialStatuses, namePattern, observers, proofMethods } from '@rekey/domain'
 import { Type } from 'typebox'
 import { Account, closed, exampleRelease, Fingerprint, Host, list, Name, nullable, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
 
@@ -20,7 +20,7 @@ export const NewCredential = Type.Object({
   ]
 })
 
-export const Status = Type.String({ enum: ['adopting', 'refused', 'settled', 'rotating', 'grace', 'debt', 'held', 'left'], description: 'one of adopting, refused, settled, rotating, grace, debt, held, left' })
+export const Status = Type.String({ enum: [...credentialStatuses], description: `one of ${credentialStatuses.join(', ')}` })
 
 export const CredentialParams = Type.Object({ zone: Zone, host: Host, account: Account, name: Name }, closed)
 
