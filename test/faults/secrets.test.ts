@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Method } from '@rekey/client'
 import type { ApiReply } from '@rekey/local'
 import type { Redis } from 'ioredis'
 import { credentialKinds, defaultPolicy } from '@rekey/domain'
@@ -63,7 +64,7 @@ function named ({ zone, host, account }: Account): Record<string, string> {
   return { zone, host, account }
 }
 
-async function call (method: string, path: string, body?: unknown): Promise<ApiReply> {
+async function call (method: Method, path: string, body?: unknown): Promise<ApiReply> {
   const reply = await system.api.call(method, path, body)
   replies.push(Buffer.from(JSON.stringify([reply.headers, reply.body])))
   return reply

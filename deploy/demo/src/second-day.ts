@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CredentialState } from '@rekey/domain'
-import { RekeyError } from '@rekey/domain'
 import { makeKey } from '@rekey/lab'
 import type { FleetHost, KeyPair, Lab } from '@rekey/lab'
 import type { ApiClient } from '@rekey/local'
@@ -10,10 +9,10 @@ import type { Check } from './check.ts'
 import { check, decide } from './check.ts'
 import type { StockSsh } from './judges.ts'
 import { rekey } from './rekey.ts'
+import { until } from './until.ts'
 
 const zone = 'production'
 const port = 22022
-const patience = 60_000
 
 /** Hosts to which something happens that operators meet sooner or later, apart from those of the first day. */
 export interface SecondDay {
@@ -209,14 +208,4 @@ async function reveal (stage: Stage, { host, account }: Account): Promise<string
   const file = join(stage.folder, `${host}_${account}.second-day`)
   await rekey(stage.stackFolder, 'reveal', `${zone}/${host}/${account}/ssh-key`, '--out', file)
   return file
-}
-
-async function until<T> (what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const end = performance.now() + patience
-  while (performance.now() < end) {
-    const found = await look()
-    if (found !== undefined) return found
-    await wait(400)
-  }
-  throw new RekeyError('input/invalid', `waited ${patience / 1000} s in vain for ${what}; look at the workers' logs in the state folder`)
 }

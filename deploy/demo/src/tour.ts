@@ -3,10 +3,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { CredentialState } from '@rekey/domain'
 import { freeSubnet, makeKey, startLab } from '@rekey/lab'
 import type { FleetHost, KeyPair, Lab } from '@rekey/lab'
 import { ApiClient, startStack } from '@rekey/local'
 import { Progress } from './progress.ts'
+import { until } from './until.ts'
 
 /*
  * Types the walk of docs/tour.md in a real shell, against a whole Rekey with three real hosts, and writes down what it answers.
@@ -59,6 +61,8 @@ interface Account {
 
 const accounts: readonly Account[] = [['production', 'web-1'], ['production', 'web-2'], ['backup', 'store-1']].map(([zone = '', host = '']) => ({ zone, host, key: makeKey() }))
 
+const everyHost = accounts.map(({ host }) => host)
+
 /** What an operator has before Rekey: an ssh configuration, keys, and host keys that he has checked. */
 async function writeSsh (folder: string, lab: Lab): Promise<void> {
   await mkdir(join(folder, '.ssh'), { mode: 0o700 })
@@ -80,7 +84,7 @@ async function tour (walk: Walk, lab: Lab, api: ApiClient): Promise<void> {
   await walk.type('rekey import .ssh/production --format openssh --zone production --known-hosts .ssh/known_hosts')
   await walk.type('rekey import .ssh/production --format openssh --zone production --known-hosts .ssh/known_hosts --apply')
   await walk.type('rekey import .ssh/backup --format openssh --zone backup --known-hosts .ssh/known_hosts --apply --manage')
-  await settled(api, 0)
+  await allOf(api, everyHost, 'the adoption', ({ status }) => status === 'settled')
   await walk.type('rekey hosts')
   await walk.type('rekey hosts show production/web-1')
 
@@ -88,7 +92,7 @@ async function tour (walk: Walk, lab: Lab, api: ApiClient): Promise<void> {
   await walk.type('rekey login --zone production')
   await walk.type('rekey manage production/web-1/deploy/ssh-key --reason "its first week showed no surprise"')
   await walk.type('rekey manage production/web-2/deploy/ssh-key --reason "its first week showed no surprise"')
-  await released(api)
+  await allOf(api, everyHost, 'the release', ({ observed }) => !observed)
   await walk.type('rekey credentials')
 
   walk.say('## Rotate\n\nOne request, an order in each zone. On a terminal a bar shows how far it is.')
@@ -108,11 +112,11 @@ async function tour (walk: Walk, lab: Lab, api: ApiClient): Promise<void> {
   await lab.host('web-2').write('/etc/ssh/ssh_host_ed25519_key', fresh.privateKey)
   await lab.host('web-2').run('kill -HUP 1 && sleep 0.3')
   await walk.type('rekey rotate production/web-2 --reason "drill" --yes')
-  await until(api, '/v1/credentials/production/web-2/deploy/ssh-key', ({ hold }) => hold !== null)
+  await allOf(api, ['web-2'], 'a hold', ({ hold }) => hold !== null)
   await walk.type('rekey hold show production/web-2/deploy/ssh-key')
   const { number } = await api.must<{ number: number }>('POST', '/v1/hosts/production/web-2/redirects', { hostKeys: [fresh.publicKey], reason: 'set up anew, key read at the console' })
   await walk.type(`rekey approve production/${number} --yes`)
-  await settled(api, 2)
+  await allOf(api, ['web-2'], 'the rotation', ({ status, order }) => status === 'settled' && order >= 2)
   await walk.type('rekey orders watch production/2')
   await walk.type('rekey observe production/web-2/deploy/ssh-key --reason "frozen until the audit is over"')
 
@@ -130,22 +134,10 @@ async function tour (walk: Walk, lab: Lab, api: ApiClient): Promise<void> {
   await walk.type('rekey logout')
 }
 
-interface Seen { readonly hold: unknown, readonly observed: boolean, readonly status: string, readonly order: number }
-
-async function until (api: ApiClient, path: string, holds: (seen: Seen) => boolean): Promise<void> {
-  for (const begun = performance.now(); !holds(await api.must<Seen>('GET', path));) {
-    if (performance.now() - begun > 60_000) throw new Error(`${path} did not become what was waited for`)
-    await new Promise(resolve => setTimeout(resolve, 300))
-  }
-}
-
-async function settled (api: ApiClient, order: number): Promise<void> {
-  const waited = accounts.filter(({ host }) => order === 0 || host === 'web-2')
-  await Promise.all(waited.map(async ({ zone, host }) => { await until(api, `/v1/credentials/${zone}/${host}/deploy/ssh-key`, seen => seen.status === 'settled' && seen.order >= order) }))
-}
-
-async function released (api: ApiClient): Promise<void> {
-  await Promise.all(accounts.map(async ({ zone, host }) => { await until(api, `/v1/credentials/${zone}/${host}/deploy/ssh-key`, ({ observed }) => !observed) }))
+/** Waits until that is true of the credential of each of these hosts. */
+async function allOf (api: ApiClient, hosts: readonly string[], what: string, holds: (seen: CredentialState) => boolean): Promise<void> {
+  await Promise.all(accounts.filter(({ host }) => hosts.includes(host)).map(async ({ zone, host }) => await until(`${what} of ${host}`, async () =>
+    holds(await api.must<CredentialState>('GET', `/v1/credentials/${zone}/${host}/deploy/ssh-key`)) || undefined)))
 }
 
 async function main (): Promise<void> {

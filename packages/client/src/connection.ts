@@ -1,4 +1,4 @@
-export type Method = 'GET' | 'POST' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 export interface ApiAnswer {
   readonly status: number
