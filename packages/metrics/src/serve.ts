@@ -9,6 +9,8 @@ export interface MetricsOptions {
   readonly registry: Registry
   /** Why the process can't do its work now; nothing when it can. */
   readonly trouble: () => Promise<string | undefined> | string | undefined
+  /** What whoever asks a process that works should know; nothing when there is nothing. */
+  readonly remark?: (() => Promise<string | undefined> | string | undefined) | undefined
 }
 
 export interface MetricsServer {
@@ -22,7 +24,7 @@ export interface MetricsServer {
  * `/health/ready` (200, or 503 with the reason). There is no secret in it and no way to change anything; numbers and zones' names are.
  * @throws RekeyError `config/invalid` when it can't listen there
  */
-export async function serveMetrics ({ listen, registry, trouble }: MetricsOptions): Promise<MetricsServer> {
+export async function serveMetrics ({ listen, registry, trouble, remark = () => undefined }: MetricsOptions): Promise<MetricsServer> {
   const { host, port } = placeOf(listen)
   const server = createServer({ requestTimeout: 5000, headersTimeout: 5000, keepAliveTimeout: 5000, maxHeaderSize: 8192 }, (request, response) => {
     answer(request, response).catch(() => { response.destroy() })
@@ -41,7 +43,7 @@ export async function serveMetrics ({ listen, registry, trouble }: MetricsOption
     if (path === '/health/live') { send(200, 'live\n'); return }
     if (path !== '/health/ready') { send(404, 'there are /metrics, /health/live and /health/ready\n'); return }
     const reason = await trouble()
-    reason === undefined ? send(200, 'ready\n') : send(503, `${reason}\n`)
+    reason === undefined ? send(200, `${['ready', await remark() ?? []].flat().join('; ')}\n`) : send(503, `${reason}\n`)
 
     function send (status: number, text: string, type = 'text/plain; charset=utf-8'): void {
       response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })

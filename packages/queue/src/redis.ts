@@ -1,5 +1,7 @@
+import type { ConnectionOptions } from 'node:tls'
 import type { Secret } from '@rekey/domain'
 import type { RedisOptions } from 'bullmq'
+import type { ClientCertificate } from './client-certificate.ts'
 
 /** One Redis user: a service's own, limited to its queue's keys. */
 export interface RedisLogin {
@@ -9,6 +11,8 @@ export interface RedisLogin {
   readonly password: Secret
   /** PEM of the CA that signed Redis's certificate; absent: plain TCP, for a Redis that is reached without a network. */
   readonly ca?: string | undefined
+  /** For a Redis that demands one; it holds the CA, too. */
+  readonly certificate?: ClientCertificate | undefined
 }
 
 /** BullMQ refuses `:` in queue names and job ids; the prefix separates Rekey's keys from everything else. */
@@ -26,15 +30,22 @@ export function jobId (host: string): string {
   return `host-${host}`
 }
 
+/** Rejection is said outright, as NODE_TLS_REJECT_UNAUTHORIZED could else turn it off. */
+function tls ({ ca, certificate }: RedisLogin): ConnectionOptions | undefined {
+  if (certificate === undefined) return ca === undefined ? undefined : { ca, rejectUnauthorized: true, minVersion: 'TLSv1.2' }
+  // ioredis copies this object for each connection that it makes, and asks anew then.
+  return { rejectUnauthorized: true, get secureContext () { return certificate.context() } }
+}
+
 /** How BullMQ is to connect. It makes the connections itself, so that its `close()` ends them. */
-export function connection ({ host, port, username, password, ca }: RedisLogin, more: RedisOptions): RedisOptions {
+export function connection (login: RedisLogin, more: RedisOptions): RedisOptions {
+  const secured = tls(login)
   return {
-    host,
-    port,
-    username,
-    password: password.open(),
-    // Said outright, as NODE_TLS_REJECT_UNAUTHORIZED could else turn it off.
-    ...(ca === undefined ? {} : { tls: { ca, rejectUnauthorized: true, minVersion: 'TLSv1.2' as const } }),
+    host: login.host,
+    port: login.port,
+    username: login.username,
+    password: login.password.open(),
+    ...secured !== undefined && { tls: secured },
     connectTimeout: 2000,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
     ...more

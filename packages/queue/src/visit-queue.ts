@@ -26,6 +26,11 @@ export interface ClosableVisitQueue extends VisitQueue {
    * @throws RekeyError `queue/unavailable`
    */
   release (host: string): Promise<boolean>
+  /**
+   * Lets hosts that wait come before all others, in this order. Ask for them first: one that does not wait is left alone.
+   * @throws RekeyError `queue/unavailable`
+   */
+  raise (hosts: readonly string[]): Promise<void>
   /** Visits that wait. @throws RekeyError `queue/unavailable` */
   waiting (): Promise<number>
   /** Whether Redis answers. @throws RekeyError `queue/unavailable` */
@@ -88,6 +93,14 @@ export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueO
         return await dropJob(await queue.backend.client, (key) => queue.toKey(key), jobId(host), 'unheld') || isPaused
       })
     },
+    async raise (hosts) {
+      // Each goes to the very front, so the first one goes last.
+      const fromBehind = hosts.toReversed()
+      for (let from = 0; from < fromBehind.length; from += mostAtOnce) {
+        const some = fromBehind.slice(from, from + mostAtOnce)
+        await bounded(async () => Promise.all(some.map(async (host) => { await queue.backend.changePriority(jobId(host), 0, true).catch(unlessGone) })))
+      }
+    },
     async waiting () {
       return await bounded(async () => queue.count())
     },
@@ -101,6 +114,11 @@ export function createVisitQueue ({ redis, zone, timeoutMs = 1500 }: VisitQueueO
       })
     }
   }
+}
+
+/** Its visit has ended meanwhile. */
+function unlessGone (error: unknown): void {
+  if (!(error instanceof Error && /^Missing key for job/.test(error.message))) throw error
 }
 
 function unavailable (): RekeyError {

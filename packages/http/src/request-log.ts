@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import pino, { type DestinationStream, type Logger } from 'pino'
+
+/** Paths of names, none longer than a name may be: a key that was put into a path by mistake is none. */
+const loggable = /^(\/[A-Za-z0-9._-]{0,63}){1,8}$/
+
+/** One line for each answered request: no query, no header, no body, and a path only when it could be one of ours. */
+export function logRequests (app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.info({
+      event: 'request',
+      method: request.method,
+      path: pathOf(request),
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime),
+      client: request.ip
+    }, 'answered')
+    done()
+  })
+}
+
+function pathOf ({ url, routeOptions }: FastifyRequest): string {
+  const path = url.split('?')[0] ?? ''
+  return loggable.test(path) ? path : routeOptions.url ?? '(no path of ours)'
+}
+
+/**
+ * JSON lines on stdout. Keys and tokens are kept out by never logging a body or header, and by Secret;
+ * the redaction here is the wall behind that.
+ */
+export function createLogger (service: string, level: string, sink?: DestinationStream): Logger {
+  const secret = ['privateKey', 'authorization', 'token', 'secretId', 'password', 'text']
+  return pino({
+    level,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: label => ({ level: label }) },
+    redact: { paths: [...secret, ...secret.map(field => `*.${field}`), ...secret.map(field => `*.*.${field}`)], censor: '[secret]' }
+  }, sink ?? pino.destination({ sync: true }))
+}

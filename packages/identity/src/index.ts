@@ -1,0 +1,2 @@
+export { createIdentityVerifier } from './verifier.ts'
+export type { IdentityOptions, IdentityVerifier } from './verifier.ts'

@@ -1,0 +1,5 @@
+export { httpsJson } from './https-json.ts'
+export { defaultKeyTimes } from './issuer-keys.ts'
+export type { FetchJson, KeyTimes } from './issuer-keys.ts'
+export { TokenVerifier } from './verifier.ts'
+export type { CiToken, Trusted, VerifierOptions } from './verifier.ts'
