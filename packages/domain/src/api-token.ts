@@ -35,7 +35,7 @@ export function hashesOf ({ hash, previous }: Pick<ApiToken, 'hash' | 'previous'
 }
 
 export function callerOf ({ id, name, role, zones, expiresAt }: ApiToken): Caller {
-  return { id, name, role, zones, expiresAt }
+  return { id, name, grants: [{ role, zones }], expiresAt }
 }
 
 const idPattern = '[0-9a-f]{16}'

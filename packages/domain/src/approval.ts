@@ -3,13 +3,17 @@ export interface Proposed {
   readonly zone: string
   /** Within the zone, whatever is proposed; numbers may have gaps. */
   readonly number: number
-  readonly host: string
   readonly reason: string
   readonly proposedBy: string
   /** By Vault's clock. */
   readonly proposedAt: string
   /** It can be approved and carried out until then. */
   readonly expiresAt: string
+}
+
+/** A proposal of one host. */
+export interface ProposedOfHost extends Proposed {
+  readonly host: string
 }
 
 /** A person's word on a proposal, written with a Vault login of his own. */
@@ -20,6 +24,8 @@ export interface Approval {
   readonly by: string
   /** Of what was shown: `digestOf` the proposal. */
   readonly digest: string
+  /** Why one person has to be enough, where the proposal lets that count. */
+  readonly breakGlass?: string
   /** By Vault's clock. */
   readonly at: string
 }

@@ -1,7 +1,9 @@
 import type { Decision } from './decision.ts'
+import type { Drift } from './drift.ts'
 import type { Failure } from './failure.ts'
 import type { ClearedHold, Hold } from './hold.ts'
 import type { Leaving } from './leave.ts'
+import type { LiveSessions } from './live-sessions.ts'
 import type { LegacyAlgorithm } from './legacy-algorithms.ts'
 import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
@@ -62,9 +64,11 @@ export interface Making {
 
 export type StoredSecret = SecretValue & Making
 
-/** Stored and read back, not yet proven. `sentAt` is written before the first push: without it the host never saw the secret. */
+/** Stored and read back, not yet proven. `sentAt` is written before each push, and taken back once the host was seen to be without it. */
 export type Candidate = StoredSecret & {
   readonly sentAt: string | null
+  /** A push of it was begun once: one that was cut off may still arrive, whatever was seen since. Absent: the host never saw it. */
+  readonly wasSent?: true
 }
 
 /** Should be dead, and is not proven dead: a debt. */
@@ -115,12 +119,16 @@ export interface Credential {
   readonly burnedAt: string | null
   /** The host's fence was found above Vault's epoch although the current secret still opened: somebody changed it there. */
   readonly fenceTampered: { readonly at: string, readonly seen: number } | null
+  /** The last time that the host was found not to take the current secret. */
+  readonly drift: Drift | null
   /** It was handed over to be observed: nothing of it is changed until it is released. */
   readonly observe: boolean
   /** A person has said that it is to be observed, and only a person takes that back: no release ends it. */
   readonly observedBy: Decision | null
   /** Null: it stays. */
   readonly leaving: Leaving | null
+  /** Of the last campaign that has replaced its secret. */
+  readonly sessions: LiveSessions | null
 }
 
 /** A secret as it is handed over. The API can't tell a password's fingerprint: it may not use the key in Vault. */

@@ -23,7 +23,6 @@ export const hostCatalogue = {
   'host/accepts-anything': 'the host accepted a secret that was made up a moment ago',
   'host/candidate-opens': 'the current secret is refused and the new one is accepted; it is verified next',
   'host/flapping': 'the host refused the current secret and then accepted it',
-  'host/restored': 'the current secret is refused and an earlier one opens',
   'host/locked-out': 'no recorded secret that was tried opens the account any more; a password is tried again after a quarter of an hour only, when the host has forgotten the failures (pam_faillock), and the third time it is a hold',
   'host/fence-above': 'the host has seen a higher epoch than Vault knows, and the current secret was not proven to open',
   'host/fence-unusable': 'the fence on the host holds no number that rotations could have led to',

@@ -1,13 +1,14 @@
 import { endsInTime, hasExpired } from './approval.ts'
-import type { Proposed } from './approval.ts'
+import type { ProposedOfHost } from './approval.ts'
 import type { Decision } from './decision.ts'
 import type { HostRecord } from './host.ts'
 import type { Through } from './through.ts'
 import { formatThrough } from './through.ts'
 
 /** A proposal that a credential, or a host with everything that it has, leaves Rekey. */
-export interface Leave extends Proposed {
+export interface Leave extends ProposedOfHost {
   readonly kind: 'leave'
+  readonly host: string
   /** Null: the host with all of them. */
   readonly credential: Through | null
   /** Fingerprints of secrets that are not proven dead and need not be any more: the host is gone for good. */

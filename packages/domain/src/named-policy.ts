@@ -3,15 +3,31 @@ import type { KeyAlgorithm } from './key-algorithm.ts'
 import type { Labels } from './labels.ts'
 import type { CredentialName } from './names.ts'
 import { inScope, type Scope } from './order.ts'
+import type { Schedule } from './schedule/schedule.ts'
 
 /** Which credentials a policy is for. What is absent restricts nothing; within a list one match is enough. */
-export interface Selector extends Scope {
-  readonly kinds?: readonly CredentialKind[] | undefined
+export type Selector = Omit<Scope, 'burned'>
+
+/** Whether a selector is for a credential. @param labels of its host */
+export function selects (selector: Selector, { name, kind }: { readonly name: CredentialName, readonly kind: CredentialKind }, labels: Labels): boolean {
+  return (selector.kinds?.includes(kind) ?? true) && inScope(selector, name, labels)
 }
 
+export const driftAnswers = ['report', 'rotate'] as const
+/** What is done about a secret that no longer opens its account: it is reported, or it is replaced, too. */
+export type DriftAnswer = typeof driftAnswers[number]
+
+/** How often it is looked whether a secret still opens its account. */
+export interface Heartbeat {
+  readonly everySeconds: number
+  readonly onDrift: DriftAnswer
+}
+
+export const heartbeatBounds = { everySeconds: { minimum: 10, maximum: 366 * 24 * 3600 } } as const
+
 /**
- * A policy that the API may write: how new secrets of some credentials are made. It chooses among strong ones only, and has no
- * word on when a secret is replaced, how long it stays open, or who must approve what: those are the zone's people's.
+ * A policy that the API may write: how new secrets of some credentials are made, and when. It chooses among strong ones only, and
+ * can only bring forward what happens to the old ones: how long these may stay at most, and who must approve what, the zone's people say.
  */
 export interface NamedPolicy {
   readonly name: string
@@ -23,6 +39,12 @@ export interface NamedPolicy {
   /** Of new passwords, in characters. Absent, as the next one: as the zone's people have it. */
   readonly passwordLength?: number | undefined
   readonly passwordSymbols?: string | undefined
+  /** When secrets are replaced by themselves. Absent: at the age that the zone's people have set. */
+  readonly schedule?: Schedule | undefined
+  /** How long a replaced key stays open. It counts up to what the zone's people have. */
+  readonly graceSeconds?: number | undefined
+  /** Absent: none. */
+  readonly heartbeat?: Heartbeat | undefined
   /** Grows with every change of the zone's named policies. */
   readonly revision: number
   readonly changedBy: string
@@ -30,9 +52,9 @@ export interface NamedPolicy {
 }
 
 /** The policy by which the next secret of a credential is made; none: the zone's own. */
-export function winningPolicy (policies: readonly NamedPolicy[], { name, kind }: { readonly name: CredentialName, readonly kind: CredentialKind }, labels: Labels): NamedPolicy | undefined {
+export function winningPolicy (policies: readonly NamedPolicy[], credential: { readonly name: CredentialName, readonly kind: CredentialKind }, labels: Labels): NamedPolicy | undefined {
   return policies
-    .filter(({ selector }) => (selector.kinds?.includes(kind) ?? true) && inScope(selector, name, labels))
+    .filter(({ selector }) => selects(selector, credential, labels))
     .sort((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1))[0]
 }
 

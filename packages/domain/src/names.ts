@@ -19,6 +19,7 @@ const grammars = {
   account: { pattern: /^(?!.*\.\.)[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, says: '1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row' },
   credential: { pattern: /^[a-z][a-z0-9-]{0,30}$/, says: '1 to 31 lower-case letters, digits and hyphens, a letter first' },
   policy: { pattern: /^(?!default$)[a-z][a-z0-9-]{0,30}$/, says: '1 to 31 lower-case letters, digits and hyphens, a letter first, and not "default"' },
+  grant: { pattern: /^[a-z][a-z0-9-]{0,30}$/, says: '1 to 31 lower-case letters, digits and hyphens, a letter first' },
   label: { pattern: /^(?!.*\.\.)[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, says: '1 to 63 letters, digits, underscores, dots and hyphens, a letter or digit at both ends' }
 } as const
 

@@ -1,30 +1,59 @@
 import { createHash } from 'node:crypto'
 import type { Approval } from './approval.ts'
+import type { Clearing } from './clearing.ts'
+import type { Campaign, Steering } from './campaign.ts'
+import { formatTerms } from './grant-proposal.ts'
+import type { GrantProposal } from './grant-proposal.ts'
 import type { Leave } from './leave.ts'
 import type { Policy } from './policy.ts'
 import { formatEndpoint } from './redirect.ts'
 import type { Redirect } from './redirect.ts'
+import type { Removal } from './removal.ts'
 import { formatThrough } from './through.ts'
 
+/** A proposal of one host. */
+export type HostProposal = Redirect | Leave | Clearing | Removal
+
 /** What the API may ask for and people decide: a numbered document, created once. */
-export type Proposal = Redirect | Leave
+export type Proposal = HostProposal | Campaign | Steering | GrantProposal
+
+type Without<Kinds, Fields extends string> = Kinds extends unknown ? Omit<Kinds, Fields> : never
 
 /** As it is stored: when it was proposed, Vault itself tells. */
-export type StoredProposal = Omit<Redirect, 'proposedAt'> | Omit<Leave, 'proposedAt'>
+export type StoredProposal = Without<Proposal, 'proposedAt'>
 /** Before it has a number. */
-export type ProposalDraft = Omit<Redirect, 'proposedAt' | 'number'> | Omit<Leave, 'proposedAt' | 'number'>
+export type ProposalDraft = Without<Proposal, 'proposedAt' | 'number'>
+
+export function isOfHost (proposal: Proposal): proposal is HostProposal {
+  return 'host' in proposal
+}
 
 /** Hex SHA-256 over all that a person is shown. */
 export function digestOf (proposal: StoredProposal): string {
-  const { kind, zone, number, host, reason, proposedBy, expiresAt } = proposal
-  return createHash('sha256').update(JSON.stringify([kind, zone, number, host, ...termsOf(proposal), reason, proposedBy, expiresAt])).digest('hex')
+  const { kind, zone, number, reason, proposedBy, expiresAt } = proposal
+  return createHash('sha256').update(JSON.stringify([kind, zone, number, ...termsOf(proposal), reason, proposedBy, expiresAt])).digest('hex')
 }
 
 function termsOf (proposal: StoredProposal): unknown[] {
   switch (proposal.kind) {
-    case 'redirect': return [proposal.after, formatEndpoint(proposal.from), formatEndpoint(proposal.to)]
-    case 'leave': return [proposal.credential && formatThrough(proposal.credential), proposal.signOff]
+    case 'redirect': return [proposal.host, proposal.after, formatEndpoint(proposal.from), formatEndpoint(proposal.to)]
+    case 'leave': return [proposal.host, proposal.credential && formatThrough(proposal.credential), proposal.signOff]
+    case 'clearing': return [proposal.host, formatThrough(proposal.credential), proposal.hold.class, proposal.hold.since]
+    case 'removal': return [proposal.host, proposal.account, proposal.publicKey]
+    case 'campaign': return [
+      proposal.campaign, canonical(proposal.scope), proposal.asked, proposal.after, proposal.waitSeconds, proposal.breakerPercent, proposal.endsTokens, proposal.deadline,
+      proposal.endsSessions ?? false
+    ]
+    case 'grant': return [proposal.name, proposal.after, formatTerms(proposal.terms)]
+    case 'steering': return [proposal.campaign, proposal.action]
   }
+}
+
+/** JSON with sorted keys: equal values give equal text. */
+export function canonical (value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => typeof part === 'object' && part !== null && !Array.isArray(part)
+    ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1))
+    : part)
 }
 
 /** The approvals that count: one for each person, of this very text, and in time. */
@@ -34,7 +63,31 @@ export function countedApprovals (proposal: Proposal, approvals: readonly Approv
   return counted.filter(({ entity }, index) => counted.findIndex((one) => one.entity === entity) === index)
 }
 
-/** How many people have to approve of it. */
-export function approvalsNeeded ({ kind }: Pick<Proposal, 'kind'>, { redirectApprovals, leaveApprovals }: Policy): number {
-  return { redirect: redirectApprovals, leave: leaveApprovals }[kind]
+/**
+ * The policy as it counts. People may write that one of them is enough for campaigns: single-operator mode, for a lone administrator. It has ended for good
+ * once a second one has approved of anything in the zone: nobody, and no process, may take an approval away.
+ * @param words all approvals of the zone, of whatever
+ */
+export function policyAmong (policy: Policy, words: readonly Approval[]): Policy {
+  const isAlone = new Set(words.map(({ entity }) => entity)).size < 2
+  return isSingleOperator(policy) && !isAlone ? { ...policy, campaignApprovals: 2 } : policy
+}
+
+export function isSingleOperator ({ campaignApprovals }: Policy): boolean {
+  return campaignApprovals === 1
+}
+
+/** How many people have to approve of it. To clear a hold or to remove a key asks for as many as a redirect does. */
+export function approvalsNeeded ({ kind }: Pick<Proposal, 'kind'>, { redirectApprovals, leaveApprovals, campaignApprovals, grantApprovals }: Policy): number {
+  return { redirect: redirectApprovals, leave: leaveApprovals, clearing: redirectApprovals, removal: redirectApprovals, campaign: campaignApprovals, steering: campaignApprovals, grant: grantApprovals }[kind]
+}
+
+/** Whether it is decided: enough people have approved, or of a campaign one who broke the glass. */
+export function isDecided (proposal: Proposal, counted: readonly Approval[], policy: Policy): boolean {
+  return counted.length >= approvalsNeeded(proposal, policy) || brokenGlass(proposal, counted) !== undefined
+}
+
+/** The approval of a person who stands in for all others, and why. Of nothing but campaigns. */
+export function brokenGlass ({ kind }: Pick<Proposal, 'kind'>, counted: readonly Approval[]): string | undefined {
+  return kind === 'campaign' || kind === 'steering' ? counted.find(({ breakGlass }) => breakGlass !== undefined)?.breakGlass : undefined
 }

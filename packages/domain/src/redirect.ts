@@ -1,5 +1,5 @@
 import { endsInTime, hasExpired } from './approval.ts'
-import type { Proposed } from './approval.ts'
+import type { ProposedOfHost } from './approval.ts'
 import type { HostRecord, HostTrust } from './host.ts'
 import type { Via } from './via.ts'
 import { formatVia } from './via.ts'
@@ -13,8 +13,9 @@ export interface Endpoint {
 }
 
 /** A proposal that a host is to be found at another endpoint. */
-export interface Redirect extends Proposed {
+export interface Redirect extends ProposedOfHost {
   readonly kind: 'redirect'
+  readonly host: string
   /** The redirect that stood in the host's record when this one was proposed, 0 for none: whatever comes in between voids it. */
   readonly after: number
   readonly from: Endpoint

@@ -1,7 +1,11 @@
 import type { CredentialKind } from './credential.ts'
+import type { Debt } from './debt.ts'
+import type { Drift } from './drift.ts'
 import type { Failure } from './failure.ts'
+import type { Verification } from './heartbeat.ts'
 import type { Hold } from './hold.ts'
 import type { Leaving } from './leave.ts'
+import type { LiveSessions } from './live-sessions.ts'
 import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
 
@@ -23,7 +27,7 @@ export type Observer = typeof observers[number]
 export interface Plan {
   /** A step of the rotation. */
   readonly step: string
-  /** The order that it would be done for. */
+  /** The order that it would be done for; 0 where its age has come. */
   readonly order: number
 }
 
@@ -58,13 +62,22 @@ export interface CredentialState {
   /** Pinned host keys as `SHA256:…`. */
   readonly hostKeys: readonly string[]
   readonly madeAt: string | null
+  /** When the current secret last opened the account. */
+  readonly verifiedAt: string | null
+  /** The last heartbeat of the current secret. */
+  readonly heartbeat: Verification['heartbeat']
   /** Places that claimed the same key, or this host's key, first: `zone/host/account/name` or `zone/host`. */
   readonly sharedWith: readonly string[]
-  readonly debts: ReadonlyArray<{ readonly fingerprint: string, readonly since: string, readonly notBefore: string }>
+  /** Secrets that were replaced, or refused by the host. */
+  readonly debts: readonly Debt[]
+  /** The current secret, where an order wants it replaced or it was used to recover another credential. */
+  readonly owed: Debt | null
   readonly hold: Hold | null
   readonly lastFailure: Failure | null
   readonly nextAttemptAt: string | null
   readonly fenceTampered: { readonly at: string, readonly seen: number } | null
+  /** The last time that the host was found not to take the current secret. */
+  readonly drift: Drift | null
   /** Newest first; as many as the policy keeps history. */
   readonly rotations: readonly Rotation[]
   /** Everything of it is verified, reported and planned, and nothing is changed. */
@@ -77,6 +90,8 @@ export interface CredentialState {
   readonly unproven: readonly string[]
   /** Given when people have approved that it leaves, or it has. */
   readonly leaving: Leaving | null
+  /** Who was logged in when a campaign had replaced the secret. */
+  readonly sessions: LiveSessions | null
   readonly updatedAt: string
 }
 
@@ -95,17 +110,22 @@ export function stateBeforeAdoption ({ zone, host, account, name }: CredentialNa
     order: 0,
     hostKeys: [],
     madeAt: null,
+    verifiedAt: null,
+    heartbeat: null,
     sharedWith: [],
     debts: [],
+    owed: null,
     hold: null,
     lastFailure: null,
     nextAttemptAt: null,
     fenceTampered: null,
+    drift: null,
     rotations: [],
     observed: false,
     observers: [],
     planned: null,
     unproven: [],
-    leaving: null
+    leaving: null,
+    sessions: null
   }
 }

@@ -18,6 +18,7 @@ const goodNames: Record<NameKind, string[]> = {
   account: ['a', 'root', '_apt', 'Deploy', 'www-data', 'first.last', 'u'.repeat(32)],
   credential: ['ssh-key', 'password', 'k2', 'c'.repeat(31)],
   policy: ['frontends', 'rsa-4096', 'p'.repeat(31)],
+  grant: ['deploy-shop', 'g'.repeat(31)],
   label: ['env', '7', 'Team', 'app.kubernetes.io', 'cost_centre', 'l'.repeat(63)]
 }
 

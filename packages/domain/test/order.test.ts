@@ -1,7 +1,8 @@
-import { highestOrder, inScope } from '@rekey/domain'
+import { covers, highestOrder, inScope } from '@rekey/domain'
 import type { CredentialName, Order, Scope } from '@rekey/domain'
 
 const name: CredentialName = { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' }
+const subject = { name, kind: 'ssh-key' as const, fingerprints: ['SHA256:current', 'SHA256:retired'] }
 const labels = { role: 'web', env: 'live' }
 
 function order (number: number, scope: Scope): Order {
@@ -33,6 +34,23 @@ test.each<[string, Scope, boolean]>([
   expect(inScope(scope, name, labels)).toBe(expected)
 })
 
+test.each<[string, Scope, boolean]>([
+  ['its kind', { kinds: ['ssh-key'] }, true],
+  ['another kind', { kinds: ['password'] }, false],
+  ['its kind on another host', { kinds: ['ssh-key'], hosts: ['web-2'] }, false],
+  ['a burned secret that it has', { burned: ['SHA256:retired'] }, true],
+  ['a burned secret of somebody else', { burned: ['SHA256:other'] }, false],
+  ['another host, and a burned secret that it has', { hosts: ['web-2'], burned: ['SHA256:current'] }, true],
+  ['its host, and a burned secret of somebody else', { hosts: ['web-1'], burned: ['SHA256:other'] }, true],
+  ['no burned secrets at all', { burned: [] }, false]
+])('an emergency of %s', (_what, scope, expected) => {
+  expect(covers(scope, subject, labels)).toBe(expected)
+})
+
+test('a credential whose kind is not known yet is of each', () => {
+  expect(covers({ kinds: ['password'] }, { ...subject, kind: null }, labels)).toBe(true)
+})
+
 test('what every object inherits is no label', () => {
   for (const label of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
     const scope = JSON.parse(`{ "labels": { "${label}": "x" } }`) as Scope
@@ -43,15 +61,15 @@ test('what every object inherits is no label', () => {
 
 test('the highest order that covers a credential counts, in whatever order they come', () => {
   const orders = [order(3, { hosts: ['web-1'] }), order(9, { hosts: ['web-2'] }), order(7, {}), order(1, {})]
-  expect(highestOrder(orders, name, labels)).toBe(7)
-  expect(highestOrder(orders.toReversed(), name, labels)).toBe(7)
-  expect(highestOrder([], name, labels)).toBe(0)
-  expect(highestOrder([order(4, { hosts: ['web-2'] })], name, labels)).toBe(0)
+  expect(highestOrder(orders, subject, labels)).toBe(7)
+  expect(highestOrder(orders.toReversed(), subject, labels)).toBe(7)
+  expect(highestOrder([], subject, labels)).toBe(0)
+  expect(highestOrder([order(4, { hosts: ['web-2'] })], subject, labels)).toBe(0)
 })
 
 test('orders that were overtaken cost nothing: their scopes are not looked at', () => {
   const overtaken = Array.from({ length: 5 }, (_, n) => ({ ...order(n + 1, {}), get scope (): Scope { throw new Error('looked at') } }))
-  expect(highestOrder([...overtaken, order(6, { hosts: ['web-1'] }), order(7, { hosts: ['web-2'] })], name, labels)).toBe(6)
+  expect(highestOrder([...overtaken, order(6, { hosts: ['web-1'] }), order(7, { hosts: ['web-2'] })], subject, labels)).toBe(6)
 })
 
 /** mulberry32: the same numbers each time, so that a failure can be looked at again. */
@@ -65,7 +83,7 @@ function randomFrom (seed: number): () => number {
 }
 
 /** What the words of order.ts say, without any of its code. */
-function covers (scope: Scope, of: CredentialName, its: Record<string, string>): boolean {
+function modelCovers (scope: Scope, of: CredentialName, its: Record<string, string>): boolean {
   for (const [list, value] of [[scope.hosts, of.host], [scope.accounts, of.account], [scope.names, of.name]] as const) {
     if (list === undefined) continue
     let found = false
@@ -96,12 +114,12 @@ test('random scopes cover just what an oracle says that they do', () => {
     }))
     let expected = 0
     for (const one of orders) {
-      const isCovered = covers(one.scope, of, its)
+      const isCovered = modelCovers(one.scope, of, its)
       if (inScope(one.scope, of, its) !== isCovered) throw new Error(`round ${round}: ${JSON.stringify({ of, its, scope: one.scope, isCovered })}`)
       if (isCovered && one.number > expected) expected = one.number
     }
     if (expected > 0) covered += 1
-    if (highestOrder(orders, of, its) !== expected) throw new Error(`round ${round}: ${JSON.stringify({ of, its, orders, expected })}`)
+    if (highestOrder(orders, { name: of, kind: null, fingerprints: [] }, its) !== expected) throw new Error(`round ${round}: ${JSON.stringify({ of, its, orders, expected })}`)
   }
   // Both answers were really asked for.
   expect(covered).toBeGreaterThan(rounds / 10)

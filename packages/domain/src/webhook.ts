@@ -1,0 +1,41 @@
+import type { Secret } from './secret.ts'
+
+/**
+ * - `candidate-verified`  a new key has logged in, and the old one still opens: until those who acknowledge have done so, or the grace is over
+ * - `rotated`             the old secret is proven dead
+ * - `debt`                a secret that should be dead is not proven dead
+ * - `hold`                a credential was stopped, and waits for a person
+ * - `drift`               a host, the same by its key, does not take the current secret any more
+ * - `overdue`             a secret that should have been replaced by itself is still there
+ */
+export const webhookEventTypes = ['candidate-verified', 'rotated', 'debt', 'hold', 'drift', 'overdue'] as const
+export type WebhookEventType = typeof webhookEventTypes[number]
+
+/** Who is told of a zone's credentials. People write it with their own Vault logins: whoever could redirect it, could hold back an old secret's end. */
+export interface Webhook {
+  readonly name: string
+  readonly url: string
+  /** Signs what is sent. */
+  readonly secret: Secret
+  readonly events: readonly WebhookEventType[]
+  /** Whether an old key waits for its acknowledgement of `candidate-verified`. */
+  readonly acknowledges: boolean
+  /** What happened before is not told. ISO 8601 */
+  readonly since: string
+}
+
+/** What a receiver is told. No secret in it. */
+export interface WebhookEvent {
+  /** The same however often it is told. */
+  readonly id: string
+  readonly type: WebhookEventType
+  /** When it happened, ISO 8601. */
+  readonly at: string
+  /** `zone/host/account/name` */
+  readonly credential: string
+  /** Of the secret that it is about. */
+  readonly fingerprint: string
+  readonly epoch: number
+  /** Of a hold: its class. Of drift: the fingerprint of an earlier secret that opens instead. */
+  readonly detail?: string
+}
