@@ -29,6 +29,23 @@ path "rekey-ZONE/data/proposals/+" {
 path "rekey-ZONE/data/approvals/+/+" {
   capabilities = ["read"]
 }
+# Campaigns are started and led by workers alone. The API sees all zones, so it tells each when it is its turn.
+path "rekey-ZONE/data/campaigns/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/data/turns/+" {
+  capabilities = ["create", "read"]
+}
+# What jobs of a CI may lease, people decide and the worker writes. To end that is harmless, so the API may do it, once for each grant.
+path "rekey-ZONE/data/grants/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/data/grant-ends/+/+" {
+  capabilities = ["create"]
+}
+path "rekey-ZONE/data/leases/+/+" {
+  capabilities = ["read"]
+}
 path "rekey-ZONE/data/states/+/+/+" {
   capabilities = ["read"]
 }
@@ -65,10 +82,54 @@ path "rekey-ZONE/metadata/proposals/*" {
 path "rekey-ZONE/metadata/approvals/*" {
   capabilities = ["list", "read"]
 }
+path "rekey-ZONE/metadata/campaigns/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/turns/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/grants/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/grant-ends/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/leases/*" {
+  capabilities = ["list", "read"]
+}
 path "rekey-ZONE/metadata/states/*" {
   capabilities = ["list", "read"]
 }
 path "rekey-ZONE/metadata/policies/*" {
+  capabilities = ["list", "read"]
+}
+
+# What the zone's workers have recorded. It shows that and removes what is too old, and can't write any of it.
+path "rekey-ZONE/data/audit/+/segments/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/audit" {
+  capabilities = ["list"]
+}
+path "rekey-ZONE/metadata/audit/+/segments/*" {
+  capabilities = ["list", "delete"]
+}
+
+# How hosts were found; and it may ask that one is looked at, which the worker does once a minute at most.
+path "rekey-ZONE/data/surveys/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/data/survey-requests/+" {
+  capabilities = ["create"]
+}
+# What of the findings is left as it is, and why. It hides none.
+path "rekey-ZONE/data/acceptances/findings" {
+  capabilities = ["create", "read", "update"]
+}
+path "rekey-ZONE/metadata/surveys/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/survey-requests/*" {
   capabilities = ["list", "read"]
 }
 

@@ -16,6 +16,31 @@ path "rekey-shared/metadata/tokens/+" {
   capabilities = ["delete"]
 }
 
+# Its own audit journals: heads that are signed, and parts.
+path "rekey-shared/data/audit/+/heads/+" {
+  capabilities = ["create", "read"]
+}
+path "rekey-shared/data/audit/+/segments/+" {
+  capabilities = ["create", "read"]
+}
+path "rekey-shared/metadata/audit" {
+  capabilities = ["list"]
+}
+path "rekey-shared/metadata/audit/+/heads/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-shared/metadata/audit/+/segments/*" {
+  capabilities = ["list", "read", "delete"]
+}
+path "transit/sign/rekey-audit" {
+  capabilities = ["update"]
+}
+
+# Whether Vault keeps two audit logs. Exactly this path tells, and makes or removes none: that is sys/audit/NAME.
+path "sys/audit" {
+  capabilities = ["read", "sudo"]
+}
+
 path "auth/token/lookup-self" {
   capabilities = ["read"]
 }

@@ -28,8 +28,32 @@ path "rekey-ZONE/data/managed/+/+/+" {
 path "rekey-ZONE/data/approvals/+/{{identity.entity.id}}" {
   capabilities = ["create", "read"]
 }
+# Whom the worker tells what happens, and by which secret that is signed. No process writes it, and the API does not read it.
+path "rekey-ZONE/data/webhooks/+" {
+  capabilities = ["create", "read", "update"]
+}
+path "rekey-ZONE/metadata/webhooks/*" {
+  capabilities = ["list", "read", "delete"]
+}
 path "rekey-ZONE/data/policies/+" {
   capabilities = ["create", "read", "update"]
+}
+
+# The signed heads of audit journals, and what checks their signatures. What the API has recorded tells of all zones: its heads only.
+path "rekey-shared/data/audit/+/heads/+" {
+  capabilities = ["read"]
+}
+path "rekey-shared/metadata/audit" {
+  capabilities = ["list"]
+}
+path "rekey-shared/metadata/audit/+/heads/*" {
+  capabilities = ["list"]
+}
+path "transit/keys/rekey-audit" {
+  capabilities = ["read"]
+}
+path "transit/keys/rekey-audit-ZONE" {
+  capabilities = ["read"]
 }
 
 path "auth/token/lookup-self" {

@@ -25,6 +25,17 @@ path "rekey-ZONE/data/states/+/+/+" {
   capabilities = ["create", "read", "update"]
 }
 
+# How hosts were found, which holds no secret, and who has asked to look.
+path "rekey-ZONE/data/surveys/+" {
+  capabilities = ["create", "read", "update"]
+}
+path "rekey-ZONE/metadata/surveys/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/survey-requests/*" {
+  capabilities = ["list", "read", "delete"]
+}
+
 # A record changes by a redirect that people have approved, and only the worker carries that out.
 path "rekey-ZONE/data/hosts/+" {
   capabilities = ["read", "update"]
@@ -41,10 +52,34 @@ path "rekey-ZONE/metadata/approvals/*" {
 path "rekey-ZONE/metadata/hosts/*" {
   capabilities = ["list", "read"]
 }
+# It writes down what people have approved that jobs of a CI may lease, and rotates what was leased.
+path "rekey-ZONE/data/grants/+" {
+  capabilities = ["create", "read", "update"]
+}
+path "rekey-ZONE/metadata/grants/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/data/leases/+/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/leases/*" {
+  capabilities = ["list", "read"]
+}
 path "rekey-ZONE/data/labels/+" {
   capabilities = ["read"]
 }
+# A worker places the order of a campaign that people have approved, and keeps how far it has come where the API can't write.
 path "rekey-ZONE/data/orders/+" {
+  capabilities = ["create", "read"]
+}
+path "rekey-ZONE/data/campaigns/+" {
+  capabilities = ["create", "read", "update"]
+}
+path "rekey-ZONE/metadata/campaigns/*" {
+  capabilities = ["list"]
+}
+# That the zones before this one are through. Nothing but waiting depends on it.
+path "rekey-ZONE/data/turns/+" {
   capabilities = ["read"]
 }
 path "rekey-ZONE/metadata/orders/*" {
@@ -67,6 +102,17 @@ path "rekey-ZONE/metadata/policies/*" {
   capabilities = ["list", "read"]
 }
 
+# Who is told what happens, which people write, and what each was told.
+path "rekey-ZONE/data/webhooks/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/webhooks/*" {
+  capabilities = ["list", "read"]
+}
+path "rekey-ZONE/data/told/+/+/+/+" {
+  capabilities = ["create", "read", "update"]
+}
+
 # Whose a fingerprint is: claimed once and for all, by hash, across zones.
 path "rekey-shared/data/unique/+/+" {
   capabilities = ["create", "read"]
@@ -74,6 +120,20 @@ path "rekey-shared/data/unique/+/+" {
 
 # What a password's fingerprint is. The API lacks this right, so that it can't test guesses.
 path "transit/hmac/rekey-passwords/sha2-256" {
+  capabilities = ["update"]
+}
+
+# Its audit journal: heads that are signed and parts, each created once. Nobody may change one, and who writes parts may not remove any.
+path "rekey-ZONE/data/audit/+/heads/+" {
+  capabilities = ["create", "read"]
+}
+path "rekey-ZONE/data/audit/+/segments/+" {
+  capabilities = ["create"]
+}
+path "rekey-ZONE/metadata/audit/*" {
+  capabilities = ["list", "read"]
+}
+path "transit/sign/rekey-audit-ZONE" {
   capabilities = ["update"]
 }
 

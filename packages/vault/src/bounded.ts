@@ -1,3 +1,6 @@
+/** Documents that one call reads at the same time. */
+export const parallelReads = 16
+
 /**
  * Works on all items, at most `limit` at a time, and gives the results in the order of the items.
  * The first failure ends it, once what was under way has ended too.

@@ -1,6 +1,7 @@
 import nodeVault from 'node-vault'
-import { isRekeyError, RekeyError, Secret } from '@rekey/domain'
-import { TokenKeeper } from './token.ts'
+import { isRekeyError, RekeyError } from '@rekey/domain'
+import type { Secret } from '@rekey/domain'
+import { toGrant, TokenKeeper } from './token.ts'
 import type { Grant, VaultLogin } from './token.ts'
 import { checkAddress, createTransport } from './transport.ts'
 
@@ -68,14 +69,6 @@ function translate (error: unknown, method: Method, path: VaultPath): RekeyError
     return new RekeyError('vault/forbidden', `${where}: Vault refuses the request (status ${statusCode})`)
   }
   return new RekeyError('vault/unavailable', `${where}: Vault failed to answer (status ${statusCode})`)
-}
-
-function toGrant (answer: unknown): Grant {
-  const auth = (answer as { auth?: { client_token?: unknown, lease_duration?: unknown, renewable?: unknown } } | undefined)?.auth
-  if (typeof auth?.client_token !== 'string' || typeof auth.lease_duration !== 'number') {
-    throw new RekeyError('vault/unavailable', 'Vault answered a login without a token')
-  }
-  return { token: Secret.of(auth.client_token), ttlSeconds: auth.lease_duration, renewable: auth.renewable === true }
 }
 
 /** @throws RekeyError `config/invalid` */

@@ -1,11 +1,9 @@
 import type { HostRecord } from '@rekey/domain'
-import { bounded } from './bounded.ts'
+import { bounded, parallelReads } from './bounded.ts'
 import { decodeHost, hostPath } from './documents/host.ts'
 import type { KvMount } from './kv.ts'
 import type { Decoding } from './malformed.ts'
 import { wellFormed } from './names.ts'
-
-const parallelReads = 16
 
 /** All records of a zone's hosts by id, but for malformed ones. */
 export async function hostRecords (mount: KvMount, zone: string, { unlessMalformed }: Pick<Decoding, 'unlessMalformed'>): Promise<HostRecord[]> {

@@ -3,22 +3,29 @@ import { isDeepStrictEqual } from 'node:util'
 import { checkName, defaultPolicy, formatName, RekeyError, retryConflicts } from '@rekey/domain'
 import type { CredentialName, Place } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
-import { bounded } from './bounded.ts'
+import { bounded, parallelReads } from './bounded.ts'
+import { campaignRuns } from './campaign-runs.ts'
 import type { VaultClient } from './client.ts'
+import { campaignPath, encodeRun, turnPath } from './documents/campaign.ts'
 import { adoptionPath, credentialPath, decodeAdoption, decodeCredential, encodeCredential } from './documents/credential.ts'
 import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
 import { decodeLabels, labelsPath } from './documents/labels.ts'
+import { encodeOrder, orderPath } from './documents/order.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
 import { decodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, encodeState, statePath } from './documents/state.ts'
+import { decodeSurvey, encodeSurvey, surveyPath, surveyRequestPath } from './documents/survey.ts'
+import { GrantBook } from './grants.ts'
 import { hostRecords } from './host-records.ts'
 import { KvMount } from './kv.ts'
+import { LeaseBook } from './leases.ts'
 import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
 import { hostsIn, namesOf, wellFormed } from './names.ts'
 import { OrderBook } from './orders.ts'
 import { PolicyBook } from './policy-book.ts'
 import { ProposalBook } from './proposals.ts'
+import { sharedFresh } from './shared-fresh.ts'
 
 export interface JournalOptions {
   readonly client: VaultClient
@@ -46,8 +53,6 @@ export const passwordKey = 'rekey-passwords'
 /** Versions that every mount keeps. Vault destroys the oldest for good, 10 is its own default. */
 export const versionsKept = 32
 
-const parallelReads = 16
-
 /** `zone/host/account/name`, or `zone/host` of a host key. */
 const ownerPattern = /^[A-Za-z0-9._-]{1,63}(\/[A-Za-z0-9._-]{1,63}){1,3}$/
 
@@ -62,6 +67,8 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   const shared = new KvMount(sharedClient, sharedMount)
   const orderBook = new OrderBook(mount, zone, onMalformed)
   const proposalBook = new ProposalBook(mount, zone, onMalformed)
+  const grantBook = new GrantBook(mount, zone, onMalformed)
+  const leaseBook = new LeaseBook(mount, zone, onMalformed)
   const policyBook = new PolicyBook(mount, onMalformed)
   /** Of the states that were written or read here: saves a read before each report. A wrong one costs a conflict and a read. */
   const stateVersions = new Map<string, number>()
@@ -97,6 +104,7 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
     return document && unlessMalformed(() => decodeState(document.data, name))
   }
 
+  // What is of the whole zone, every visit asks for: those that do so at once share a reading, which begins after each of them has asked.
   return {
     hosts: () => hostsIn(mount, 'credentials'),
     hostsAdopting: () => hostsIn(mount, 'adoptions'),
@@ -128,12 +136,16 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
       return { adoptions, malformed }
     },
     dropAdoption: async name => mount.erase(adoptionPath(ours(name))),
-    orders: () => orderBook.all(),
-    async policy () {
+    orders: sharedFresh(() => orderBook.all()),
+    createOrder: async order => await mount.create(orderPath(order.number), encodeOrder(order), async () => await mount.exists(orderPath(order.number))),
+    campaigns: async () => await campaignRuns(mount, { unlessMalformed }),
+    saveCampaign: async (run, version) => await mount.write(campaignPath(run.campaign), encodeRun(run), version),
+    isTurn: async campaign => await mount.read(turnPath(campaign)) !== undefined,
+    policy: sharedFresh(async () => {
       const document = await mount.read(policyPath)
       return document === undefined ? defaultPolicy : decodePolicy(document.data)
-    },
-    namedPolicies: async () => policyBook.all(),
+    }),
+    namedPolicies: sharedFresh(() => policyBook.all()),
     async labels (host) {
       const document = await mount.read(labelsPath(host))
       return document && unlessMalformed(() => decodeLabels(document.data, zone, host))?.labels
@@ -147,8 +159,15 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
       const credentials = await readAll(names, async name => await isReleased(name) ? `${name.account}/${name.name}` : undefined)
       return { host: own, credentials }
     },
-    proposals: () => proposalBook.approved(),
+    proposals: sharedFresh(() => proposalBook.approved()),
     approvals: number => proposalBook.approvals(number),
+    grant: async name => (await grantBook.read(name))?.value,
+    async replaceGrant (next, seen) {
+      const present = await grantBook.read(next.name)
+      if (present?.value.proposal !== seen?.proposal) throw new RekeyError('vault/conflict', `the grant ${zone}/${next.name} is another one by now`)
+      await grantBook.write(next, present?.version ?? 0)
+    },
+    leases: sharedFresh(() => leaseBook.all()),
     async replaceHost (next, seen) {
       const document = await mount.read(hostPath(seen.id))
       if (document === undefined || !isDeepStrictEqual(decodeHost(document.data, zone, seen.id), seen)) throw new RekeyError('vault/conflict', `the record of ${zone}/${seen.id} is another one by now`)
@@ -168,6 +187,17 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
       const value = typeof hmac === 'string' ? /^vault:v1:([A-Za-z0-9+/]{43}=)$/.exec(hmac)?.[1] : undefined
       if (value === undefined) throw new RekeyError('config/invalid', `the transit key ${passwordKey} in Vault gives no fingerprints: was it rotated? It must stay as it was made`)
       return `HMAC-SHA256:${value}`
+    },
+    surveysAsked: sharedFresh(async () => wellFormed('host', (await mount.list(['survey-requests'])).documents)),
+    dropSurveyRequest: async host => await mount.erase(surveyRequestPath(host)),
+    async survey (host) {
+      const document = await mount.read(surveyPath(host))
+      return document && unlessMalformed(() => decodeSurvey(document.data, zone, host))
+    },
+    hostsSurveyed: async () => wellFormed('host', (await mount.list(['surveys'])).documents),
+    async reportSurvey (survey) {
+      const path = surveyPath(survey.host)
+      await mount.write(path, encodeSurvey(survey), (await mount.read(path))?.version ?? 0)
     },
     state: name => readState(name),
     async report (state) {

@@ -1,6 +1,7 @@
-import { formatName, RekeyError, retryConflicts } from '@rekey/domain'
-import type { Approval, ClearedHold, Credential, CredentialName, Decision, HostRecord, Proposal } from '@rekey/domain'
-import { bounded } from './bounded.ts'
+import { clearedBy, formatName, isOfHost, RekeyError, retryConflicts } from '@rekey/domain'
+import type { Approval, AuditEvidence, ClearedHold, Credential, CredentialName, Decision, HostRecord, Proposal } from '@rekey/domain'
+import { readAuditEvidence } from './audit-evidence.ts'
+import { bounded, parallelReads } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { credentialPath, decodeCredential, encodeCredential } from './documents/credential.ts'
 import { decodeHost, hostPath } from './documents/host.ts'
@@ -25,10 +26,12 @@ export interface Operator {
    * @throws RekeyError `credential/unknown`
    */
   manage (name: CredentialName, reason: string): Promise<{ zoneObserves: boolean }>
-  /** A proposal, its host with all that it has, and who has approved. @throws RekeyError `proposal/unknown` */
+  /** A proposal, of a host also that host with all that it has, and who has approved. @throws RekeyError `proposal/unknown` */
   proposal (number: number): Promise<{ proposal: Proposal, record: HostRecord | undefined, credentials: Credential[], approvals: Approval[] }>
-  /** Approves of it as it was shown. A second time changes nothing. */
-  approve (proposal: Proposal): Promise<Approval[]>
+  /** Approves of it as it was shown. A second time changes nothing. @param breakGlass why this person has to be enough, for a campaign */
+  approve (proposal: Proposal, breakGlass?: string): Promise<Approval[]>
+  /** What the audit journals are verified with. */
+  auditEvidence (): Promise<AuditEvidence>
   close (): Promise<void>
 }
 
@@ -37,8 +40,6 @@ export interface OperatorOptions {
   readonly zone: string
   readonly now?: () => Date
 }
-
-const parallelReads = 16
 
 export function createOperator ({ client, zone, now = () => new Date() }: OperatorOptions): Operator {
   const mount = new KvMount(client, zoneMount(zone))
@@ -70,10 +71,8 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
   return {
     credential: async name => (await read(name))?.credential,
     async clearHold (name, reason) {
-      const clearedBy = await own()
-      const { credential, isChanged } = await change(name, ({ hold, ...rest }) => hold === null
-        ? undefined
-        : { ...rest, hold: null, lastClearedHold: { ...hold, clearedAt: now().toISOString(), clearedBy, reason }, failures: 0, refusals: 0, nextAttemptAt: null })
+      const by = await own()
+      const { credential, isChanged } = await change(name, (found) => clearedBy({ by, at: now().toISOString(), reason }, found))
       return isChanged ? credential.lastClearedHold ?? undefined : undefined
     },
     async observe (name, reason) {
@@ -91,6 +90,7 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
     async proposal (number) {
       const proposal = await proposals.one(number)
       if (proposal === undefined) throw new RekeyError('proposal/unknown', `there is no proposal ${number} in the zone ${zone}`)
+      if (!isOfHost(proposal)) return { proposal, record: undefined, credentials: [], approvals: await proposals.approvals(number) }
       const { host } = proposal
       const record = await mount.read(hostPath(host))
       const found = await bounded(await namesOf(mount, 'credentials', zone, host), parallelReads, read)
@@ -101,13 +101,14 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
         approvals: await proposals.approvals(number)
       }
     },
-    async approve (proposal) {
+    async approve (proposal, breakGlass) {
       const { entity_id: entity } = await client.read(['auth', 'token', 'lookup-self']) as { entity_id?: unknown }
       if (typeof entity !== 'string' || entity === '') throw new RekeyError('vault/forbidden', 'this Vault login belongs to no entity, so it can approve of nothing: log in as a person')
       const path = approvalPath(proposal.number, entity)
-      await mount.create(path, encodeApproval(proposal, entity, await own()), async () => await mount.read(path) !== undefined)
+      await mount.create(path, encodeApproval(proposal, entity, { by: await own(), ...breakGlass !== undefined && { breakGlass } }), async () => await mount.read(path) !== undefined)
       return await proposals.approvals(proposal.number)
     },
+    auditEvidence: async () => await readAuditEvidence({ client, zone, now }),
     close: async () => await client.close()
   }
 }

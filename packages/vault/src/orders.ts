@@ -1,13 +1,11 @@
 import { RekeyError } from '@rekey/domain'
 import type { Order } from '@rekey/domain'
-import { bounded } from './bounded.ts'
+import { bounded, parallelReads } from './bounded.ts'
 import { decodeOrder, orderNumbers, orderPath } from './documents/order.ts'
 import type { KvMount } from './kv.ts'
 import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
 
-/** Orders that are read at the same time when many are new. */
-const parallelReads = 16
 const hour = 3_600_000
 
 /**

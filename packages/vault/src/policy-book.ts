@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { RekeyError } from '@rekey/domain'
 import type { NamedPolicy } from '@rekey/domain'
-import { decodeFolder, decodeNamedPolicy, encodeFolder, encodeNamedPolicy, namedPoliciesPath } from './documents/named-policies.ts'
+import { decodeFolder, decodeNamedPolicy, encodeFolder, encodeNamedPolicy, mostPolicies, namedPoliciesPath } from './documents/named-policies.ts'
 import type { StoredPolicies } from './documents/named-policies.ts'
 import type { KvMount } from './kv.ts'
 import { decodingTo } from './malformed.ts'
@@ -13,6 +14,8 @@ const mostCharacters = 512 * 1024
 export class PolicyBook {
   readonly #mount: KvMount
   readonly #decoding: Decoding
+  /** As they were last read: who is given the same objects again need not look at them anew. */
+  #last: { readonly raw: unknown, readonly policies: NamedPolicy[] } | undefined
 
   constructor (mount: KvMount, onMalformed: OnMalformed) {
     this.#mount = mount
@@ -22,15 +25,18 @@ export class PolicyBook {
   /** By name; malformed ones are left out. */
   async all (): Promise<NamedPolicy[]> {
     const document = await this.#mount.read(namedPoliciesPath)
+    if (document !== undefined && this.#last !== undefined && isDeepStrictEqual(document.data, this.#last.raw)) return this.#last.policies
     const stored = document && this.#decoding.unlessMalformed(() => decodeFolder(document.data))
-    return Object.entries(stored ?? {}).sort(([a], [b]) => a < b ? -1 : 1)
+    const policies = Object.entries(stored ?? {}).sort(([a], [b]) => a < b ? -1 : 1)
       .flatMap(([name, raw]) => this.#decoding.unlessMalformed(() => decodeNamedPolicy(raw, name)) ?? [])
+    this.#last = document && { raw: document.data, policies }
+    return policies
   }
 
   /**
    * Replaces one, or creates it, unless somebody else has changed it meanwhile.
    * @param seen its revision, 0 when there was none
-   * @throws RekeyError `vault/conflict`, `input/invalid` when the zone's policies are too long together
+   * @throws RekeyError `vault/conflict`, `input/unprocessable` when there are too many of them, or they are too long together
    */
   async replace (policy: Omit<NamedPolicy, 'revision'>, seen: number): Promise<NamedPolicy> {
     return await this.#change(policy.name, seen, (stored, revision) => {
@@ -50,7 +56,8 @@ export class PolicyBook {
     if (revisionOf(present[name], name) !== seen) throw new RekeyError('vault/conflict', `the policy ${name} is another one by now`)
     const version = document?.version ?? 0
     const { stored, result } = next(present, version + 1)
-    if (JSON.stringify(stored).length > mostCharacters) throw new RekeyError('input/invalid', 'selector: the policies of the zone are too long together; use labels in place of lists of hosts', { field: 'selector' })
+    if (Object.keys(stored).length > mostPolicies) throw new RekeyError('input/unprocessable', `name: the zone has ${mostPolicies} policies already; remove one, or let one select more`, { field: 'name' })
+    if (JSON.stringify(stored).length > mostCharacters) throw new RekeyError('input/unprocessable', 'selector: the policies of the zone are too long together; use labels in place of lists of hosts', { field: 'selector' })
     await this.#mount.write(namedPoliciesPath, encodeFolder(stored), version)
     return result
   }

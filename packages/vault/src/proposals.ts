@@ -1,12 +1,10 @@
 import type { Approval, Proposal } from '@rekey/domain'
-import { bounded } from './bounded.ts'
+import { bounded, parallelReads } from './bounded.ts'
 import { orderNumbers } from './documents/order.ts'
 import { approvalPath, approvedNumbers, decodeApproval, decodeProposal, proposalPath } from './documents/proposal.ts'
 import type { KvMount } from './kv.ts'
 import { decodingTo } from './malformed.ts'
 import type { Decoding, OnMalformed } from './malformed.ts'
-
-const parallelReads = 16
 
 /** The proposals of one zone and what people said of them. Both are created once and never change, so each is read once. */
 export class ProposalBook {

@@ -1,6 +1,6 @@
 import { tokenIdPattern } from '@rekey/domain'
 import type { ApiToken } from '@rekey/domain'
-import { bounded } from './bounded.ts'
+import { bounded, parallelReads } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { decodeToken, encodeToken, tokenPath, tokensPath } from './documents/api-token.ts'
 import { sharedMount } from './journal.ts'
@@ -8,7 +8,6 @@ import { KvMount } from './kv.ts'
 import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
 
-const parallelReads = 16
 const isId = new RegExp(tokenIdPattern)
 
 /** The tokens of the API, without their secrets. It is the store that services/api asks for. */

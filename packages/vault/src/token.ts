@@ -15,6 +15,15 @@ export interface Grant {
   readonly renewable: boolean
 }
 
+/** @throws RekeyError `vault/unavailable` for an answer to a login that holds no token */
+export function toGrant (answer: unknown): Grant {
+  const auth = (answer as { auth?: { client_token?: unknown, lease_duration?: unknown, renewable?: unknown } } | undefined)?.auth
+  if (typeof auth?.client_token !== 'string' || typeof auth.lease_duration !== 'number') {
+    throw new RekeyError('vault/unavailable', 'Vault answered a login without a token')
+  }
+  return { token: Secret.of(auth.client_token), ttlSeconds: auth.lease_duration, renewable: auth.renewable === true }
+}
+
 /** The three calls that need or make a token. Each throws `vault/*`. */
 export interface TokenCalls {
   login (mount: string, path: readonly string[], body: Record<string, string>): Promise<Grant>

@@ -1,7 +1,10 @@
 import { defaultPolicy, formatName, RekeyError } from '@rekey/domain'
-import type { Adoption, Approval, CredentialName, CredentialState, Decision, HostRecord, Labels, NamedPolicy, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
-import { bounded } from './bounded.ts'
+import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, GrantEnd, HostRecord, Labels, Lease, LeaseGrant, NamedPolicy, Place, Policy, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
+import { bounded, parallelReads } from './bounded.ts'
+import { campaignRuns } from './campaign-runs.ts'
 import type { VaultClient } from './client.ts'
+import { acceptancesPath, decodeAcceptances, encodeAcceptances } from './documents/acceptances.ts'
+import { turnPath } from './documents/campaign.ts'
 import { adoptionPath, credentialPath, encodeAdoption } from './documents/credential.ts'
 import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
 import { decodeLabels, encodeLabels, labelsPath } from './documents/labels.ts'
@@ -11,9 +14,12 @@ import { decodePolicy, policyPath } from './documents/policy.ts'
 import { encodeProposal, proposalPath } from './documents/proposal.ts'
 import { decodeRelease, encodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, statePath } from './documents/state.ts'
+import { decodeSurvey, surveyPath, surveyRequestPath } from './documents/survey.ts'
+import { GrantBook } from './grants.ts'
 import { hostRecords } from './host-records.ts'
 import { sharedMount, zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
+import { LeaseBook } from './leases.ts'
 import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
 import { compareNames, hostsIn, namesOf, wellFormed } from './names.ts'
@@ -31,7 +37,6 @@ export interface InventoryOptions {
   readonly onMalformed?: OnMalformed
 }
 
-const parallelReads = 16
 /** Hosts whose states are read ahead of whoever iterates. */
 const hostsAhead = 16
 
@@ -39,7 +44,7 @@ const hostsAhead = 16
 export function createInventory ({ zones, sharedClient, onMalformed = () => {} }: InventoryOptions) {
   const known = new Map(zones.map(({ name, client }) => {
     const mount = new KvMount(client, zoneMount(name))
-    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), proposals: new ProposalBook(mount, name, onMalformed), policies: new PolicyBook(mount, onMalformed) }]
+    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), proposals: new ProposalBook(mount, name, onMalformed), policies: new PolicyBook(mount, onMalformed), grants: new GrantBook(mount, name, onMalformed), leases: new LeaseBook(mount, name, onMalformed) }]
   }))
   const desk = new OrderDesk(new KvMount(sharedClient, sharedMount), of)
 
@@ -73,6 +78,11 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     const document = await of(name.zone).mount.read(statePath(name))
     // The worker will replace a malformed one.
     return document && unlessMalformed(() => decodeState(document.data, name))
+  }
+
+  async function readSurvey (zone: string, host: string): Promise<Survey | undefined> {
+    const document = await of(zone).mount.read(surveyPath(host))
+    return document && unlessMalformed(() => decodeSurvey(document.data, zone, host))
   }
 
   async function * states (zone: string, { after, host }: { after?: CredentialName, host?: string } = {}): AsyncIterable<CredentialState> {
@@ -126,6 +136,13 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     },
     approvals: async (zone: string, number: number): Promise<Approval[]> => await of(zone).proposals.approvals(number),
 
+    campaigns: async (zone: string): Promise<CampaignRun[]> => (await campaignRuns(of(zone).mount, { unlessMalformed })).map(({ value }) => value),
+
+    async giveTurn (zone: string, campaign: string): Promise<void> {
+      const { mount } = of(zone)
+      await mount.create(turnPath(campaign), {}, async () => await mount.exists(turnPath(campaign)))
+    },
+
     async hostsReleased (zone: string): Promise<string[]> {
       return wellFormed('host', (await of(zone).mount.list(['managed'])).documents)
     },
@@ -147,6 +164,10 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
       // In this order: the worker drops the adoption after it has written the credential, so one of both is always seen.
       return await mount.exists(adoptionPath(name)) || await mount.exists(credentialPath(name))
     },
+    async hasCredentials (zone: string): Promise<boolean> {
+      const { mount } = of(zone)
+      return (await hostsIn(mount, 'adoptions')).length > 0 || (await hostsIn(mount, 'credentials')).length > 0
+    },
     async credentialNames (zone: string): Promise<CredentialName[]> {
       const { mount } = of(zone)
       const lists: CredentialName[][] = []
@@ -161,11 +182,41 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     states,
     state: readState,
 
+    async surveys (zone: string): Promise<Survey[]> {
+      const { mount } = of(zone)
+      const hosts = wellFormed('host', (await mount.list(['surveys'])).documents)
+      return (await bounded(hosts, parallelReads, async host => await readSurvey(zone, host))).filter(survey => survey !== undefined)
+    },
+    survey: readSurvey,
+    async acceptances (zone: string): Promise<{ accepted: Readonly<Record<string, Acceptance>>, version: number }> {
+      const document = await of(zone).mount.read(acceptancesPath)
+      return { accepted: (document && unlessMalformed(() => decodeAcceptances(document.data))) ?? {}, version: document?.version ?? 0 }
+    },
+    async replaceAcceptances (zone: string, accepted: Readonly<Record<string, Acceptance>>, version: number): Promise<void> {
+      await of(zone).mount.write(acceptancesPath, encodeAcceptances(accepted), version)
+    },
+    async askForSurvey (zone: string, host: string): Promise<void> {
+      const { mount } = of(zone)
+      await mount.create(surveyRequestPath(host), {}, async () => await mount.exists(surveyRequestPath(host)))
+    },
+
     orders: async (zone: string) => await of(zone).book.all(),
     order: async (zone: string, number: number) => await of(zone).book.one(number),
     highestOrder: async (zone: string) => await of(zone).book.highest(),
     createOrders: async (request: OrderRequest, drafts: readonly OrderDraft[]) => await desk.place(request, drafts),
     resumeOrders: async (request: Pick<OrderRequest, 'key' | 'digest'>) => await desk.resume(request),
+
+    async grants (zone: string): Promise<Array<{ grant: LeaseGrant, hasEnded: boolean }>> {
+      const { grants } = of(zone)
+      return await bounded(await grants.all(), parallelReads, async grant => ({ grant, hasEnded: await grants.hasEnded(grant) }))
+    },
+    async grant (zone: string, name: string): Promise<{ grant: LeaseGrant, hasEnded: boolean } | undefined> {
+      const { grants } = of(zone)
+      const found = await grants.read(name)
+      return found && { grant: found.value, hasEnded: await grants.hasEnded(found.value) }
+    },
+    endGrant: async (end: GrantEnd): Promise<void> => { await of(end.zone).grants.end(end) },
+    leases: async (zone: string): Promise<Lease[]> => await of(zone).leases.all(),
 
     async policy (zone: string): Promise<Policy> {
       const document = await of(zone).mount.read(policyPath)

@@ -3,7 +3,7 @@ import type { Adoption, Candidate, Credential, CredentialKind, CredentialName, H
 import { Type } from 'typebox'
 import type { TProperties } from 'typebox'
 import { checkPlace, codec, withDefaults } from './codec.ts'
-import { Count, CredentialNameShape, DecisionShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LeavingShape, LegacyAlgorithmsShape, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, ThroughShape, UserKeyFields, ViaShape } from './shapes.ts'
+import { Count, CredentialNameShape, DecisionShape, DriftShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LeavingShape, LegacyAlgorithmsShape, LiveSessionsShape, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, ThroughShape, UserKeyFields, ViaShape } from './shapes.ts'
 
 const makingFields = { epoch: Count, order: Count, madeAt: Instant, sharedWith: nullable(Text) }
 const targetShape = exactly({
@@ -26,7 +26,7 @@ function credentialShape<Kind extends CredentialKind, Fields extends TProperties
     through: nullable(ThroughShape),
     hostSharedWith: nullable(Text),
     current: exactly(stored),
-    candidate: nullable(exactly({ ...stored, sentAt: nullable(Instant) })),
+    candidate: nullable(exactly({ ...stored, sentAt: nullable(Instant), wasSent: Type.Optional(Type.Literal(true)) })),
     retired: Type.Array(exactly({ ...stored, retiredAt: Instant, notBefore: Instant, removedAt: nullable(Instant), wasRefused: Type.Boolean() })),
     history: Type.Array(exactly({ ...stored, retiredAt: Instant, wasRefused: Type.Boolean(), proof: ProofShape })),
     epoch: Count,
@@ -38,9 +38,11 @@ function credentialShape<Kind extends CredentialKind, Fields extends TProperties
     lastFailure: nullable(FailureShape),
     burnedAt: nullable(Instant),
     fenceTampered: FenceTamperedShape,
+    drift: nullable(DriftShape),
     observe: Type.Boolean(),
     observedBy: nullable(DecisionShape),
-    leaving: nullable(LeavingShape)
+    leaving: nullable(LeavingShape),
+    sessions: nullable(LiveSessionsShape)
   })
 }
 
@@ -130,7 +132,7 @@ export function encodeCredential (value: Credential): object {
 
 export function decodeCredential (raw: unknown, name: CredentialName): Credential {
   const path = credentialPath(name)
-  const value = codecs[(raw as { kind?: unknown } | null)?.kind === 'password' ? 'password' : 'ssh-key'].decode(withDefaults(raw, { observe: false, observedBy: null, burnedAt: null, leaving: null }), path)
+  const value = codecs[(raw as { kind?: unknown } | null)?.kind === 'password' ? 'password' : 'ssh-key'].decode(withDefaults(raw, { observe: false, observedBy: null, burnedAt: null, leaving: null, drift: null, sessions: null }), path)
   checkPlace('name', formatName(value.name), formatName(name), path)
   checkPlace('target.account', value.target.account, name.account, path)
   return value

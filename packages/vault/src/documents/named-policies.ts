@@ -1,5 +1,5 @@
-import { credentialKinds, keyAlgorithms } from '@rekey/domain'
-import type { NamedPolicy } from '@rekey/domain'
+import { checkSchedule, driftAnswers, heartbeatBounds, isRekeyError, keyAlgorithms, longestGraceSeconds, RekeyError, scheduleBounds, weekdays } from '@rekey/domain'
+import type { NamedPolicy, Schedule } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
 import { ScopeShape } from './order.ts'
@@ -11,16 +11,35 @@ export const namedPoliciesPath = ['policies', 'named']
 /** The stored form: each entry is looked at by itself, so that a malformed one stops no other. */
 export type StoredPolicies = Readonly<Record<string, object>>
 
-const FolderShape = exactly({ policies: Type.Record(nameOf('policy'), Type.Object({})) })
+/** Each look of a worker asks of each credential which of them is for it. */
+export const mostPolicies = 200
+
+const FolderShape = exactly({ policies: Type.Record(nameOf('policy'), Type.Object({}), { maxProperties: mostPolicies }) })
 const folder = plainCodec<{ readonly policies: StoredPolicies }, typeof FolderShape>(FolderShape)
+
+const Time = Type.String({ pattern: scheduleBounds.time })
+
+const ScheduleShape = exactly({
+  cron: Type.Optional(Type.String({ pattern: scheduleBounds.cron, maxLength: scheduleBounds.cronLength })),
+  everySeconds: Type.Optional(Type.Integer(scheduleBounds.everySeconds)),
+  timeZone: Type.Optional(Type.String({ pattern: scheduleBounds.timeZone, maxLength: scheduleBounds.timeZoneLength })),
+  window: Type.Optional(exactly({ days: Type.Optional(Type.Array(Type.Enum([...weekdays]))), from: Time, to: Time })),
+  blackoutDays: Type.Optional(Type.Array(Type.String({ pattern: scheduleBounds.date }), { maxItems: scheduleBounds.blackoutDays })),
+  jitterSeconds: Type.Optional(Type.Integer(scheduleBounds.jitterSeconds))
+})
+
+const { burned: _, ...selector } = ScopeShape.properties
 
 const NamedPolicyShape = exactly({
   name: nameOf('policy'),
   priority: Type.Integer({ minimum: 0, maximum: 1000 }),
-  selector: exactly({ ...ScopeShape.properties, kinds: Type.Optional(Type.Array(Type.Enum([...credentialKinds]))) }),
+  selector: exactly(selector),
   keyAlgorithm: Type.Optional(Type.Enum([...keyAlgorithms])),
   passwordLength: Type.Optional(PasswordRules.passwordLength),
   passwordSymbols: Type.Optional(PasswordRules.passwordSymbols),
+  schedule: Type.Optional(ScheduleShape),
+  graceSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: longestGraceSeconds })),
+  heartbeat: Type.Optional(exactly({ everySeconds: Type.Integer(heartbeatBounds.everySeconds), onDrift: Type.Enum([...driftAnswers]) })),
   revision: Count,
   changedBy: Text,
   changedAt: Instant
@@ -43,5 +62,17 @@ export function decodeNamedPolicy (raw: unknown, name: string): NamedPolicy {
   const path = [...namedPoliciesPath, name]
   const value = entry.decode(raw, path)
   checkPlace('name', value.name, name, path)
+  if (value.schedule !== undefined) demandSchedule(value.schedule, path)
   return value
+}
+
+/** @throws RekeyError `vault/malformed` */
+function demandSchedule (schedule: Schedule, path: readonly string[]): void {
+  try {
+    checkSchedule(schedule)
+  } catch (error) {
+    if (!isRekeyError(error, 'input/unprocessable')) throw error
+    const where = path.join('/')
+    throw new RekeyError('vault/malformed', `the document ${where} is malformed: ${error.message}`, { path: where, field: String(error.detail['field']) })
+  }
 }

@@ -1,13 +1,16 @@
+import { credentialKinds } from '@rekey/domain'
 import type { Order } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
-import { Count, exactly, Instant, Labels, nameOf, Text, Traceparent } from './shapes.ts'
+import { Count, exactly, Fingerprint, Instant, Labels, nameOf, Ordinal, Text, Traceparent } from './shapes.ts'
 
 export const ScopeShape = exactly({
   hosts: Type.Optional(Type.Array(nameOf('host'))),
   accounts: Type.Optional(Type.Array(nameOf('account'))),
   names: Type.Optional(Type.Array(nameOf('credential'))),
-  labels: Type.Optional(Labels)
+  labels: Type.Optional(Labels),
+  kinds: Type.Optional(Type.Array(Type.Enum([...credentialKinds]))),
+  burned: Type.Optional(Type.Array(Fingerprint))
 })
 
 const OrderShape = exactly({
@@ -16,6 +19,7 @@ const OrderShape = exactly({
   campaign: Text,
   scope: ScopeShape,
   asked: Type.Optional(ScopeShape),
+  proposal: Type.Optional(Ordinal),
   reason: Text,
   requestedBy: Text,
   requestedAt: Instant,

@@ -1,16 +1,11 @@
-import { digestOf } from '@rekey/domain'
+import { campaignActions, digestOf } from '@rekey/domain'
 import type { Approval, Proposal, StoredProposal } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
-import { Count, exactly, Instant, nameOf, nullable, Ordinal, Port, PublicKey, ThroughShape, ViaShape } from './shapes.ts'
-
-/*
- * A stolen API may write what it likes, and a person reads it in a terminal before he approves: nothing in it may move the cursor, turn the
- * direction of writing, or hide.
- */
-const Line = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]*$' })
-
-const Fingerprint = Type.String({ pattern: '^[A-Z0-9-]{1,16}:[A-Za-z0-9+/=]{1,128}$' })
+import { CampaignId, Count, exactly, Fingerprint, HoldShape, Instant, Line, nameOf, nullable, Ordinal, Port, PublicKey, ThroughShape, ViaShape, visible } from './shapes.ts'
+import type { Codec } from './codec.ts'
+import { TermsShape } from './grant.ts'
+import { ScopeShape } from './order.ts'
 
 const EndpointShape = exactly({
   address: Type.String({ pattern: '^[A-Za-z0-9.:_-]{1,255}$' }),
@@ -25,23 +20,59 @@ const EndpointShape = exactly({
 const proposed = {
   zone: nameOf('zone'),
   number: Ordinal,
-  host: nameOf('host'),
   reason: Line,
   proposedBy: Line,
   expiresAt: Instant
 }
 
-const RedirectShape = exactly({ kind: Type.Literal('redirect'), ...proposed, after: Count, from: EndpointShape, to: EndpointShape })
+const RedirectShape = exactly({ kind: Type.Literal('redirect'), ...proposed, host: nameOf('host'), after: Count, from: EndpointShape, to: EndpointShape })
 
-const LeaveShape = exactly({ kind: Type.Literal('leave'), ...proposed, credential: nullable(ThroughShape), signOff: Type.Array(Fingerprint, { maxItems: 1000 }) })
+const LeaveShape = exactly({ kind: Type.Literal('leave'), ...proposed, host: nameOf('host'), credential: nullable(ThroughShape), signOff: Type.Array(Fingerprint, { maxItems: 1000 }) })
 
-const codecs = {
-  redirect: plainCodec<Extract<StoredProposal, { kind: 'redirect' }>, typeof RedirectShape>(RedirectShape),
-  leave: plainCodec<Extract<StoredProposal, { kind: 'leave' }>, typeof LeaveShape>(LeaveShape)
+const ClearingShape = exactly({ kind: Type.Literal('clearing'), ...proposed, host: nameOf('host'), credential: ThroughShape, hold: exactly({ class: HoldShape.properties.class, since: Instant }) })
+
+const RemovalShape = exactly({ kind: Type.Literal('removal'), ...proposed, host: nameOf('host'), account: nameOf('account'), publicKey: PublicKey })
+
+/** Labels have chosen hosts by then. */
+const { labels: _, ...scopeWithoutLabels } = ScopeShape.properties
+
+const CampaignShape = exactly({
+  kind: Type.Literal('campaign'),
+  ...proposed,
+  campaign: CampaignId,
+  scope: exactly(scopeWithoutLabels),
+  asked: Type.String({ maxLength: 65_536, pattern: visible }),
+  after: Type.Array(nameOf('zone'), { maxItems: 1000 }),
+  waitSeconds: Type.Integer({ minimum: 0, maximum: 86_400 }),
+  breakerPercent: Type.Integer({ minimum: 1, maximum: 100 }),
+  endsTokens: Type.Boolean(),
+  endsSessions: Type.Optional(Type.Literal(true)),
+  deadline: nullable(Instant)
+})
+
+const GrantProposalShape = exactly({ kind: Type.Literal('grant'), ...proposed, name: nameOf('grant'), after: Count, terms: TermsShape })
+
+const SteeringShape = exactly({ kind: Type.Literal('steering'), ...proposed, campaign: CampaignId, action: Type.Enum([...campaignActions]) })
+
+type Stored<Kind extends StoredProposal['kind']> = Extract<StoredProposal, { kind: Kind }>
+
+const codecs: { readonly [Kind in StoredProposal['kind']]: Codec<Stored<Kind>> } = {
+  redirect: plainCodec<Stored<'redirect'>, typeof RedirectShape>(RedirectShape),
+  leave: plainCodec<Stored<'leave'>, typeof LeaveShape>(LeaveShape),
+  clearing: plainCodec<Stored<'clearing'>, typeof ClearingShape>(ClearingShape),
+  removal: plainCodec<Stored<'removal'>, typeof RemovalShape>(RemovalShape),
+  campaign: plainCodec<Stored<'campaign'>, typeof CampaignShape>(CampaignShape),
+  steering: plainCodec<Stored<'steering'>, typeof SteeringShape>(SteeringShape),
+  grant: plainCodec<Stored<'grant'>, typeof GrantProposalShape>(GrantProposalShape)
 }
 
-const ApprovalShape = exactly({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }), by: Line })
-const approval = plainCodec<Pick<Approval, 'digest' | 'by'>, typeof ApprovalShape>(ApprovalShape)
+/** A kind that is none is refused as a redirect would be. */
+function codecFor (kind: unknown): Codec<StoredProposal> {
+  return typeof kind === 'string' && Object.hasOwn(codecs, kind) ? codecs[kind as StoredProposal['kind']] : codecs.redirect
+}
+
+const ApprovalShape = exactly({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }), by: Line, breakGlass: Type.Optional(Line) })
+const approval = plainCodec<Pick<Approval, 'digest' | 'by' | 'breakGlass'>, typeof ApprovalShape>(ApprovalShape)
 
 export function proposalPath (number: number): string[] {
   return ['proposals', String(number)]
@@ -58,20 +89,19 @@ export function approvedNumbers (folders: readonly string[]): number[] {
 }
 
 export function encodeProposal (value: StoredProposal): object {
-  const path = proposalPath(value.number)
-  return value.kind === 'leave' ? codecs.leave.encode(value, path) : codecs.redirect.encode(value, path)
+  return codecFor(value.kind).encode(value, proposalPath(value.number))
 }
 
 export function decodeProposal ({ data, createdAt }: { data: unknown, createdAt: string }, zone: string, number: number): Proposal {
   const path = proposalPath(number)
-  const value = codecs[(data as { kind?: unknown } | null)?.kind === 'leave' ? 'leave' : 'redirect'].decode(data, path)
+  const value = codecFor((data as { kind?: unknown } | null)?.kind).decode(data, path)
   checkPlace('zone', value.zone, zone, path)
   checkPlace('number', value.number, number, path)
   return { ...value, proposedAt: createdAt }
 }
 
-export function encodeApproval (of: Proposal, entity: string, by: string): object {
-  return approval.encode({ digest: digestOf(of), by }, approvalPath(of.number, entity))
+export function encodeApproval (of: Proposal, entity: string, said: Pick<Approval, 'by' | 'breakGlass'>): object {
+  return approval.encode({ digest: digestOf(of), ...said }, approvalPath(of.number, entity))
 }
 
 export function decodeApproval ({ data, createdAt }: { data: unknown, createdAt: string }, number: number, entity: string): Approval {

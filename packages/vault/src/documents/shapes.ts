@@ -1,4 +1,4 @@
-import { FailureClass, HoldClass, legacyAlgorithms, namePattern, passwordBounds, proofMethods } from '@rekey/domain'
+import { FailureClass, HoldClass, legacyAlgorithms, namePattern, passwordBounds, proofMethods, uuidPattern } from '@rekey/domain'
 import type { NameKind } from '@rekey/domain'
 import { Type } from 'typebox'
 import type { TProperties, TSchema } from 'typebox'
@@ -21,12 +21,21 @@ export function nameOf (kind: NameKind) {
 }
 
 export const Text = Type.String()
+/*
+ * A stolen API may write what it likes, and a person reads it in a terminal before he approves: nothing in it may move the cursor, turn the
+ * direction of writing, or hide.
+ */
+export const visible = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]*$'
+export const Line = Type.String({ minLength: 1, maxLength: 500, pattern: visible })
 export const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' })
 /** W3C Trace Context, version 00. */
 export const Traceparent = Type.String({ pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' })
 export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 /** The number of an order or of a proposal. */
 export const Ordinal = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+/** Of a key as `ssh-keygen -l` prints it, or of a password, keyed in Vault. */
+export const Fingerprint = Type.String({ pattern: '^[A-Z0-9-]{1,16}:[A-Za-z0-9+/=]{1,128}$' })
+export const CampaignId = Type.String({ pattern: uuidPattern })
 export const Port = Type.Integer({ minimum: 1, maximum: 65535 })
 /** `type base64`, as in an authorized_keys or known_hosts line, without options and comment. */
 export const PublicKey = Type.String({ pattern: '^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}$' })
@@ -41,12 +50,15 @@ export const CredentialNameShape = exactly({
 
 export const DecisionShape = exactly({ by: Text, at: Instant, reason: Text })
 export const LeavingShape = exactly({ ...DecisionShape.properties, proposal: Ordinal, order: Count, signedOff: Type.Array(Text), leftAt: nullable(Instant) })
+export const LiveSessionsShape = exactly({ campaign: CampaignId, isToEnd: Type.Boolean(), at: nullable(Instant), found: nullable(Count), ended: Count, note: nullable(Text) })
 export const ThroughShape = exactly({ account: nameOf('account'), name: nameOf('credential') })
 export const ViaShape = exactly({ host: nameOf('host'), account: nameOf('account'), name: nameOf('credential') })
 
 export const LegacyAlgorithmsShape = Type.Array(Type.Enum([...legacyAlgorithms]), { minItems: 1 })
 
 export const HoldShape = exactly({ class: oneOf(HoldClass), since: Instant, detail: Text })
+
+export const DriftShape = exactly({ since: Instant, opened: nullable(Text), endedAt: nullable(Instant) })
 
 export const FailureShape = exactly({ class: oneOf(FailureClass), step: Text, code: Text, message: Text, at: Instant })
 

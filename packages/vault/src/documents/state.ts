@@ -1,8 +1,10 @@
-import { credentialKinds, credentialStatuses, formatName, observers } from '@rekey/domain'
+import { DebtClass, credentialKinds, credentialStatuses, formatName, heartbeatOutcomes, observers } from '@rekey/domain'
 import type { CredentialName, CredentialState } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec, withDefaults } from './codec.ts'
-import { Count, CredentialNameShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LeavingShape, nullable, ProofShape, Text } from './shapes.ts'
+import { Count, CredentialNameShape, DriftShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LeavingShape, LiveSessionsShape, nullable, oneOf, ProofShape, Text } from './shapes.ts'
+
+const DebtShape = exactly({ fingerprint: Text, since: Instant, notBefore: Instant, class: oneOf(DebtClass) })
 
 const StateShape = exactly({
   ...CredentialNameShape.properties,
@@ -14,12 +16,16 @@ const StateShape = exactly({
   order: Count,
   hostKeys: Type.Array(Text),
   madeAt: nullable(Instant),
+  verifiedAt: nullable(Instant),
+  heartbeat: nullable(exactly({ at: Instant, outcome: Type.Enum([...heartbeatOutcomes]) })),
   sharedWith: Type.Array(Text),
-  debts: Type.Array(exactly({ fingerprint: Text, since: Instant, notBefore: Instant })),
+  debts: Type.Array(DebtShape),
+  owed: nullable(DebtShape),
   hold: nullable(HoldShape),
   lastFailure: nullable(FailureShape),
   nextAttemptAt: nullable(Instant),
   fenceTampered: FenceTamperedShape,
+  drift: nullable(DriftShape),
   rotations: Type.Array(exactly({
     epoch: Count,
     order: Count,
@@ -34,6 +40,7 @@ const StateShape = exactly({
   planned: nullable(exactly({ step: Text, order: Count })),
   unproven: Type.Array(Text),
   leaving: nullable(LeavingShape),
+  sessions: nullable(LiveSessionsShape),
   updatedAt: Instant
 })
 
@@ -48,7 +55,13 @@ export function encodeState (value: CredentialState): object {
 }
 
 export function decodeState (raw: unknown, name: CredentialName): CredentialState {
-  const value = state.decode(withDefaults(raw, { observed: false, observers: [], planned: null, unproven: [], leaving: null }), statePath(name))
+  const value = state.decode(classed(withDefaults(raw, { observed: false, observers: [], planned: null, unproven: [], leaving: null, owed: null, drift: null, verifiedAt: null, heartbeat: null, sessions: null })), statePath(name))
   checkPlace('name', formatName(value), formatName(name), statePath(name))
   return value
+}
+
+/** States of before debts had a class, until they are reported anew. */
+function classed (raw: unknown): unknown {
+  const { debts } = (raw ?? {}) as { debts?: unknown }
+  return Array.isArray(debts) ? { ...raw as object, debts: debts.map((debt) => withDefaults(debt, { class: 'waiting' })) } : raw
 }

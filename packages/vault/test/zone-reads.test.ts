@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals'
+import type { VaultClient } from '../src/client.ts'
+import { createJournal } from '../src/index.ts'
+
+test('visits that ask for the zone\'s policy at the same time cost two readings, and what is written between two is seen by the later one', async () => {
+  let observe = false
+  let reads = 0
+  const read = async (): Promise<unknown> => {
+    reads += 1
+    const seen = observe
+    await new Promise((resolve) => { setImmediate(resolve) })
+    return { data: { observe: seen }, metadata: { version: 1, created_time: '' } }
+  }
+  const journal = createJournal({ client: { read } as unknown as VaultClient, zone: 'production' })
+  const early = journal.policy()
+  await Promise.resolve()
+  observe = true
+  const late = await Promise.all(Array.from({ length: 16 }, async () => await journal.policy()))
+  expect((await early).observe).toBe(false)
+  expect(late.map((policy) => policy.observe)).toEqual(late.map(() => true))
+  expect(reads).toBe(2)
+})
