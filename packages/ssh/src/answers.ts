@@ -1,5 +1,5 @@
 import type { HostCode } from '@rekey/domain'
-import type { Change, Tally, Verdict } from '@rekey/rotation'
+import type { Change, SessionsFound, Tally, Verdict } from '@rekey/rotation'
 import { highestEpoch } from '@rekey/rotation'
 
 /** Why a script changed nothing, by the code that it reports; `%` stands for the file or folder. */
@@ -91,4 +91,10 @@ export function verdictOfSu (answer: string | undefined): Verdict {
 export function parseTally (answer: string | undefined): Tally | undefined {
   const [, limit, failures] = /^tally:(\d{1,5}):(\d{1,5})$/.exec(answer ?? '') ?? []
   return limit === undefined || failures === undefined ? undefined : { limit: Number(limit), failures: Number(failures) }
+}
+
+/** @returns nothing when the host shows no processes, or said something else */
+export function parseSessions (answer: string | undefined): SessionsFound | undefined {
+  const [, found, left] = /^sessions:(\d{1,6}):(\d{1,6})$/.exec(answer ?? '') ?? []
+  return found === undefined || left === undefined || Number(left) > Number(found) ? undefined : { found: Number(found), left: Number(left) }
 }

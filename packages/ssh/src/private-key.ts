@@ -7,9 +7,22 @@ import { armoured, readArmour, readOpenSsh } from './openssh-format.ts'
 import { checkRsa, curves } from './public-key.ts'
 import { integer, string } from './wire.ts'
 
+/*
+ * A generated key is taken out of its job as bytes and read in anew. In Node.js 20 the job shares the key's lock with the KeyObject that it gives, and its
+ * destructor takes that lock: when the garbage collector comes while the KeyObject is being exported, the process waits for itself, for ever.
+ */
+const publicKeyEncoding = { type: 'spki', format: 'der' } as const
+const privateKeyEncoding = { type: 'pkcs8', format: 'der' } as const
+
+function made ({ privateKey: der }: { readonly privateKey: Buffer }): UserKey {
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+  der.fill(0)
+  return userKey(key)
+}
+
 /** A new Ed25519 key. */
 export function makeKey (): UserKey {
-  return userKey(generateKeyPairSync('ed25519').privateKey)
+  return made(generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding }))
 }
 
 const make = promisify(generateKeyPair)
@@ -18,9 +31,9 @@ const make = promisify(generateKeyPair)
 export async function makeKeyOf (algorithm: KeyAlgorithm): Promise<UserKey> {
   switch (algorithm) {
     case 'ed25519': return makeKey()
-    case 'ecdsa-p256': return userKey((await make('ec', { namedCurve: 'P-256' })).privateKey)
-    case 'rsa-3072': return userKey((await make('rsa', { modulusLength: 3072 })).privateKey)
-    case 'rsa-4096': return userKey((await make('rsa', { modulusLength: 4096 })).privateKey)
+    case 'ecdsa-p256': return made(await make('ec', { namedCurve: 'P-256', publicKeyEncoding, privateKeyEncoding }))
+    case 'rsa-3072': return made(await make('rsa', { modulusLength: 3072, publicKeyEncoding, privateKeyEncoding }))
+    case 'rsa-4096': return made(await make('rsa', { modulusLength: 4096, publicKeyEncoding, privateKeyEncoding }))
   }
 }
 

@@ -15,7 +15,10 @@ export const curves = [
   { ssh: 'nistp521', jwk: 'P-521', bytes: 66 }
 ] as const
 
-/** What a key line may look like: nothing in it needs quoting in a shell. */
+/** What a line of a file of keys may hold, whatever its kind: one that we would never add may have to go. Nothing in it needs quoting in a shell. */
+export const listedKeyPattern = /^(ssh|ecdsa|sk)-[a-z0-9@.-]{1,60} [A-Za-z0-9+/]{1,16384}={0,2}$/
+
+/** The same of those that we add. */
 export const publicKeyPattern = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{1,8192}={0,2}$/
 
 /**

@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto'
-import type { CredentialName, Secret } from '@rekey/domain'
+import type { CredentialName, Secret, SurveyResult } from '@rekey/domain'
 import { RekeyError } from '@rekey/domain'
-import type { Change, Session, Tally, Verdict } from '@rekey/rotation'
+import type { Change, Session, SessionsFound, Tally, Verdict } from '@rekey/rotation'
 import type { Connection } from './connection.ts'
-import { parseChange, parseTally, verdictOfSu } from './answers.ts'
+import { parseChange, parseSessions, parseTally, verdictOfSu } from './answers.ts'
 import { become } from './become.ts'
 import { PasswdDialogue } from './passwd-dialogue.ts'
 import type { Nonce } from './scripts/render.ts'
-import { marker, newNonce, renderAddKey, renderAskPasswd, renderNonce, renderQuestion, renderRemoveKeys, renderResetFence, renderSetPassword } from './scripts/render.ts'
+import { marker, mostSurvey, newNonce, renderAddKey, renderAskPasswd, renderNonce, renderQuestion, renderRemoveKeys, renderResetFence, renderSessions, renderSetPassword, renderSurvey } from './scripts/render.ts'
 import { Shell } from './shell.ts'
+import { parseSurvey } from './survey-answer.ts'
 
 /** What the script that changes a password says of a passwd that asks on a terminal only. */
 const needsTerminal = 'refused:needs-terminal:'
@@ -100,6 +101,20 @@ export class SshSession implements Session {
 
   async tally (account: string): Promise<Tally | undefined> {
     return parseTally(await this.#ask((nonce) => renderQuestion('tally', nonce, { account })))
+  }
+
+  async liveSessions (account: string, { isToEnd }: { isToEnd: boolean }): Promise<SessionsFound | undefined> {
+    return parseSessions(await this.#ask((nonce) => renderSessions(nonce, { account, isToEnd })))
+  }
+
+  async survey (at: string): Promise<SurveyResult | undefined> {
+    const nonce = newNonce()
+    return this.#inTurn(async () => {
+      if (this.#shell?.isOpen !== true && !await this.#greet(this.#timeoutMs)) return undefined
+      this.#shell?.expect(mostSurvey)
+      const told = await this.#shell?.run(renderSurvey(nonce, Math.floor(this.#timeoutMs / 2000)), marker(nonce), this.#timeoutMs)
+      return told === undefined ? undefined : parseSurvey(told, at)
+    })
   }
 
   async close (): Promise<void> {

@@ -25,6 +25,7 @@ export class Shell {
   #output = ''
   #complaints = ''
   #received = 0
+  #most = mostOutput
   #isEnded = false
   #onOutput: () => void = () => {}
 
@@ -121,6 +122,12 @@ export class Shell {
     }
   }
 
+  /** Lets it print so many bytes more: for what may have much to tell. */
+  expect (bytes: number): void {
+    this.#most += bytes
+    this.#connection.allow(4 * bytes)
+  }
+
   /** Ends it and whatever it runs. The connection stays. */
   close (): void {
     if (!this.#isEnded) this.#channel.close()
@@ -128,8 +135,8 @@ export class Shell {
 
   #count (chunk: Buffer): boolean {
     this.#received += chunk.length
-    if (this.#received > mostOutput) this.#connection.fail(new RekeyError('ssh/misbehaved', 'a script\'s output has no end'))
-    return this.#received <= mostOutput
+    if (this.#received > this.#most) this.#connection.fail(new RekeyError('ssh/misbehaved', 'a script\'s output has no end'))
+    return this.#received <= this.#most
   }
 }
 

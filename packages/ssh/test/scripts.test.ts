@@ -251,11 +251,14 @@ test('a second name of the key file is left as it was', () => {
 
 test('values that don\'t belong in a script never get into one', () => {
   home = new Home(dash)
-  const bad = ['ssh-ed25519 AAAA\'; touch /x; \'', 'ssh-ed25519 AAAA\n', 'ssh-ed25519', '', 'ssh-ed25519 $(id)', 'ssh-dss AAAA', 'ssh-ed25519 AAAA comment']
+  const bad = ['ssh-ed25519 AAAA\'; touch /x; \'', 'ssh-ed25519 AAAA\n', 'ssh-ed25519', '', 'ssh-ed25519 $(id)', 'ssh-ed25519,ssh-rsa AAAA', 'ssh-ed25519 AAAA comment']
   for (const key of bad) {
     expect(() => home.addScript(key, someKey())).toThrow('type base64')
     expect(() => home.addScript(someKey(), key)).toThrow('type base64')
     expect(() => home.removeScript([key])).toThrow('type base64')
   }
+  // A kind that is never added may have to go.
+  expect(() => home.addScript('ssh-dss AAAA', someKey())).toThrow('type base64')
+  expect(home.removeScript(['ssh-dss AAAA'])).toContain('ssh-dss AAAA')
   for (const epoch of [0, -1, 1.5, NaN, Infinity, 1e15, 1e21]) expect(() => home.removeScript([], epoch)).toThrow('epoch')
 })

@@ -3,7 +3,7 @@ import type { CredentialName } from '@rekey/domain'
 import type { Secret } from '@rekey/domain'
 import { checkName, formatName } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
-import { publicKeyPattern } from '../public-key.ts'
+import { listedKeyPattern, publicKeyPattern } from '../public-key.ts'
 import { basics, whereabouts } from './account.ts'
 import { askKeysElsewhere, askSu, askSudo, askTally } from './questions.ts'
 import { addKey } from './add-key.ts'
@@ -13,7 +13,9 @@ import { removeKeys } from './remove-keys.ts'
 import { resetFence } from './reset-fence.ts'
 import { askPasswd, setPassword } from './set-password.ts'
 import { replacement } from './replacement.ts'
+import { endSessions } from './sessions.ts'
 import { sh } from './sh.ts'
+import { otherWays, settingsAskedFor, survey } from './survey.ts'
 
 /** Two random halves of lower-case hex digits: a script prints them joined, so only one that ran can answer. */
 export interface Nonce {
@@ -81,7 +83,7 @@ export function renderAddKey (nonce: Nonce, change: ChangeOf & { key: string, he
 export function renderRemoveKeys (nonce: Nonce, change: ChangeOf & { keys: readonly string[] }, surroundings = ordinarySurroundings): string {
   return render([...foundation, removeKeys], prepare + '  rekey_remove_keys\n', {
     ...changeValues(nonce, change, surroundings),
-    keys: change.keys.map(checkKey).join(',')
+    keys: change.keys.map((key) => checkKey(key, listedKeyPattern)).join(',')
   })
 }
 
@@ -132,8 +134,8 @@ function changeValues (nonce: Nonce, { credential, epoch, forAnother = false }: 
   }
 }
 
-function checkKey (key: string): string {
-  if (!publicKeyPattern.test(key)) throw new TypeError('a key is `type base64`')
+function checkKey (key: string, pattern = publicKeyPattern): string {
+  if (!pattern.test(key)) throw new TypeError('a key is `type base64`')
   return key
 }
 
@@ -154,6 +156,33 @@ export function renderQuestion (question: keyof typeof questions, nonce: Nonce, 
     account: checkName('account', account),
     home: '',
     password: password?.open() ?? ''
+  })
+}
+
+/** A script that counts the account's live logins but for our own, and may end them. */
+export function renderSessions (nonce: Nonce, { account, isToEnd }: { account: string, isToEnd: boolean }, { path } = ordinarySurroundings): string {
+  return render([endSessions], '  rekey_sessions </dev/null\n', {
+    nonce_a: nonce.a,
+    nonce_b: nonce.b,
+    PATH: path,
+    account: checkName('account', account),
+    to_end: isToEnd ? '1' : ''
+  })
+}
+
+/** All that a survey may tell, in bytes: a Vault takes a document of 1 MiB at most. */
+export const mostSurvey = 256 * 1024
+
+/** A script that looks at the whole host, or as anybody but root at the account itself. @param seconds after which it ends with what it has */
+export function renderSurvey (nonce: Nonce, seconds: number, { path } = ordinarySurroundings): string {
+  return render([basics, whereabouts, survey], '  rekey_survey\n', {
+    nonce_a: nonce.a,
+    nonce_b: nonce.b,
+    PATH: path,
+    most: String(mostSurvey),
+    seconds: String(seconds),
+    settings: settingsAskedFor.join(','),
+    ways: otherWays.join(',')
   })
 }
 
