@@ -1,5 +1,5 @@
 import type { Adoption, Credential, CredentialState, ErrorCode, Failure, HandedOver, HostCode, HostRecord, Order, SecretValue, Target } from '@rekey/domain'
-import { defaultPolicy, fingerprint, formatName, formatThrough, formatVia, hasLeft, isPassword, isRekeyError, stateBeforeAdoption } from '@rekey/domain'
+import { defaultPolicy, fingerprint, formatName, formatThrough, formatVia, hasLeft, isPassword, isRekeyError, newCredential, stateBeforeAdoption } from '@rekey/domain'
 import type { Line } from './line.ts'
 import type { Ports, Versioned } from './ports.ts'
 import { randomLike } from './random-secret.ts'
@@ -74,30 +74,16 @@ export async function adopt (adoption: Adoption, { ports, line, host, siblings, 
     const place = `${adoption.name.zone}/${adoption.name.host}`
     const hostOwners = await Promise.all(bound.hostKeys.map((key) => journal.claim('host-key', fingerprint(key), place)))
     const owner = await journal.claim(isPassword(secret) ? 'password' : 'user-key', secret.fingerprint, name)
-    const credential: Credential = {
+    const credential: Credential = newCredential({
       name: adoption.name,
       kind,
       target: bound,
       through: adoption.through,
       hostSharedWith: hostOwners.find((owner) => owner !== place) ?? null,
       // The API may know less than there is, never more: else no order to come would reach the secret.
-      current: { ...secret, epoch: 1, order: Math.min(adoption.order, orders.at(-1)?.number ?? 0), madeAt: adoption.askedAt, sharedWith: owner === name ? null : owner },
-      candidate: null,
-      retired: [],
-      history: [],
-      epoch: 1,
-      refusals: 0,
-      hold: null,
-      lastClearedHold: null,
-      failures: 0,
-      nextAttemptAt: null,
-      lastFailure: null,
-      burnedAt: null,
-      fenceTampered: null,
-      observe: adoption.observe,
-      observedBy: null,
-      leaving: null
-    }
+      current: { ...secret, epoch: 1, order: Math.min(adoption.order, orders.at(-1)?.number ?? 0), madeAt: madeAt(adoption, ports.now()), sharedWith: owner === name ? null : owner },
+      observe: adoption.observe
+    })
     return { value: credential, version: await journal.save(credential, 0) }
   }
 }
@@ -163,4 +149,9 @@ export function adoptionState (adoption: Adoption, { result, setback }: Extract<
     lastFailure,
     updatedAt: at
   }
+}
+
+/** The API says when it was asked; it can't make a secret younger than it is. */
+function madeAt ({ askedAt }: Adoption, now: Date): string {
+  return Date.parse(askedAt) > now.getTime() ? now.toISOString() : askedAt
 }

@@ -1,4 +1,4 @@
-import type { Adoption, Approval, Credential, CredentialName, CredentialState, FailureClass, HostCode, HostRecord, KeyAlgorithm, Labels, NamedPolicy, Order, Policy, Proposal, ProofMethod, Secret, SecretValue, Target, UserKey } from '@rekey/domain'
+import type { Adoption, Approval, CampaignRun, Credential, CredentialName, CredentialState, FailureClass, HostCode, HostRecord, KeyAlgorithm, Labels, Lease, LeaseGrant, NamedPolicy, Order, Policy, ProofMethod, Proposal, Secret, SecretValue, Survey, SurveyResult, Target, UserKey, Webhook, WebhookEvent } from '@rekey/domain'
 
 /** A document and the version that a check-and-set must name. */
 export interface Versioned<T> {
@@ -39,6 +39,14 @@ export interface Journal {
   dropAdoption (name: CredentialName): Promise<void>
   /** All well-formed orders of the zone up to the first gap in their numbers, ascending. They never change, so an adapter may keep them. */
   orders (): Promise<Order[]>
+  /** Places an order that people have approved. @returns false when its number is taken */
+  createOrder (order: Order): Promise<boolean>
+  /** Campaigns that were started in the zone, whatever became of them. Malformed ones are left out. */
+  campaigns (): Promise<Array<Versioned<CampaignRun>>>
+  /** @param version 0 when there is none @returns the new version @throws RekeyError `vault/conflict` when somebody else wrote first */
+  saveCampaign (run: CampaignRun, version: number): Promise<number>
+  /** Whether the API has said that the zones before this one are through. */
+  isTurn (campaign: string): Promise<boolean>
   policy (): Promise<Policy>
   /** Policies that the API may write, by name. Malformed ones are left out. */
   namedPolicies (): Promise<NamedPolicy[]>
@@ -51,6 +59,12 @@ export interface Journal {
   /** Proposals that at least one person has approved, ascending by number. They never change, so an adapter may keep them. */
   proposals (): Promise<Proposal[]>
   approvals (proposal: number): Promise<Approval[]>
+  /** Undefined when there was never one of that name, or it is malformed. */
+  grant (name: string): Promise<LeaseGrant | undefined>
+  /** Writes a grant in place of the one that was seen. @throws RekeyError `vault/conflict` when it is another one by now */
+  replaceGrant (next: LeaseGrant, seen: LeaseGrant | undefined): Promise<void>
+  /** All that there are documents of, ended ones included. */
+  leases (): Promise<Lease[]>
   /** Writes a host's record in place of the one that was seen. @throws RekeyError `vault/conflict` when it is another one by now */
   replaceHost (next: HostRecord, seen: HostRecord): Promise<void>
   /**
@@ -60,6 +74,16 @@ export interface Journal {
   claim (kind: 'user-key' | 'password' | 'host-key', fingerprint: string, owner: string): Promise<string>
   /** A password's fingerprint, keyed in Vault and the same in all zones. */
   fingerprintOf (password: Secret): Promise<string>
+  /** Hosts that somebody has asked to survey. */
+  surveysAsked (): Promise<string[]>
+  /** Takes the request for a host's survey away, once it was heeded. */
+  dropSurveyRequest (host: string): Promise<void>
+  /** How a host was found last. A malformed one counts as none. */
+  survey (host: string): Promise<Survey | undefined>
+  /** Hosts that have been surveyed. */
+  hostsSurveyed (): Promise<string[]>
+  /** Writes a host's survey in place of the one before. @throws RekeyError `vault/conflict` */
+  reportSurvey (survey: Survey): Promise<void>
   state (name: CredentialName): Promise<CredentialState | undefined>
   report (state: CredentialState): Promise<void>
 }
@@ -140,7 +164,24 @@ export interface Session {
   keepsKeysOf (account: string): Promise<boolean>
   /** How the host counts an account's wrong passwords; nothing when it does not, or does not tell. */
   tally (account: string): Promise<Tally | undefined>
+  /**
+   * Counts the account's live logins but for our own, by whichever secret they were opened, and ends them if that is asked for.
+   * @returns nothing when the host shows us none
+   */
+  liveSessions (account: string, how: { isToEnd: boolean }): Promise<SessionsFound | undefined>
+  /**
+   * Looks at the host as far as this account sees it, as root at all of it.
+   * @param at the time
+   * @returns nothing when the account runs no commands, or told nothing that can be read
+   */
+  survey (at: string): Promise<SurveyResult | undefined>
   close (): Promise<void>
+}
+
+export interface SessionsFound {
+  readonly found: number
+  /** Still there afterwards. */
+  readonly left: number
 }
 
 /** pam_faillock's. */
@@ -185,6 +226,12 @@ export interface AuditEntry {
   readonly detail?: string
   /** Who asked for it over the API: a token as `name/id`, or the set-up's `admin`. */
   readonly actor?: string
+  /** The address that he asked from. */
+  readonly source?: string
+  /** Of the request, as its answer has it. */
+  readonly requestId?: string
+  /** How it ended; absent: it is about to be done. */
+  readonly outcome?: 'done' | 'refused' | 'failed' | 'stopped'
 }
 
 export interface AuditTrail {
@@ -237,4 +284,20 @@ export interface Ports {
 export interface VisitQueue {
   /** Asks for a visit to each host; one that is queued already stays one. @throws RekeyError `queue/unavailable` */
   request (hosts: readonly string[]): Promise<void>
+}
+
+/** Whom a zone's people want to be told, and what each was told. Every call may throw `vault/*`. */
+export interface ConsumerBook {
+  /** Malformed ones are left out. */
+  webhooks (): Promise<Webhook[]>
+  /** Ids of the events of a credential that it was told. */
+  told (webhook: string, name: CredentialName): Promise<Versioned<readonly string[]>>
+  /** @returns the new version @throws RekeyError `vault/conflict` when another worker has told it meanwhile */
+  saveTold (webhook: string, name: CredentialName, ids: readonly string[], version: number): Promise<number>
+}
+
+/** The way to those who are told. */
+export interface Messenger {
+  /** Returns once the receiver has taken it. @throws RekeyError `webhook/failed` */
+  send (webhook: Webhook, event: WebhookEvent): Promise<void>
 }

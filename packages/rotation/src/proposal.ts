@@ -1,11 +1,13 @@
 import type { Approval, Policy, Proposal } from '@rekey/domain'
-import { approvalsNeeded, countedApprovals } from '@rekey/domain'
+import { approvalsNeeded, brokenGlass, countedApprovals, isDecided, isSingleOperator, policyAmong } from '@rekey/domain'
 import type { Journal } from './ports.ts'
 
 /** A proposal that enough people have approved, each with a Vault login of his own. */
 export interface Granted<Kind extends Proposal> {
   readonly proposal: Kind
   readonly approvals: readonly Approval[]
+  /** Why one person was enough; undefined: as many as were asked for have approved. */
+  readonly breakGlass: string | undefined
 }
 
 /** Where approvals are read, and how many count. */
@@ -15,9 +17,17 @@ export interface Counting {
 }
 
 /** What people have approved of, if they are enough. */
-export async function granted<Kind extends Proposal> (proposal: Kind, { journal, policy }: Counting): Promise<Granted<Kind> | undefined> {
+export async function granted<Kind extends Proposal> (proposal: Kind, { journal, policy: written }: Counting): Promise<Granted<Kind> | undefined> {
   const approvals = countedApprovals(proposal, await journal.approvals(proposal.number))
-  return approvals.length < approvalsNeeded(proposal, policy) ? undefined : { proposal, approvals }
+  const policy = isSingleOperator(written) && approvals.length === 1 ? policyAmong(written, await wordsOf(journal)) : written
+  if (!isDecided(proposal, approvals, policy)) return undefined
+  return { proposal, approvals, breakGlass: approvals.length < approvalsNeeded(proposal, policy) ? brokenGlass(proposal, approvals) : undefined }
+}
+
+/** Whatever people have approved of in the zone. */
+async function wordsOf (journal: Journal): Promise<Approval[]> {
+  const proposals = await journal.proposals()
+  return (await Promise.all(proposals.map(async ({ number }) => await journal.approvals(number)))).flat()
 }
 
 export function approversOf ({ approvals }: Granted<Proposal>): string {

@@ -4,7 +4,8 @@ import type { Contact, Verdict } from './ports.ts'
 import type { Setback } from './setback.ts'
 import { settle } from './transitions.ts'
 import type { Turn } from './turn.ts'
-import { currentRefused, noneOpens } from './way-in.ts'
+import { noneOpens } from './locked-out.ts'
+import { currentRefused } from './way-in.ts'
 
 /** Wrong secrets that one connection shows before the right one: sshd counts six failures (MaxAuthTries), faillock three. */
 const mostWrong = { 'ssh-key': 5, password: 2 } as const
@@ -49,11 +50,11 @@ async function stillOpens (turn: Turn, alive: readonly RetiredSecret[]): Promise
   return { class: 'applied', code: 'host/old-key-opens', message: `The new key opens, and so does an old one (${which}) although it is in no authorized_keys file: look for AuthorizedKeysCommand, certificates or another file on the host.` }
 }
 
-/** How many wrong passwords one connection may show without closing the account to everybody. */
-async function roomForFailures (turn: Turn): Promise<number | Setback> {
+/** How many wrong passwords one connection may show without closing the account to everybody. @returns nothing where the rotation goes on from an earlier secret */
+async function roomForFailures (turn: Turn): Promise<number | Setback | undefined> {
   const { current, through } = turn.credential
   // Where it is refused, somebody has changed it, and more wrong ones would close the account to him.
-  if (through === null && turn.openedBy(current) === undefined && (await turn.contact([current])).verdicts[0] === 'refused') return noneOpens(turn)
+  if (through === null && turn.openedBy(current) === undefined && (await turn.contact([current])).verdicts[0] === 'refused') return await currentRefused(turn)
   const tally = await turn.tally()
   if (tally === undefined) return mostWrong.password
   const room = Math.min(mostWrong.password, tally.limit - 1 - tally.failures)

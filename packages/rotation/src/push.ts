@@ -1,10 +1,10 @@
-import type { Candidate, CredentialName, SecretValue, StoredSecret } from '@rekey/domain'
+import type { Candidate, Credential, CredentialName, SecretValue, StoredSecret } from '@rekey/domain'
 import { isPassword } from '@rekey/domain'
 import type { AccountState, Change, Session, Verdict } from './ports.ts'
 import type { Setback } from './setback.ts'
 import { demote } from './transitions.ts'
 import type { Turn } from './turn.ts'
-import { noneOpens } from './way-in.ts'
+import { noneOpens } from './locked-out.ts'
 
 /** What a login that looks for the candidate came to. */
 export interface Login {
@@ -36,19 +36,24 @@ export async function loginBeside (turn: Turn, candidate: Candidate): Promise<Lo
 }
 
 /** Finds out whether a push whose answer was lost has arrived: a key opens then, and of a password only one of the two does. */
-export async function findArrived (turn: Turn, candidate: Candidate): Promise<Login> {
-  const shown = isPassword(candidate) ? [turn.credential.current, candidate] : [candidate]
+export async function findArrived (turn: Turn, candidate: Candidate, before: StoredSecret = openBefore(turn.credential)): Promise<Login> {
+  const shown = isPassword(candidate) ? [before, candidate] : [candidate]
   const { verdicts, session, ranCommand } = await turn.contact(shown)
   return { opened: shown[verdicts.indexOf('accepted')], session, verdict: verdicts.at(-1) ?? 'untried', ranCommand }
+}
+
+/** What a password's candidate was to replace: the current secret, or the earlier one that a restored host has. */
+function openBefore ({ current, retired, drift }: Credential): StoredSecret {
+  return (drift?.endedAt === null ? retired.find(({ fingerprint }) => fingerprint === drift.opened) : undefined) ?? current
 }
 
 /**
  * The host will never take the candidate: another one is made, three times at most. Unless it has taken it already, when a
  * push that was cut off arrived late: then what it has seen before is what opens, and nothing keeps it from being verified.
  */
-export async function neverTaken (turn: Turn, reason: string): Promise<Setback | undefined> {
+export async function neverTaken (turn: Turn, before: StoredSecret, reason: string): Promise<Setback | undefined> {
   const candidate = turn.candidate()
-  const { opened, verdict } = await findArrived(turn, candidate)
+  const { opened, verdict } = await findArrived(turn, candidate, before)
   if (opened === candidate) return undefined
   if (opened === undefined) {
     return verdict === 'refused'
@@ -90,7 +95,9 @@ export async function closedByOthers (turn: Turn): Promise<Setback | undefined> 
 
 /** The host took the candidate and then refused a login with it. What a password's push has replaced is put back. */
 export async function unwanted (turn: Turn, candidate: Candidate): Promise<Setback> {
-  const { current } = turn.credential
+  const { current, retired } = turn.credential
+  // After a restore from a snapshot, the session is an earlier secret's.
+  const before = [current, ...retired].find((secret) => turn.openedBy(secret) !== undefined) ?? current
   await turn.save(demote(turn.credential, turn.time()))
   const hold = refusedTooOften(turn)
   if (!isPassword(candidate)) {
@@ -102,8 +109,8 @@ export async function unwanted (turn: Turn, candidate: Candidate): Promise<Setba
     }
   }
   turn.assertMayWrite()
-  const session = turn.credential.through === null ? turn.openedBy(current) : await turn.sessionForChange()
-  const change = session === undefined || 'class' in session ? undefined : await turn.sending(() => put(session, turn.credential.name, turn.credential.epoch, { from: candidate, to: current }))
+  const session = turn.credential.through === null ? turn.openedBy(before) : await turn.sessionForChange()
+  const change = session === undefined || 'class' in session ? undefined : await turn.sending(() => put(session, turn.credential.name, turn.credential.epoch, { from: candidate, to: before }))
   const back = change?.outcome === 'applied' ? 'the old one was put back' : 'the old one could not be put back'
   return {
     class: 'refused',

@@ -27,7 +27,7 @@ export async function recover (turn: Turn, setback: Setback): Promise<Setback | 
   }
   const { current } = turn.credential
   const candidate = turn.candidate()
-  await turn.save({ ...turn.credential, candidate: { ...candidate, sentAt: turn.time() } })
+  await turn.save({ ...turn.credential, candidate: { ...candidate, sentAt: turn.time(), wasSent: true } })
   turn.assertMayWrite()
   const change = await turn.sending(() => put(session, name, candidate.epoch, { from: current, to: candidate, orphan: true }))
   if (change.outcome !== 'applied') {

@@ -2,7 +2,7 @@ import type { Plan } from '@rekey/domain'
 import { hasLeft, isRekeyError } from '@rekey/domain'
 import { archive } from './archive.ts'
 import type { Facts, Outline } from './facts.ts'
-import { mayAct, orderFor } from './facts.ts'
+import { isOrdered, mayAct, orderFor } from './facts.ts'
 import { isObserved, observersOf } from './observe.ts'
 import { orderBehind } from './order-behind.ts'
 import type { StepEnd } from './ports.ts'
@@ -30,7 +30,12 @@ export function planOf (credential: Outline, facts: Facts): Plan | null {
   const step = nextStep(credential, facts)
   if (step === undefined) return null
   const { order } = credential.candidate ?? credential.current
-  return { step: step.name, order: step.name === 'store' ? orderFor(credential, facts) : order }
+  return { step: step.name, order: step.name === 'store' ? orderedBy(credential, facts) : order }
+}
+
+/** 0 where it is due for its age. */
+function orderedBy (credential: Outline, facts: Facts): number {
+  return isOrdered(credential, facts) ? orderFor(credential, facts) : 0
 }
 
 /** Who of a host is observed and what is planned, in one text: when it changes, states have to be told anew. */
@@ -66,6 +71,7 @@ export async function rotate (turn: Turn, backoff: Backoff): Promise<number> {
         return taken
       }
       ended?.()
+      if (step.name === 'prove') await turn.tellOutcome('prove', 'done')
     } catch (error) {
       if (isRekeyError(error, 'vault/conflict')) {
         ended?.(error)
@@ -81,6 +87,7 @@ export async function rotate (turn: Turn, backoff: Backoff): Promise<number> {
 
   async function record (setback: Setback, step: Step, ended: StepEnd | undefined): Promise<void> {
     ended?.(setback)
+    const isNew = setback.code !== turn.credential.lastFailure?.code
     turn.ports.log.warn({ event: 'setback', credential: turn.name, step: step.name, class: setback.class, code: setback.code, hold: setback.hold }, setback.message)
     try {
       await turn.save(withSetback(turn.credential, setback, step.name, turn.ports.now(), backoff))
@@ -88,5 +95,7 @@ export async function rotate (turn: Turn, backoff: Backoff): Promise<number> {
       if (!isRekeyError(error, 'vault/conflict')) throw error
       await turn.readBack()
     }
+    // What goes on failing in the same way is told once.
+    if (isNew) await turn.tellOutcome(step.name, 'stopped', `${setback.class}: ${setback.code}`)
   }
 }

@@ -1,7 +1,6 @@
 import type { Credential, KeyAlgorithm, NamedPolicy, Policy } from '@rekey/domain'
-import { askForLabels, winningPolicy } from '@rekey/domain'
+import { policyFor } from './aging.ts'
 import type { Facts } from './facts.ts'
-import type { Journal } from './ports.ts'
 
 /** How a secret is made. */
 export interface SecretRules extends Pick<Policy, 'passwordLength' | 'passwordSymbols'> {
@@ -14,13 +13,11 @@ export interface SecretRules extends Pick<Policy, 'passwordLength' | 'passwordSy
  * By which rules the next secret is made: those of the named policy that wins. The API writes named policies, and one that asks
  * for what a host does not take could keep a burned secret alive: once the host has refused such a secret, the zone's own rules hold.
  */
-export async function rulesFor ({ name, kind, refusals }: Credential, { policy, labels }: Facts, journal: Journal): Promise<SecretRules> {
-  const { passwordLength, passwordSymbols } = policy
+export function rulesFor (credential: Credential, facts: Facts): SecretRules {
+  const { passwordLength, passwordSymbols } = facts.policy
   const own: SecretRules = { keyAlgorithm: 'ed25519', passwordLength, passwordSymbols }
-  if (refusals > 0) return own
-  const policies = await journal.namedPolicies()
-  const changed = askForLabels(policies) ? await journal.labels(name.host) : undefined
-  const by = winningPolicy(policies, { name, kind }, changed ?? labels)
+  if (credential.refusals > 0) return own
+  const by = policyFor(credential, facts)
   return by === undefined
     ? own
     : { keyAlgorithm: by.keyAlgorithm ?? own.keyAlgorithm, passwordLength: by.passwordLength ?? passwordLength, passwordSymbols: by.passwordSymbols ?? passwordSymbols, by }

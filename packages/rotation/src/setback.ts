@@ -1,5 +1,6 @@
 import type { Credential, ErrorCode, FailureClass, HoldClass, HostCode } from '@rekey/domain'
-import { RekeyError } from '@rekey/domain'
+import { driftFrom, RekeyError } from '@rekey/domain'
+import { lockoutsOf } from './lockouts.ts'
 
 /** What stopped a step: which of the classes of failure, what is true on the host now, and what to do. */
 export interface Setback {
@@ -73,13 +74,16 @@ export function withSetback (credential: Credential, setback: Setback, step: str
       lastFailure: { class: setback.class, step, code: setback.code, message: setback.message, at }
     }
   }
-  const wait = Math.max(setback.waitSeconds ?? 0, Math.min(backoff.firstSeconds * 2 ** Math.min(credential.failures, 30), backoff.mostSeconds))
+  // Whether a recorded secret opens it is a question of its own, and its attempts are counted from the first.
+  const failures = setback.class === 'locked-out' ? lockoutsOf(credential) : credential.failures
+  const wait = Math.max(setback.waitSeconds ?? 0, Math.min(backoff.firstSeconds * 2 ** Math.min(failures, 30), backoff.mostSeconds))
   return {
     ...credential,
-    failures: credential.failures + 1,
+    failures: failures + 1,
     // Spread by up to a fifth, so that hosts that failed together do not come back together.
     nextAttemptAt: new Date(now.getTime() + wait * 1000 * (1 + Math.random() / 5)).toISOString(),
     lastFailure: { class: setback.class, step, code: setback.code, message: setback.message, at },
+    drift: setback.class === 'locked-out' ? driftFrom(credential.drift, at) : credential.drift,
     hold: setback.hold === undefined ? credential.hold : { class: setback.hold, since: at, detail: setback.message }
   }
 }

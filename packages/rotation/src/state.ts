@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Credential, CredentialState, CredentialStatus, Rotation } from '@rekey/domain'
+import type { Credential, CredentialState, CredentialStatus, Rotation, Verification } from '@rekey/domain'
 import { fingerprint, formatThrough, hasLeft } from '@rekey/domain'
+import { debtsOf, owedOf } from './debts.ts'
 import type { Facts, Outline } from './facts.ts'
-import { isOrdered, isOverdue, unprovenOf } from './facts.ts'
+import { isOrdered, mayGo, unprovenOf } from './facts.ts'
 import { isObserved, observersOf } from './observe.ts'
 import { planOf } from './rotate.ts'
 
-/** What people see of a credential: a projection of its document, so that a lost report can always be made again. */
-export function stateOf (credential: Credential, facts: Facts): CredentialState {
-  const { name, current, retired, hostSharedWith } = credential
+/** What people see of a credential: a projection of its document, so that a lost report can always be made again; but for heartbeats, of which only the last state tells. */
+export function stateOf (credential: Credential, facts: Facts, { verifiedAt, heartbeat }: Verification): CredentialState {
+  const { name, current, hostSharedWith } = credential
   const observers = observersOf(credential, facts)
   const observed = observers.length > 0
   return {
@@ -20,19 +21,24 @@ export function stateOf (credential: Credential, facts: Facts): CredentialState 
     epoch: current.epoch,
     order: current.order,
     madeAt: current.madeAt,
+    verifiedAt,
+    heartbeat,
     hostKeys: credential.target.hostKeys.map(fingerprint),
     sharedWith: [current.sharedWith, hostSharedWith].filter((place) => place !== null),
-    debts: retired.map((key) => ({ fingerprint: key.fingerprint, since: key.retiredAt, notBefore: key.notBefore })),
+    debts: debtsOf(credential, facts),
+    owed: owedOf(credential, facts),
     hold: credential.hold,
     lastFailure: credential.lastFailure,
     nextAttemptAt: credential.nextAttemptAt,
     fenceTampered: credential.fenceTampered,
+    drift: credential.drift,
     rotations: rotationsOf(credential),
     observed,
     observers,
     planned: observed ? planOf(credential, facts) : null,
     unproven: unprovenOf(credential, facts),
     leaving: credential.leaving,
+    sessions: credential.sessions,
     updatedAt: facts.now.toISOString()
   }
 }
@@ -42,7 +48,7 @@ export function statusOf (credential: Outline, facts: Facts): CredentialStatus {
   if (credential.hold !== null) return 'held'
   if (credential.candidate !== null || (isOrdered(credential, facts) && !isObserved(credential, facts))) return 'rotating'
   if (credential.retired.length === 0) return 'settled'
-  return credential.retired.every((secret) => secret.removedAt === null && !isOverdue(secret, credential, facts)) ? 'grace' : 'debt'
+  return credential.retired.every((secret) => secret.removedAt === null && !mayGo(secret, credential, facts)) ? 'grace' : 'debt'
 }
 
 /** Two states that tell the same, whenever they were written. */
@@ -51,7 +57,7 @@ export function isSame (a: CredentialState, b: CredentialState): boolean {
 }
 
 /** Each proven-dead secret was ended by the one that its proof saw accepted. A refused candidate was never in use, so nothing ended with it. */
-function rotationsOf ({ current, history }: Credential): Rotation[] {
+export function rotationsOf ({ current, history }: Credential): Rotation[] {
   return history.flatMap((old) => {
     const successor = [current, ...history].find((key) => key.fingerprint === old.proof.newAccepted)
     if (successor === undefined || old.wasRefused) return []

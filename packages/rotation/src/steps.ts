@@ -1,17 +1,20 @@
 import { isPassword } from '@rekey/domain'
 import type { Outline, Facts } from './facts.ts'
-import { isOrdered, isOverdue, mostRetired } from './facts.ts'
+import { isOwed, mayGo, mostRetired } from './facts.ts'
 import { handleFence } from './fence.ts'
 import { proveDead } from './prove.ts'
+import { lookAtSessions } from './live-sessions.ts'
 import type { Setback } from './setback.ts'
 import { store } from './store.ts'
-import { barred, closedByOthers, findArrived, loginBeside, neverTaken, put, unwanted } from './push.ts'
-import { currentRefused, noneOpens } from './way-in.ts'
+import { noneOpens } from './locked-out.ts'
+import { closedByOthers, findArrived, loginBeside, unwanted } from './push.ts'
+import { send } from './send.ts'
+import { currentRefused } from './way-in.ts'
 import { promote } from './transitions.ts'
 import type { Turn } from './turn.ts'
 
 /**
- * One step of a rotation. Whether it is due follows from the credential's document, the orders in force, the policy and
+ * One step of a rotation. Whether it is due follows from the credential's document, the orders in force, the policies and
  * the clock, and from nothing else: a worker that restarts in the middle does what one that never stopped would do next.
  */
 export interface Step {
@@ -24,15 +27,16 @@ export interface Step {
 /**
  * A rotation, in order: the first step that is due is done and recorded, until none is.
  *
- *     store ─► push ─► verify, promote ─► (grace) ─► remove ─► prove, settle
+ *     store ─► push ─► verify, promote ─► (grace) ─► remove ─► (sessions) ─► prove, settle
  *
  * Three connections: `push` over the old login, `verify` over a fresh one that `remove` goes on to use, and `prove`.
+ * In a campaign, whoever is still logged in is counted in the session that removed, or ended, before anything is proven.
  * A password has one slot: its push is the removal, so the session that pushed stays open until `verify` has logged in.
  */
 export const steps: readonly Step[] = [
   {
     name: 'store',
-    due: (credential, facts) => credential.candidate === null && isOrdered(credential, facts) && credential.retired.length < mostRetired,
+    due: (credential, facts) => credential.candidate === null && isOwed(credential, facts) && credential.retired.length < mostRetired,
     act: store
   },
   {
@@ -47,8 +51,13 @@ export const steps: readonly Step[] = [
   },
   {
     name: 'remove',
-    due: (credential, facts) => credential.retired.some((secret) => secret.removedAt === null && isOverdue(secret, credential, facts)),
+    due: (credential, facts) => credential.retired.some((secret) => secret.removedAt === null && mayGo(secret, credential, facts)),
     act: remove
+  },
+  {
+    name: 'sessions',
+    due: ({ sessions, candidate, retired }) => sessions?.at === null && candidate === null && retired.every(({ removedAt }) => removedAt !== null),
+    act: lookAtSessions
   },
   {
     name: 'prove',
@@ -59,25 +68,8 @@ export const steps: readonly Step[] = [
 
 /** Puts the candidate in place over a login with the old secret: a key beside the old one, a password instead of it. */
 async function push (turn: Turn): Promise<Setback | undefined> {
-  const { current } = turn.credential
   const session = await turn.sessionForChange() ?? await currentRefused(turn)
-  if ('class' in session) return session
-  const candidate = turn.candidate()
-  await turn.announce('push', { epoch: candidate.epoch, fingerprint: candidate.fingerprint })
-  await turn.save({ ...turn.credential, candidate: { ...candidate, sentAt: turn.time() } })
-  turn.assertMayWrite()
-  const change = await turn.sending(() => put(session, turn.credential.name, candidate.epoch, { from: current, to: candidate }))
-  if (change.outcome === 'applied') {
-    turn.pushedEpoch = candidate.epoch
-    return undefined
-  }
-  if (change.outcome === 'refused' && change.forGood === true) return neverTaken(turn, change.reason)
-  await turn.save({ ...turn.credential, candidate })
-  if (change.outcome === 'refused' && change.account !== undefined) return barred(change.reason, change.account)
-  if (change.outcome === 'refused') {
-    return { class: 'refused', code: 'host/refused', message: `The host did not take the new secret: ${change.reason}. Nothing was changed; the old one still opens.` }
-  }
-  return handleFence(turn, change)
+  return session === undefined || 'class' in session ? session : await send(turn, session, turn.credential.current)
 }
 
 /**
@@ -90,7 +82,7 @@ async function verify (turn: Turn): Promise<Setback | undefined> {
   await turn.announce('verify', { epoch: candidate.epoch, fingerprint: candidate.fingerprint })
   const wasPushed = turn.pushedEpoch === candidate.epoch
   const { opened, session, verdict, ranCommand } = wasPushed ? await loginBeside(turn, candidate) : await findArrived(turn, candidate)
-  if (opened === turn.credential.current || (verdict === 'refused' && !wasPushed && !isPassword(candidate))) {
+  if ((opened !== undefined && opened !== candidate) || (verdict === 'refused' && !wasPushed && !isPassword(candidate))) {
     await turn.save({ ...turn.credential, candidate: { ...candidate, sentAt: null } })
     return undefined
   }
@@ -113,8 +105,8 @@ async function verify (turn: Turn): Promise<Setback | undefined> {
 async function remove (turn: Turn): Promise<Setback | undefined> {
   const { retired } = turn.credential
   const session = await turn.sessionForChange() ?? await currentRefused(turn)
-  if ('class' in session) return session
-  const going = retired.filter((secret) => secret.removedAt === null && isOverdue(secret, turn.credential, turn.facts))
+  if (session === undefined || 'class' in session) return session
+  const going = retired.filter((secret) => secret.removedAt === null && mayGo(secret, turn.credential, turn.facts))
   for (const secret of going) await turn.announce('remove', { epoch: secret.epoch, fingerprint: secret.fingerprint })
   turn.assertMayWrite()
   // The document's epoch is above that of each retired key: from now on the host refuses whoever still wants to push one.

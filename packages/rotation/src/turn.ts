@@ -86,6 +86,11 @@ export class Turn {
     await this.ports.audit.record({ act, target: this.name, ...fields })
   }
 
+  /** How an act ended, once it has. @throws RekeyError `audit/unwritable` */
+  async tellOutcome (act: string, outcome: 'done' | 'stopped', detail?: string): Promise<void> {
+    await this.ports.audit.record({ act, target: this.name, epoch: this.credential.epoch, outcome, ...detail !== undefined && { detail } })
+  }
+
   /** @throws RekeyError `vault/conflict` when another worker was faster */
   async save (credential: Credential): Promise<void> {
     this.#stored = { value: credential, version: await this.ports.journal.save(credential, this.#stored.version) }

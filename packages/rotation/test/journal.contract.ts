@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { countedApprovals, defaultPolicy, digestOf, endpointOf, formatName, isPassword, Secret } from '@rekey/domain'
-import type { Adoption, Credential, CredentialName, CredentialState, Decision, HostRecord, Labels, NamedPolicy, Order, Password, Policy, Proof, Making, Proposal, ProposalDraft, UserKey } from '@rekey/domain'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { countedApprovals, defaultPolicy, digestOf, endpointOf, formatName, isOfHost, isPassword, Secret } from '@rekey/domain'
+import type { Adoption, CampaignRun, Credential, CredentialName, CredentialState, Decision, HostRecord, Labels, Making, NamedPolicy, Order, Password, Policy, Proof, Proposal, ProposalDraft, Survey, UserKey } from '@rekey/domain'
 import type { Journal } from '@rekey/rotation'
 
 /** A journal to be tested, with what else touches its documents. */
@@ -23,7 +23,9 @@ export interface JournalBench {
   /** What the API does. */
   putProposal (draft: ProposalDraft): Promise<Proposal>
   /** What a person does. */
-  approve (proposal: Proposal): Promise<void>
+  approve (proposal: Proposal, breakGlass?: string): Promise<void>
+  /** What the API does. */
+  putSurveyRequest (host: string): Promise<void>
   /** The versions of a credential whose content is still stored. */
   storedVersions (name: CredentialName): Promise<number[]>
   close (): Promise<void>
@@ -53,6 +55,14 @@ function hostRecord (zone: string, id: string): HostRecord {
   return { zone, id, address: '127.1.0.1', port: 22, trust: { mode: 'pinned', keys: ['ssh-ed25519 AAAAhost'] }, labels: {}, observe: false, createdAt: at }
 }
 
+/** A survey in which every field is filled. */
+function surveyOf ({ zone, host }: CredentialName): Survey {
+  const key = { publicKey: `ssh-rsa ${'A'.repeat(32)}`, fingerprint: `SHA256:${'k'.repeat(43)}`, bits: 2048 }
+  const account = { account: 'app', uid: 1001, password: 'set', passwordChangedOn: '2026-01-01', root: 'with-password', keys: [{ ...key, restricted: true, since: at }], authorities: [key], privateKeys: [{ fingerprint: key.fingerprint, encrypted: true }], since: at } as const
+  const result = { by: 'root', asRoot: true, isComplete: true, sshd: { version: 'OpenSSH_9.2', weak: ['permitrootlogin yes'], otherWays: ['trustedusercakeys'] }, hostKeys: [key], authorities: [key], accounts: [account] }
+  return { zone, host, triedAt: at, failure: null, at, result, removals: [{ proposal: 1, at, refused: null }, { proposal: 2, at, refused: 'it is managed' }] }
+}
+
 /** A credential in which every field is filled, so that an adapter which forgets one is found. */
 export function fullCredential (name: CredentialName): Credential {
   return {
@@ -74,9 +84,11 @@ export function fullCredential (name: CredentialName): Credential {
     lastFailure: { class: 'unreachable', step: 'prove', code: 'ssh/unreachable', message: 'no connection', at },
     burnedAt: at,
     fenceTampered: { at, seen: 9 },
+    drift: { since: at, opened: 'SHA256:older', endedAt: null },
     observe: true,
     observedBy: { by: 'ada', at, reason: 'a freeze' },
-    leaving: { by: 'ada (entity-of-ada)', at, reason: 'sold', proposal: 3, order: 2, signedOff: ['SHA256:retired'], leftAt: null }
+    leaving: { by: 'ada (entity-of-ada)', at, reason: 'sold', proposal: 3, order: 2, signedOff: ['SHA256:retired'], leftAt: null },
+    sessions: { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-01-02T03:04:05.000Z', found: 2, ended: 1, note: 'one stays' }
   }
 }
 
@@ -108,9 +120,11 @@ export function plainCredential (name: CredentialName): Credential {
     nextAttemptAt: null,
     lastFailure: null,
     fenceTampered: null,
+    drift: null,
     observe: false,
     observedBy: null,
-    leaving: null
+    leaving: null,
+    sessions: { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-01-02T03:04:05.000Z', found: 2, ended: 1, note: 'one stays' }
   }
 }
 
@@ -125,12 +139,16 @@ function stateOf (name: CredentialName): CredentialState {
     order: 2,
     hostKeys: ['SHA256:host'],
     madeAt: at,
+    verifiedAt: at,
+    heartbeat: { at, outcome: 'opened' },
     sharedWith: ['backup/twin/root/ssh-key'],
-    debts: [{ fingerprint: 'SHA256:retired', since: at, notBefore: at }],
+    debts: [{ fingerprint: 'SHA256:retired', since: at, notBefore: at, class: 'unreachable' }],
+    owed: { fingerprint: 'SHA256:current', since: at, notBefore: at, class: 'held' },
     hold: { class: 'locked-out', since: at, detail: 'no recorded secret opens the account' },
     lastFailure: { class: 'unreachable', step: 'prove', code: 'ssh/unreachable', message: 'no connection', at },
     nextAttemptAt: at,
     fenceTampered: { at, seen: 9 },
+    drift: { since: at, opened: 'SHA256:older', endedAt: at },
     rotations: [{
       epoch: 3,
       order: 2,
@@ -145,6 +163,7 @@ function stateOf (name: CredentialName): CredentialState {
     planned: { step: 'store', order: 3 },
     unproven: ['SHA256:retired'],
     leaving: { by: 'ada (entity-of-ada)', at, reason: 'sold', proposal: 3, order: 2, signedOff: ['SHA256:retired'], leftAt: at },
+    sessions: { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-01-02T03:04:05.000Z', found: 2, ended: 1, note: 'one stays' },
     updatedAt: at
   }
 }
@@ -310,18 +329,19 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       const host = freshName().host
       expect([await bench.journal.namedPolicies(), await bench.journal.labels(host)]).toEqual([[], undefined])
       const policy = { priority: 1, selector: { labels: { tier: 'web' }, kinds: ['ssh-key' as const] }, keyAlgorithm: 'rsa-4096' as const, changedBy: 'admin', changedAt: at }
+      const timed = { schedule: { cron: '0 2 * * *', timeZone: 'Europe/Berlin', window: { days: ['mon' as const], from: '22:00', to: '05:00' } }, graceSeconds: 60, heartbeat: { everySeconds: 60, onDrift: 'report' as const } }
       await bench.putNamedPolicy({ ...policy, name: 'b' })
-      await bench.putNamedPolicy({ ...policy, name: 'a', selector: {}, passwordLength: 40 })
+      await bench.putNamedPolicy({ ...policy, ...timed, name: 'a', selector: {}, passwordLength: 40 })
       await bench.putLabels(host, { tier: 'web' })
-      expect(await bench.journal.namedPolicies()).toEqual([{ ...policy, name: 'a', selector: {}, passwordLength: 40, revision: 2 }, { ...policy, name: 'b', revision: 1 }])
+      expect(await bench.journal.namedPolicies()).toEqual([{ ...policy, ...timed, name: 'a', selector: {}, passwordLength: 40, revision: 2 }, { ...policy, name: 'b', revision: 1 }])
       expect(await bench.journal.labels(host)).toEqual({ tier: 'web' })
       expect(await bench.neighbour.namedPolicies()).toEqual([])
     })
 
     test('takes the default policy until there is one', async () => {
       expect(await bench.journal.policy()).toEqual(defaultPolicy)
-      await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true, redirectApprovals: 2, leaveApprovals: 3 })
-      expect(await bench.journal.policy()).toEqual({ graceSeconds: 60, historyLength: 3, passwordLength: 30, passwordSymbols: defaultPolicy.passwordSymbols, observe: true, redirectApprovals: 2, leaveApprovals: 3 })
+      await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true, redirectApprovals: 2, leaveApprovals: 3, longestAgeSeconds: 7_776_000, campaignApprovals: 4, rank: 7 })
+      expect(await bench.journal.policy()).toEqual({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true, redirectApprovals: 2, leaveApprovals: 3, longestAgeSeconds: 7_776_000, campaignApprovals: 4, rank: 7 })
     })
 
     test('knows a proposal once a person has approved it, and what it was that he approved', async () => {
@@ -331,10 +351,10 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       const proposal = await bench.putProposal({
         kind: 'redirect', zone: bench.zone, host: record.id, after: 0, from, to: { ...from, address: '127.1.0.9', via: { host: 'jump', account: 'hop', name: 'ssh-key' } }, reason: 'moved', proposedBy: 'admin', expiresAt: '2126-01-02T03:04:05.000Z'
       })
-      expect((await bench.journal.proposals()).filter(({ host }) => host === record.id)).toEqual([])
+      expect((await bench.journal.proposals()).filter(isOfHost).filter(({ host }) => host === record.id)).toEqual([])
       expect(await bench.journal.approvals(proposal.number)).toEqual([])
       await bench.approve(proposal)
-      expect((await bench.journal.proposals()).filter(({ host }) => host === record.id)).toEqual([proposal])
+      expect((await bench.journal.proposals()).filter(isOfHost).filter(({ host }) => host === record.id)).toEqual([proposal])
       const approvals = await bench.journal.approvals(proposal.number)
       expect(approvals).toEqual([{ entity: expect.any(String) as string, by: expect.any(String) as string, digest: digestOf(proposal), at: expect.any(String) as string }])
       expect(countedApprovals(proposal, approvals)).toHaveLength(1)
@@ -345,9 +365,56 @@ export function journalContract (title: string, open: () => Promise<JournalBench
         const draft = { kind: 'leave' as const, zone: bench.zone, host: freshName().host, credential, signOff: ['SHA256:abc+/', 'HMAC-SHA256:abc='], reason: 'sold', proposedBy: 'admin', expiresAt: '2126-01-02T03:04:05.000Z' }
         const proposal = await bench.putProposal(draft)
         await bench.approve(proposal)
-        expect((await bench.journal.proposals()).filter(({ host }) => host === draft.host)).toEqual([{ ...draft, number: proposal.number, proposedAt: proposal.proposedAt }])
+        expect((await bench.journal.proposals()).filter(isOfHost).filter(({ host }) => host === draft.host)).toEqual([{ ...draft, number: proposal.number, proposedAt: proposal.proposedAt }])
         expect(countedApprovals(proposal, await bench.journal.approvals(proposal.number))).toHaveLength(1)
       }
+    })
+
+    test('knows a clearing as it was proposed', async () => {
+      const draft = { kind: 'clearing' as const, zone: bench.zone, host: freshName().host, credential: { account: 'deploy', name: 'ssh-key' }, hold: { class: 'locked-out' as const, since: at }, reason: 'put right', proposedBy: 'admin', expiresAt: '2126-01-02T03:04:05.000Z' }
+      const proposal = await bench.putProposal(draft)
+      await bench.approve(proposal)
+      expect((await bench.journal.proposals()).filter(isOfHost).filter(({ host }) => host === draft.host)).toEqual([{ ...draft, number: proposal.number, proposedAt: proposal.proposedAt }])
+      expect(countedApprovals(proposal, await bench.journal.approvals(proposal.number))).toHaveLength(1)
+    })
+
+    test('knows a removal as it was proposed', async () => {
+      const draft = { kind: 'removal' as const, zone: bench.zone, host: freshName().host, account: 'deploy', publicKey: 'sk-ssh-ed25519@openssh.com AAAA', reason: 'a stranger', proposedBy: 'admin', expiresAt: '2126-01-02T03:04:05.000Z' }
+      const proposal = await bench.putProposal(draft)
+      await bench.approve(proposal)
+      expect((await bench.journal.proposals()).filter(isOfHost).filter(({ host }) => host === draft.host)).toEqual([{ ...draft, number: proposal.number, proposedAt: proposal.proposedAt }])
+      expect(countedApprovals(proposal, await bench.journal.approvals(proposal.number))).toHaveLength(1)
+    })
+
+    test('knows a campaign and its steering as they were proposed, and who has broken the glass', async () => {
+      const said = { zone: bench.zone, reason: 'a theft', proposedBy: 'admin', expiresAt: '2126-01-02T03:04:05.000Z' }
+      const campaign = { kind: 'campaign' as const, ...said, campaign: randomUUID(), scope: { hosts: ['web-1'], kinds: ['password' as const], burned: ['SHA256:abc+/'] }, asked: '{"all":true}', after: ['backup'], waitSeconds: 300, breakerPercent: 30, endsTokens: true, deadline: at }
+      const steering = { kind: 'steering' as const, ...said, campaign: campaign.campaign, action: 'pause' as const }
+      for (const draft of [campaign, steering]) {
+        const proposal = await bench.putProposal(draft)
+        await bench.approve(proposal, 'nobody answers')
+        expect((await bench.journal.proposals()).find(({ number }) => number === proposal.number)).toEqual({ ...draft, number: proposal.number, proposedAt: proposal.proposedAt })
+        expect(countedApprovals(proposal, await bench.journal.approvals(proposal.number))).toMatchObject([{ breakGlass: 'nobody answers' }])
+      }
+      expect(await bench.journal.isTurn(campaign.campaign)).toBe(false)
+    })
+
+    test('keeps how far a campaign is, and lets one writer win', async () => {
+      const run: CampaignRun = { campaign: randomUUID(), proposal: 1, order: 7, startedAt: at, approvedBy: 'ada', breakGlass: null, endsTokens: true, state: 'running', steering: 0, through: '', waveAt: at, breaker: null, isBreakerOff: false }
+      expect(await bench.journal.saveCampaign(run, 0)).toBe(1)
+      await expect(bench.colleague.saveCampaign(run, 0)).rejects.toMatchObject({ code: 'vault/conflict' })
+      const next: CampaignRun = { ...run, through: '50-00ff', breaker: { at, reason: 'too many' }, breakGlass: 'alone', state: 'paused', steering: 3, steeredAlone: 1 }
+      expect(await bench.colleague.saveCampaign(next, 1)).toBe(2)
+      expect((await bench.journal.campaigns()).find(({ value }) => value.campaign === run.campaign)).toEqual({ value: next, version: 2 })
+      expect((await bench.neighbour.campaigns()).some(({ value }) => value.campaign === run.campaign)).toBe(false)
+    })
+
+    test('places the order of a campaign once, under a number that is free', async () => {
+      const number = ((await bench.journal.orders()).at(-1)?.number ?? 0) + 1
+      const order = { ...orderOf(number), proposal: 3, scope: { kinds: ['ssh-key' as const], burned: ['SHA256:abc'] } }
+      expect(await bench.journal.createOrder(order)).toBe(true)
+      expect(await bench.colleague.createOrder({ ...order, reason: 'another one' })).toBe(false)
+      expect((await bench.colleague.orders()).at(-1)).toEqual(order)
     })
 
     test('lists the records of all hosts', async () => {
@@ -412,11 +479,26 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       expect(await bench.journal.state(name)).toBeUndefined()
       await bench.journal.report(state)
       expect(await bench.colleague.state(name)).toEqual(state)
-      const settled: CredentialState = { ...state, status: 'settled', fingerprint: null, madeAt: null, fenceTampered: null, sharedWith: [], debts: [], hold: null, lastFailure: null, nextAttemptAt: null, rotations: [], observed: false, observers: [], planned: null }
+      const settled: CredentialState = { ...state, status: 'settled', fingerprint: null, madeAt: null, verifiedAt: null, heartbeat: null, fenceTampered: null, sharedWith: [], debts: [], hold: null, lastFailure: null, nextAttemptAt: null, rotations: [], observed: false, observers: [], planned: null }
       await bench.journal.report(settled)
       await bench.colleague.report({ ...settled, epoch: 5 })
       await bench.journal.report({ ...settled, epoch: 6 })
       expect(await bench.journal.state(name)).toEqual({ ...settled, epoch: 6 })
+    })
+
+    test('keeps how a host was found, and who has asked for that until it is dropped', async () => {
+      const [survey, { host }] = [surveyOf(freshName()), freshName()]
+      expect(await bench.journal.survey(survey.host)).toBeUndefined()
+      await bench.journal.reportSurvey(survey)
+      await bench.colleague.reportSurvey({ ...survey, failure: 'ssh/unreachable' })
+      expect(await bench.journal.survey(survey.host)).toEqual({ ...survey, failure: 'ssh/unreachable' })
+      expect(await bench.journal.hostsSurveyed()).toContain(survey.host)
+      await bench.putSurveyRequest(host)
+      expect(await bench.journal.surveysAsked()).toContain(host)
+      await bench.colleague.dropSurveyRequest(host)
+      expect(await bench.journal.surveysAsked()).not.toContain(host)
+      await bench.putSurveyRequest(host)
+      expect(await bench.journal.surveysAsked()).toContain(host)
     })
   })
 }

@@ -1,10 +1,10 @@
 import { formatName, isPassword, RekeyError, Secret, fingerprint } from '@rekey/domain'
-import type { CredentialName, KeyAlgorithm, SecretValue, Target, UserKey } from '@rekey/domain'
+import type { CredentialName, KeyAlgorithm, SecretValue, SurveyResult, Target, UserKey } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
 import type { AccountState, Change, Contact, HostAccess, SecretMaker, Session, Tally, Verdict } from '@rekey/rotation'
 
 /** What a call does to the host. Hooks stand before and after each, as they do around the journal's calls. */
-export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword' | 'resetFence' | 'become' | 'judge' | 'tally'
+export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword' | 'resetFence' | 'become' | 'judge' | 'tally' | 'liveSessions' | 'survey'
 
 export interface HostHooks {
   before? (call: HostCall): Promise<void> | void
@@ -52,6 +52,10 @@ export class MemoryHost {
   /** Closes the account to passwords at so many failures, until the right one is seen before or somebody resets it. */
   tally: Tally | undefined
   connections = 0
+  /** Live logins of the account besides ours; undefined: it shows none. */
+  logins: number | undefined = 0
+  /** What a survey finds. */
+  seen: SurveyResult | undefined
 
   get isClosed (): boolean {
     return this.tally !== undefined && this.tally.failures >= this.tally.limit
@@ -143,6 +147,13 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
       }),
       keepsKeysOf: () => Promise.resolve(false),
       tally: () => hooked('tally', () => host.tally),
+      liveSessions: (_account, { isToEnd }) => hooked('liveSessions', () => {
+        const found = host.logins
+        if (found === undefined) return undefined
+        if (isToEnd) host.logins = 0
+        return { found, left: isToEnd ? 0 : found }
+      }),
+      survey: () => hooked('survey', () => host.seen),
       close: async () => {}
     }
   }

@@ -22,10 +22,11 @@ journalContract('in memory', () => {
       zone.proposals.push(proposal)
       return Promise.resolve(proposal)
     },
-    approve: proposal => {
-      zone.approvals.set(proposal.number, [{ entity: 'e-1', by: 'ada', digest: digestOf(proposal), at: new Date().toISOString() }])
+    approve: (proposal, breakGlass) => {
+      zone.approvals.set(proposal.number, [{ entity: 'e-1', by: 'ada', digest: digestOf(proposal), at: new Date().toISOString(), ...breakGlass !== undefined && { breakGlass } }])
       return Promise.resolve()
     },
+    putSurveyRequest: host => { zone.surveysAsked.add(host); return Promise.resolve() },
     storedVersions: name => {
       const id = formatName(name)
       const [first, last] = [zone.horizons.get(id) ?? 1, zone.credentials.get(id)?.version ?? 0]

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { defaultPolicy, formatName, RekeyError, Secret } from '@rekey/domain'
-import type { Adoption, Approval, Credential, CredentialName, CredentialState, Decision, HostRecord, Labels, NamedPolicy, Order, Policy, Proposal } from '@rekey/domain'
+import type { Adoption, Approval, CampaignRun, Credential, CredentialName, CredentialState, Decision, HostRecord, Labels, Lease, LeaseGrant, NamedPolicy, Order, Policy, Proposal, Survey } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
 
 export type JournalCall = keyof Journal
@@ -37,11 +37,18 @@ export class MemoryZone {
   readonly horizons = new Map<string, number>()
   readonly adoptions = new Map<string, Adoption>()
   readonly orders = new Map<number, Order>()
+  readonly campaigns = new Map<string, Versioned<CampaignRun>>()
+  /** Campaigns whose turn the API has said it is. */
+  readonly turns = new Set<string>()
   readonly states = new Map<string, CredentialState>()
+  readonly surveys = new Map<string, Survey>()
+  readonly surveysAsked = new Set<string>()
   /** By host, or `host/account/name` of a credential. */
   readonly releases = new Map<string, Decision>()
   readonly proposals: Proposal[] = []
   readonly approvals = new Map<number, Approval[]>()
+  readonly grants = new Map<string, LeaseGrant>()
+  readonly leases: Lease[] = []
   policy: Policy = defaultPolicy
   readonly policies: NamedPolicy[] = []
   readonly labels = new Map<string, Labels>()
@@ -122,6 +129,18 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
       zone.adoptions.delete(formatName(name))
     }),
     orders: () => hooked('orders', [], () => [...zone.orders.values()].sort((a, b) => a.number - b.number).filter(({ number }, index) => number === index + 1).map(copy)),
+    createOrder: (order: Order) => hooked('createOrder', [order], () => {
+      if (zone.orders.has(order.number)) return false
+      zone.putOrder(order)
+      return true
+    }),
+    campaigns: () => hooked('campaigns', [], () => [...zone.campaigns.values()].map(copy)),
+    saveCampaign: (run: CampaignRun, version: number) => hooked('saveCampaign', [run, version], () => {
+      if ((zone.campaigns.get(run.campaign)?.version ?? 0) !== version) throw new RekeyError('vault/conflict', 'somebody else wrote the document first')
+      zone.campaigns.set(run.campaign, { value: copy(run), version: version + 1 })
+      return version + 1
+    }),
+    isTurn: (campaign: string) => hooked('isTurn', [campaign], () => zone.turns.has(campaign)),
     hostsReleased: () => hooked('hostsReleased', [], () => {
       const places = [...zone.releases.keys()].sort()
       return { hosts: places.filter(place => !place.includes('/')), inPart: [...new Set(places.filter(place => place.includes('/')).map(place => place.split('/')[0] ?? ''))] }
@@ -135,6 +154,12 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
     labels: (host: string) => hooked('labels', [host], () => copy(zone.labels.get(host))),
     proposals: () => hooked('proposals', [], () => zone.proposals.filter(({ number }) => zone.approvals.has(number)).map(copy)),
     approvals: (number: number) => hooked('approvals', [number], () => copy(zone.approvals.get(number) ?? [])),
+    grant: (name: string) => hooked('grant', [name], () => copy(zone.grants.get(name))),
+    replaceGrant: (next: LeaseGrant, seen: LeaseGrant | undefined) => hooked('replaceGrant', [next, seen], () => {
+      if (zone.grants.get(next.name)?.proposal !== seen?.proposal) throw new RekeyError('vault/conflict', 'the grant is another one by now')
+      zone.grants.set(next.name, copy(next))
+    }),
+    leases: () => hooked('leases', [], () => copy(zone.leases)),
     replaceHost: (next: HostRecord, seen: HostRecord) => hooked('replaceHost', [next, seen], () => {
       if (!isDeepStrictEqual(zone.hosts.get(seen.id), seen)) throw new RekeyError('vault/conflict', 'the record is another one by now')
       zone.putHost(next)
@@ -146,6 +171,11 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
       return first
     }),
     fingerprintOf: (password: Secret) => hooked('fingerprintOf', [], () => MemoryZone.fingerprintOf(password)),
+    surveysAsked: () => hooked('surveysAsked', [], () => [...zone.surveysAsked].sort()),
+    dropSurveyRequest: (host: string) => hooked('dropSurveyRequest', [host], () => { zone.surveysAsked.delete(host) }),
+    survey: (host: string) => hooked('survey', [host], () => copy(zone.surveys.get(host))),
+    hostsSurveyed: () => hooked('hostsSurveyed', [], () => [...zone.surveys.keys()].sort()),
+    reportSurvey: (survey: Survey) => hooked('reportSurvey', [survey], () => { zone.surveys.set(survey.host, copy(survey)) }),
     state: (name: CredentialName) => hooked('state', [name], () => copy(zone.states.get(formatName(name)))),
     report: (state: CredentialState) => hooked('report', [state], () => {
       zone.states.set(formatName(state), copy(state))

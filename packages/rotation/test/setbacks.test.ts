@@ -274,16 +274,6 @@ test.each([
   expect(world.host.connections).toBe(connections)
 })
 
-test('a host that was restored from a snapshot is held: an earlier key opens, the current one does not', async () => {
-  const world = await ordered()
-  await world.visit()
-  world.order()
-  world.host.keys.clear()
-  world.host.keys.add(world.firstKey.publicKey)
-  await world.visit()
-  expect(world.state).toMatchObject({ status: 'held', hold: { class: 'host-restored', detail: expect.stringContaining(world.first.fingerprint) as string } })
-})
-
 test('a fence above Vault is a finding while the current key still opens, and Vault\'s epoch jumps above it', async () => {
   const world = await ordered()
   world.host.fences.set(id, 700)

@@ -1,4 +1,4 @@
-import type { Credential, CredentialKind, CredentialState, SecretValue, UserKey } from '@rekey/domain'
+import type { Credential, CredentialKind, CredentialState, Scope, SecretValue, UserKey } from '@rekey/domain'
 import { defaultPolicy, formatName, isPassword, RekeyError } from '@rekey/domain'
 import { visitHost } from '@rekey/rotation'
 import type { AuditEntry, Ports, VisitReport } from '@rekey/rotation'
@@ -21,6 +21,8 @@ export class World {
   readonly host = new MemoryHost()
   readonly first: SecretValue
   readonly audit: AuditEntry[] = []
+  /** How acts ended. */
+  readonly outcomes: AuditEntry[] = []
   auditFails = false
   time = Date.parse('2026-01-02T03:04:05Z')
 
@@ -53,9 +55,9 @@ export class World {
     return new Date(this.time).toISOString()
   }
 
-  order (): number {
+  order (scope: Scope = {}): number {
     const number = this.zone.orders.size + 1
-    this.zone.putOrder({ zone: name.zone, number, campaign: `campaign-${number}`, scope: {}, reason: 'test', requestedBy: 'ada', requestedAt: this.at() })
+    this.zone.putOrder({ zone: name.zone, number, campaign: `campaign-${number}`, scope, reason: 'test', requestedBy: 'ada', requestedAt: this.at() })
     return number
   }
 
@@ -72,7 +74,8 @@ export class World {
         record: async (entry) => {
           if (this.auditFails) throw new RekeyError('audit/unwritable', 'no space left')
           await atBoundary('before record')
-          this.audit.push(entry)
+          if (entry.outcome === undefined) this.audit.push(entry)
+          else this.outcomes.push(entry)
         }
       },
       now: () => new Date(this.time),

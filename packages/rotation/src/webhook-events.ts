@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import { formatName, type Credential, type WebhookEvent, type WebhookEventType } from '@rekey/domain'
+import { overdueSince, type AgingFacts } from './aging.ts'
+import { rotationsOf } from './state.ts'
+
+type Told = Pick<Credential['current'], 'fingerprint' | 'epoch'>
+
+/**
+ * All that there is to tell of a credential, oldest first. It follows from the document, and of what is overdue from the policies and the clock, so nothing
+ * gets lost with a process: what was told is taken off it.
+ * @param aging by which rules it is overdue; absent: nobody wants to know
+ */
+export function eventsOf (credential: Credential, aging?: AgingFacts): WebhookEvent[] {
+  const { current, retired, hold, drift } = credential
+  const name = formatName(credential.name)
+  const event = (type: WebhookEventType, at: string, { fingerprint, epoch }: Told, { detail, about = [String(epoch), fingerprint, ''] }: { detail?: string | undefined, about?: readonly string[] } = {}): WebhookEvent => {
+    const id = createHash('sha256').update([type, name, ...about].join('\n')).digest('hex').slice(0, 32)
+    return { id, type, at, credential: name, fingerprint, epoch, ...detail !== undefined && { detail } }
+  }
+  const stays = retired.filter(({ removedAt, wasRefused }) => removedAt === null && !wasRefused).at(-1)
+  const overdue = aging && overdueSince(credential, aging)
+  return [
+    ...rotationsOf(credential).map(({ settledAt, newFingerprint, epoch }) => event('rotated', settledAt, { fingerprint: newFingerprint, epoch })),
+    ...stays === undefined ? [] : [event('candidate-verified', stays.retiredAt, current)],
+    ...retired.flatMap(secret => secret.removedAt === null ? [] : [event('debt', secret.removedAt, secret)]),
+    ...hold === null ? [] : [event('hold', hold.since, current, { detail: hold.class, about: [String(current.epoch), current.fingerprint, hold.since] })],
+    // Told also when it is over: a worker may have brought it back within the second, and somebody has changed that host.
+    ...drift === null ? [] : [event('drift', drift.since, currentAt(drift.since, credential), { detail: drift.opened ?? undefined, about: [drift.since] })],
+    ...overdue === undefined ? [] : [event('overdue', overdue.toISOString(), current)]
+  ].sort((a, b) => a.at < b.at ? -1 : 1)
+}
+
+/** The secret that was current then, as far as the document still knows. */
+function currentAt (time: string, { current, retired, history }: Credential): Told {
+  const replaced = [...retired, ...history].filter(({ wasRefused, madeAt, retiredAt }) => !wasRefused && madeAt <= time && time <= retiredAt)
+  return replaced.reduce<Told | undefined>((last, one) => last === undefined || one.epoch > last.epoch ? one : last, undefined) ?? current
+}
