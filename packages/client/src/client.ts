@@ -2,9 +2,18 @@ import { errorCatalogue, RekeyError, type ErrorCode } from '@rekey/domain'
 import type { ApiConnection, Method } from './connection.ts'
 import type { AnswerOf, DryRun, ItemOf, ListPath, NewOrder, PathOf, PlacedOrders, RequestOf } from './operations.ts'
 import type { paths } from './openapi.ts'
+import { eventsIn, type CampaignEvent, type OrderEvent } from './events.ts'
+import { parsed } from './parsed.ts'
 
 /** Left out where there is nothing that must be said. */
 type Given<Request> = object extends Request ? [request?: Request] : [request: Request]
+
+/** Where a watch goes on, and what ends it. */
+export interface Since {
+  /** The `id` of the last event that was seen. */
+  readonly seen?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
 
 interface AnyRequest {
   readonly path?: Readonly<Record<string, string | number>>
@@ -32,6 +41,10 @@ export class RekeyClient {
     return await this.#must('POST', path, request)
   }
 
+  async put<P extends PathOf<'PUT'>> (path: P, ...[request]: Given<RequestOf<'PUT', P>>): Promise<AnswerOf<'PUT', P>> {
+    return await this.#must('PUT', path, request)
+  }
+
   async delete<P extends PathOf<'DELETE'>> (path: P, ...[request]: Given<RequestOf<'DELETE', P>>): Promise<AnswerOf<'DELETE', P>> {
     return await this.#must('DELETE', path, request)
   }
@@ -57,6 +70,28 @@ export class RekeyClient {
     return await this.post('/v1/orders', { body: { ...order, dryRun: true } }) as DryRun
   }
 
+  /** What changes of an order, until the API ends its telling. */
+  watchOrder (order: { readonly zone: string, readonly number: number }, since: Since = {}): AsyncGenerator<OrderEvent> {
+    return this.#watch(fill('/v1/orders/{zone}/{number}/events', { ...order }), since)
+  }
+
+  /** The same of a campaign. */
+  watchCampaign (campaign: { readonly id: string }, since: Since = {}): AsyncGenerator<CampaignEvent> {
+    return this.#watch(fill('/v1/campaigns/{id}/events', { ...campaign }), since)
+  }
+
+  /** Nothing comes when all was seen that there is to see. */
+  async * #watch<Event> (path: string, { seen, signal }: Since): AsyncGenerator<Event> {
+    const { status, text } = await this.connection.stream(path, seen === undefined ? {} : { 'last-event-id': seen }, signal)
+    if (status === 200) {
+      yield * eventsIn<Event>(text)
+      return
+    }
+    let answer = ''
+    for await (const chunk of text) answer += chunk
+    if (status !== 204) throw refusalOf(parsed(answer))
+  }
+
   close (): void {
     this.connection.close()
   }
@@ -79,13 +114,14 @@ function search (query: Readonly<Record<string, string | undefined>>): string {
   return said.length === 0 ? '' : `?${new URLSearchParams(said).toString()}`
 }
 
-function refusalOf (body: unknown): RekeyError {
+/** What a problem says that Rekey answered with. */
+export function refusalOf (body: unknown, peer?: string): RekeyError {
   const { code, detail, field } = (body ?? {}) as { code?: unknown, detail?: unknown, field?: unknown }
-  if (typeof code !== 'string' || !Object.hasOwn(errorCatalogue, code) || typeof detail !== 'string') return notOurs()
+  if (typeof code !== 'string' || !Object.hasOwn(errorCatalogue, code) || typeof detail !== 'string') return notOurs(peer)
   return new RekeyError(code as ErrorCode, detail, typeof field === 'string' ? { field } : {})
 }
 
 /** For an answer of another shape. */
-export function notOurs (): RekeyError {
-  return new RekeyError('api/unavailable', 'what answers at that address is not Rekey\'s API')
+export function notOurs (peer = 'API'): RekeyError {
+  return new RekeyError('api/unavailable', `what answers at that address is not Rekey's ${peer}`)
 }

@@ -42,6 +42,150 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See what was recorded
+         * @description What the API and the workers have recorded, the newest first, in pages, some seconds after it was. A page that filters leave little of may be short or empty and have a `next` nevertheless. What belongs to no zone, such as tokens, is shown to whom all zones are. It is what the processes have taken to Vault; whether somebody has changed their journals, `rekey audit verify` finds out.
+         */
+        readonly get: operations["listAudit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/blast-radius": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * See what falls with what is stolen
+         * @description Accounts that stolen secrets open, hosts of which these become root, private keys that lie there, and so on, each with the reason; as far as the caller's zones are known. Nothing is changed.
+         */
+        readonly post: operations["blastRadius"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/campaigns": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the campaigns
+         * @description As far as they are in the caller's zones, the newest first, in pages.
+         */
+        readonly get: operations["listCampaigns"];
+        readonly put?: never;
+        /**
+         * Propose that every secret of a scope is revoked at once
+         * @description Proposes it in each zone of the scope. Nothing happens until people approve it there, each with a Vault login of his own (`approveWith`). Then the zone's worker orders it: every secret that was made before is replaced and proven dead, without grace, on a canary first and then on waves of hosts. An `Idempotency-Key` makes it safe to send the request again.
+         */
+        readonly post: operations["proposeCampaign"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/campaigns/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See how far a campaign is
+         * @description As far as it is in the caller's zones: totals, how many targets an attacker may still open, when the old secrets were refused, and each target, in pages. What is open is read at each request; what is settled, and what came into the scope later, half a minute old at most.
+         */
+        readonly get: operations["getCampaign"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/campaigns/{id}/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Watch a campaign until it is done
+         * @description As far as it is in the caller's zones. Server-sent events: first the whole campaign (`campaign`), then how far it is and which targets have changed (`changes`), and `done` once it is done. `end` says why a stream ends before that. A client that comes again with the `Last-Event-ID` of what it saw last is told what has changed since, by whichever process it asks. `docs/api.md` has more.
+         */
+        readonly get: operations["watchCampaign"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/campaigns/{id}/report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Take away what became of a campaign, signed
+         * @description As far as it is in the caller's zones, also while it runs: what was approved by whom, and each target with its proofs or with what is owed there. Vault signs it by the API's key; `rekey campaign verify` finds out off line whether it was changed.
+         */
+        readonly get: operations["getCampaignReport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/campaigns/{id}/steerings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Propose that a campaign pauses, goes on or stops
+         * @description In each of the caller's zones that it has, with as many approvals as its start. What is half done on a host is carried to its end. `resume` also lets the waves go on that the breaker has stopped; `stop` is for good.
+         */
+        readonly post: operations["proposeSteering"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/credentials": {
         readonly parameters: {
             readonly query?: never;
@@ -80,6 +224,26 @@ export interface paths {
         readonly get: operations["getCredential"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/credentials/{zone}/{host}/{account}/{name}/clear": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Propose that the hold of a credential is cleared
+         * @description Nothing changes until people approve it, each with a Vault login of his own (`approveWith`). Then the worker clears that hold, and no other, and its rotation goes on. Put right first what held it: a worker that finds it as it was holds it again.
+         */
+        readonly post: operations["proposeClearing"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -126,6 +290,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/debts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the secrets that should be dead and are not proven dead
+         * @description Each with why it is still open, since when, and what would end it. By zone, host, account and name, in pages. A debt ends with a proof, or with people who sign it off because its host is gone for good.
+         */
+        readonly get: operations["listDebts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/findings": {
         readonly parameters: {
             readonly query?: never;
@@ -135,11 +319,103 @@ export interface paths {
         };
         /**
          * List what is wrong in the fleet
-         * @description Keys and passwords that open two places, and host keys that name two hosts, over all zones; each with those of its places that lie in the caller's zones. By kind, in pages. With `zone` or `host`, those that touch it. A secret counts for as long as it is not proven dead.
+         * @description Keys and passwords that open two places, host keys that name two hosts, secrets that should have been replaced by now, and what surveys have found that is not managed or is weak, over all zones; each with those of its places that lie in the caller's zones. By kind, in pages. With `zone` or `host`, those that touch it. A secret counts for as long as it is not proven dead. `accounts` says how many are managed, and how many surveys have found that are not.
          */
         readonly get: operations["listFindings"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/findings/{zone}/{id}/acceptance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Accept a finding in a zone
+         * @description It stays on the list and is shown as accepted, until it changes there. Nothing of it is changed.
+         */
+        readonly put: operations["acceptFinding"];
+        readonly post?: never;
+        /**
+         * Accept a finding no longer
+         * @description Answers with the finding as it is then, whether or not it was accepted.
+         */
+        readonly delete: operations["withdrawAcceptance"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/grants": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the grants
+         * @description What people have approved, ended ones included, by zone and name, in pages.
+         */
+        readonly get: operations["listGrants"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/grants/{zone}/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See one grant
+         * @description Ended ones are there still, with their `status`.
+         */
+        readonly get: operations["getGrant"];
+        /**
+         * Propose that jobs of a CI may lease credentials
+         * @description Nothing changes until people approve it, each with a Vault login of his own (`approveWith`). Then the zone's worker writes the grant, in place of the one of that name, and the zone's broker goes by it.
+         */
+        readonly put: operations["proposeGrant"];
+        readonly post?: never;
+        /**
+         * End a grant
+         * @description At once, and without approval: no lease is given under it or renewed any more. Leases that there are last until their end. A later proposal of the same name makes a new one.
+         */
+        readonly delete: operations["endGrant"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/grants/{zone}/{name}/explain": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * See why a token may use a grant, or not
+         * @description By its claims, which anybody can read in it. Don't send the token: this operation does not take it. Whether its signature holds, and whether it was used before, the broker alone can tell.
+         */
+        readonly post: operations["explainGrant"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -254,6 +530,50 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/hosts/{zone}/{id}/removals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Propose that a key which nobody manages is taken off a host
+         * @description Nothing changes until people approve it, each with a Vault login of his own (`approveWith`). Then the worker takes that key, and no other, out of every file that sshd reads for the account, over a managed credential of the host, and looks again whether it is gone. A key that is managed on the host is never removed by this.
+         */
+        readonly post: operations["proposeRemoval"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/hosts/{zone}/{id}/survey": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See how a host was found
+         * @description When it was last looked at. Before that, everything is empty.
+         */
+        readonly get: operations["getSurvey"];
+        readonly put?: never;
+        /**
+         * Have a host surveyed
+         * @description The worker logs in with a credential of the host that is managed, as root where one becomes root, and looks who can log in and how. Nothing is changed there, and no secret leaves it. Asked twice is asked once.
+         */
+        readonly post: operations["askForSurvey"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/inventory": {
         readonly parameters: {
             readonly query?: never;
@@ -268,6 +588,26 @@ export interface paths {
          * @description Adds its hosts and hands over the keys and passwords in it, as `rekey import` does; without `apply: true` it only tells what would happen. What is new is observed unless it says `manage: true`. Each row stands by itself: what is refused keeps nothing else back, and a second request changes nothing. When Vault or the audit journal goes away in between, the answer is 503, and the same request goes on there. Rows whose secret is in a file are refused: the API reads no files.
          */
         readonly post: operations["importInventory"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/leases": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the leases
+         * @description Who has which secrets, and until when; the secrets are not in it. By zone and by when they were taken, in pages.
+         */
+        readonly get: operations["listLeases"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -327,7 +667,7 @@ export interface paths {
         };
         /**
          * Watch an order until it is done
-         * @description Server-sent events: first the whole order (`order`), then what has changed (`changes`), and `done` once it is done. A client that comes again with the `Last-Event-ID` of what it saw last is told what has changed since, by whichever process it asks. `end` says why a stream ends before the order is done. `docs/api.md` has more.
+         * @description Server-sent events: first the whole order (`order`), then what has changed (`changes`), and `done` once it is done. `end` says why a stream ends before the order is done. A client that comes again with the `Last-Event-ID` of what it saw last is told what has changed since, by whichever process it asks. `docs/api.md` has more.
          */
         readonly get: operations["watchOrder"];
         readonly put?: never;
@@ -372,7 +712,7 @@ export interface paths {
         readonly get: operations["getPolicy"];
         /**
          * Make a policy, or replace it
-         * @description It decides how secrets are made from now on, and rotates none: order that. Where a host refuses what it asks for, the next one is made by the zone's own rules.
+         * @description It decides how secrets are made from now on, and by its schedule when. Where a host refuses what it asks for, the next one is made by the zone's own rules.
          */
         readonly put: operations["replacePolicy"];
         readonly post?: never;
@@ -418,6 +758,26 @@ export interface paths {
          * @description With what people have said of it.
          */
         readonly get: operations["getProposal"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/schedule": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what will be replaced when
+         * @description Credentials whose secrets are replaced by themselves, by policies and by the longest age of their zone: what begins first comes first, in pages. Orders come on top of it. With `until`, those that may begin by then.
+         */
+        readonly get: operations["listSchedule"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -566,6 +926,1538 @@ export interface operations {
             };
         };
     };
+    readonly listAudit: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What was done */
+                readonly act?: string;
+                /** @description Who asked for it over the API */
+                readonly actor?: string;
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description `x-request-id` of the request that asked for it */
+                readonly requestId?: string;
+                /** @description From then on: ISO 8601, UTC */
+                readonly since?: string;
+                /** @description To what: it, and what lies below it */
+                readonly target?: string;
+                /** @description Up to then: ISO 8601, UTC */
+                readonly until?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was recorded, the newest first */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** @description What. Further ones will come */
+                            readonly act: string;
+                            readonly actor: string | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly detail: string | null;
+                            readonly epoch: number | null;
+                            readonly fingerprint: string | null;
+                            /** @description Where it stands: a process's journal, as `rekey audit verify` names it */
+                            readonly journal: string;
+                            /** @description With the number */
+                            readonly n: number;
+                            readonly outcome: string | null;
+                            readonly reason: string | null;
+                            readonly requestId: string | null;
+                            /** @description Which process: `api`, `worker-<zone>` */
+                            readonly service: string;
+                            readonly source: string | null;
+                            /** @description `zone`, `zone/host`, `zone/host/account/name`, or the id of a token */
+                            readonly target: string;
+                            readonly zone: string | null;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly blastRadius: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description What is stolen; at least one of the three */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description at most 100 fingerprints of stolen secrets */
+                    readonly fingerprints?: readonly string[];
+                    /** @description at most 100 hosts, each as `zone/host`, on which somebody is root who must not be */
+                    readonly hosts?: readonly string[];
+                    /** @description at most 100 zones of which that is true of every host */
+                    readonly zones?: readonly string[];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What falls in the caller's zones */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly counts: {
+                            readonly accounts: number;
+                            readonly hosts: number;
+                            readonly secrets: number;
+                        };
+                        /** @description In the order in which it falls, each once */
+                        readonly fallen: readonly {
+                            readonly from: string | null;
+                            /** @enum {unknown} */
+                            readonly kind: "account" | "host" | "secret";
+                            /** @description `zone/host/account`, `zone/host`, or a fingerprint */
+                            readonly name: string;
+                            /**
+                             * @description `opened-by` the secret `from`; `root-of` its host is the account `from`; `on-host` `from`, whose root is every account; `lies-in` the home folder of the account `from`, without a passphrase
+                             * @enum {unknown}
+                             */
+                            readonly reason: "stolen" | "opened-by" | "root-of" | "on-host" | "lies-in";
+                        }[];
+                        /** @description Hosts that were surveyed: of the others it is not known who becomes root, or which private keys lie there */
+                        readonly surveyedHosts: number;
+                    };
+                };
+            };
+        };
+    };
+    readonly listCampaigns: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Campaigns, the newest first */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** @description The request, as JSON */
+                            readonly asked: string;
+                            /** @description Of all targets, whatever is shown */
+                            readonly counts: {
+                                readonly debt: number;
+                                readonly grace: number;
+                                readonly held: number;
+                                readonly left: number;
+                                readonly observed: number;
+                                readonly pending: number;
+                                readonly settled: number;
+                                readonly total: number;
+                            };
+                            readonly deadline: string | null;
+                            readonly done: boolean;
+                            readonly id: string;
+                            /** @description Whether its deadline has passed and it is not done */
+                            readonly isOverdue: boolean;
+                            /** @enum {string} */
+                            readonly kind: "revoke-all";
+                            readonly reason: string;
+                            /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
+                            readonly refused: {
+                                readonly allSeconds: number | null;
+                                readonly firstSeconds: number | null;
+                                readonly halfSeconds: number | null;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly requestedAt: string;
+                            readonly requestedBy: string;
+                            /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                            readonly stillUsable: number;
+                            readonly zones: readonly {
+                                /** @description Zones that begin before it */
+                                readonly after: readonly string[];
+                                readonly approvals: readonly {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly breakGlass?: string;
+                                    readonly by: string;
+                                    readonly entity: string;
+                                }[];
+                                readonly approvalsNeeded: number;
+                                /** @description What people run, each with a Vault login of his own */
+                                readonly approveWith: string;
+                                readonly breaker: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly reason: string;
+                                } | null;
+                                readonly breakGlass: string | null;
+                                /** @description Of all targets, whatever is shown */
+                                readonly counts: {
+                                    readonly debt: number;
+                                    readonly grace: number;
+                                    readonly held: number;
+                                    readonly left: number;
+                                    readonly observed: number;
+                                    readonly pending: number;
+                                    readonly settled: number;
+                                    readonly total: number;
+                                };
+                                readonly order: number | null;
+                                readonly proposal: number;
+                                readonly startedAt: string | null;
+                                /**
+                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
+                                /** @description What was proposed to steer it, approved or not */
+                                readonly steerings: readonly {
+                                    /** @enum {unknown} */
+                                    readonly action: "pause" | "resume" | "stop";
+                                    readonly approveWith: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly expiresAt: string;
+                                    /** @description Whether people can still approve it */
+                                    readonly isOpen: boolean;
+                                    readonly proposal: number;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly proposedAt: string;
+                                    readonly proposedBy: string;
+                                    readonly reason: string;
+                                }[];
+                                /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                                readonly stillUsable: number;
+                                readonly zone: string;
+                            }[];
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly proposeCampaign: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 1 to 255 visible ASCII characters, such as a UUID. The same key and body again answer with the same orders and create none. */
+                readonly "idempotency-key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description Revoke every secret in the scope, without grace */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description a whole number from 1 to 100: no further wave begins when more of the hosts that were tried have failed; 30 when it is left out */
+                    readonly breakerPercent?: number;
+                    /** @description 1 to 1000 secrets that somebody else has: each place that one of them opens is covered besides the scope, or alone where the scope says nothing */
+                    readonly burned?: readonly string[];
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601: by when all should be proven
+                     */
+                    readonly deadline?: string;
+                    /** @description true only tells what would happen */
+                    readonly dryRun?: boolean;
+                    /** @description whether live logins of the accounts end once their new secrets are in place, but for Rekey's own. Left out: they are counted only */
+                    readonly endsSessions?: boolean;
+                    /** @description whether the tokens of the API end that were made before it. Left out: when all of a zone is revoked */
+                    readonly endsTokens?: boolean;
+                    /** @description until when it can be approved, from 60 to 604800 seconds; a day when it is left out */
+                    readonly expiresInSeconds?: number;
+                    /**
+                     * @description `revoke-all`
+                     * @enum {string}
+                     */
+                    readonly kind: "revoke-all";
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                    /** @description What to revoke. What is left out restricts nothing; within a list one match is enough. An empty scope is refused unless it says `all: true`, or `burned` says what is meant. */
+                    readonly scope: {
+                        /** @description 1 to 1000 accounts, each once */
+                        readonly accounts?: readonly string[];
+                        /** @description true says that everything is meant: of all zones, or of those in `zones` */
+                        readonly all?: boolean;
+                        /** @description 1 to 1000 hosts, each once */
+                        readonly hosts?: readonly string[];
+                        /** @description kinds of credentials, each once: of ssh-key, password */
+                        readonly kinds?: readonly ("ssh-key" | "password")[];
+                        /** @description at most 32 labels, each a key and a value */
+                        readonly labels?: {
+                            readonly [key: string]: string;
+                        };
+                        /** @description 1 to 1000 names of credentials, each once */
+                        readonly names?: readonly string[];
+                        /** @description 1 to 1000 zones, each once */
+                        readonly zones?: readonly string[];
+                    };
+                    /** @description from 0 to 86400: how long a zone waits for those of a lower rank; 300 when it is left out */
+                    readonly waitSeconds?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What would happen; nothing was created */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Where each burned secret opens */
+                        readonly burned: readonly {
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly fingerprint: string;
+                            readonly places: readonly string[];
+                        }[];
+                        /** @enum {boolean} */
+                        readonly dryRun: true;
+                        /** @description In the order in which they begin */
+                        readonly zones: readonly {
+                            readonly after: readonly string[];
+                            readonly approvalsNeeded: number;
+                            /** @description Grants and live leases of CI jobs that its order ends, before anything is rotated */
+                            readonly ended: {
+                                readonly grants: number;
+                                readonly leases: number;
+                            };
+                            readonly estimatedSeconds: number | null;
+                            /** @description In the order in which they come */
+                            readonly targets: readonly {
+                                /** @description `zone/host/account/name` */
+                                readonly credential: string;
+                                readonly fingerprint: string | null;
+                                readonly hold: string | null;
+                                readonly isBurned: boolean;
+                                /** @description Nothing of it is changed until it is released */
+                                readonly isObserved: boolean;
+                                /** @description Nothing else that is managed opens the account, and the host has no recovery credential */
+                                readonly isOnlyWayIn: boolean;
+                                readonly lastProvenAt: string | null;
+                                readonly unreachableSince: string | null;
+                            }[];
+                            readonly zone: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A campaign that was proposed. What it covers is not looked at for that: `dryRun`, or the campaign itself, tells */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        readonly deadline: string | null;
+                        readonly id: string;
+                        /** @enum {string} */
+                        readonly kind: "revoke-all";
+                        readonly reason: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly requestedAt: string;
+                        readonly requestedBy: string;
+                        readonly zones: readonly {
+                            /** @description Zones that begin before it */
+                            readonly after: readonly string[];
+                            readonly approvalsNeeded: number;
+                            /** @description What people run, each with a Vault login of his own */
+                            readonly approveWith: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            readonly proposal: number;
+                            readonly zone: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly getCampaign: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description the id of a campaign: a UUID in lower case */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A campaign, how far it is, and the state of each target */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        /** @description Of all targets, whatever is shown */
+                        readonly counts: {
+                            readonly debt: number;
+                            readonly grace: number;
+                            readonly held: number;
+                            readonly left: number;
+                            readonly observed: number;
+                            readonly pending: number;
+                            readonly settled: number;
+                            readonly total: number;
+                        };
+                        readonly deadline: string | null;
+                        readonly done: boolean;
+                        readonly id: string;
+                        /** @description Whether its deadline has passed and it is not done */
+                        readonly isOverdue: boolean;
+                        /** @enum {string} */
+                        readonly kind: "revoke-all";
+                        readonly next: string | null;
+                        readonly reason: string;
+                        /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
+                        readonly refused: {
+                            readonly allSeconds: number | null;
+                            readonly firstSeconds: number | null;
+                            readonly halfSeconds: number | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly requestedAt: string;
+                        readonly requestedBy: string;
+                        /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                        readonly stillUsable: number;
+                        /** @description One page of them, by name; `refusedAt` is when the old secret was proven dead, `sessions` who was logged in then */
+                        readonly targets: readonly {
+                            readonly account: string;
+                            readonly epoch: number;
+                            readonly fingerprint: string | null;
+                            readonly hold: {
+                                /** @description Why it stopped */
+                                readonly class: string;
+                                /** @description What a person needs to know to decide */
+                                readonly detail: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly since: string;
+                            } | null;
+                            readonly host: string;
+                            readonly lastFailure: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description What it means for the host */
+                                readonly class: string;
+                                readonly code: string;
+                                /** @description What is known, and what to do */
+                                readonly message: string;
+                                readonly step: string;
+                            } | null;
+                            readonly name: string;
+                            readonly nextAttemptAt: string | null;
+                            /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
+                            readonly observed: boolean;
+                            /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
+                            readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
+                            /**
+                             * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                             * @enum {string}
+                             */
+                            readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                            readonly planned: {
+                                /** @description The order that it would be done for */
+                                readonly order: number;
+                                /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                readonly step: string;
+                            } | null;
+                            readonly refusedAt: string | null;
+                            readonly sessions: {
+                                readonly at: string | null;
+                                readonly campaign: string;
+                                readonly ended: number;
+                                readonly found: number | null;
+                                /** @description Whether people have approved that they end */
+                                readonly isToEnd: boolean;
+                                readonly note: string | null;
+                            } | null;
+                            /**
+                             * @description one of adopting, refused, settled, rotating, grace, debt, held, left
+                             * @enum {string}
+                             */
+                            readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held" | "left";
+                            readonly zone: string;
+                        }[];
+                        readonly zones: readonly {
+                            /** @description Zones that begin before it */
+                            readonly after: readonly string[];
+                            readonly approvals: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly breakGlass?: string;
+                                readonly by: string;
+                                readonly entity: string;
+                            }[];
+                            readonly approvalsNeeded: number;
+                            /** @description What people run, each with a Vault login of his own */
+                            readonly approveWith: string;
+                            readonly breaker: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly reason: string;
+                            } | null;
+                            readonly breakGlass: string | null;
+                            /** @description Of all targets, whatever is shown */
+                            readonly counts: {
+                                readonly debt: number;
+                                readonly grace: number;
+                                readonly held: number;
+                                readonly left: number;
+                                readonly observed: number;
+                                readonly pending: number;
+                                readonly settled: number;
+                                readonly total: number;
+                            };
+                            readonly order: number | null;
+                            readonly proposal: number;
+                            readonly startedAt: string | null;
+                            /**
+                             * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                             * @enum {unknown}
+                             */
+                            readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
+                            /** @description What was proposed to steer it, approved or not */
+                            readonly steerings: readonly {
+                                /** @enum {unknown} */
+                                readonly action: "pause" | "resume" | "stop";
+                                readonly approveWith: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly expiresAt: string;
+                                /** @description Whether people can still approve it */
+                                readonly isOpen: boolean;
+                                readonly proposal: number;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly proposedAt: string;
+                                readonly proposedBy: string;
+                                readonly reason: string;
+                            }[];
+                            /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                            readonly stillUsable: number;
+                            readonly zone: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly watchCampaign: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description at most 6000 characters: the `id` of the last event that was seen. One that is not known is as none */
+                readonly "last-event-id"?: string;
+            };
+            readonly path: {
+                /** @description the id of a campaign: a UUID in lower case */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Events until the campaign is done. `retry:` and comments stand between them */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": {
+                        readonly data: {
+                            /** @description The request, as JSON */
+                            readonly asked: string;
+                            /** @description Of all targets, whatever is shown */
+                            readonly counts: {
+                                readonly debt: number;
+                                readonly grace: number;
+                                readonly held: number;
+                                readonly left: number;
+                                readonly observed: number;
+                                readonly pending: number;
+                                readonly settled: number;
+                                readonly total: number;
+                            };
+                            readonly deadline: string | null;
+                            readonly done: boolean;
+                            readonly id: string;
+                            /** @description Whether its deadline has passed and it is not done */
+                            readonly isOverdue: boolean;
+                            /** @enum {string} */
+                            readonly kind: "revoke-all";
+                            readonly reason: string;
+                            /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
+                            readonly refused: {
+                                readonly allSeconds: number | null;
+                                readonly firstSeconds: number | null;
+                                readonly halfSeconds: number | null;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly requestedAt: string;
+                            readonly requestedBy: string;
+                            /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                            readonly stillUsable: number;
+                            /** @description One page of them, by name; `refusedAt` is when the old secret was proven dead, `sessions` who was logged in then */
+                            readonly targets: readonly {
+                                readonly account: string;
+                                readonly epoch: number;
+                                readonly fingerprint: string | null;
+                                readonly hold: {
+                                    /** @description Why it stopped */
+                                    readonly class: string;
+                                    /** @description What a person needs to know to decide */
+                                    readonly detail: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly since: string;
+                                } | null;
+                                readonly host: string;
+                                readonly lastFailure: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    /** @description What it means for the host */
+                                    readonly class: string;
+                                    readonly code: string;
+                                    /** @description What is known, and what to do */
+                                    readonly message: string;
+                                    readonly step: string;
+                                } | null;
+                                readonly name: string;
+                                readonly nextAttemptAt: string | null;
+                                /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
+                                readonly observed: boolean;
+                                /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
+                                readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
+                                /**
+                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                                readonly planned: {
+                                    /** @description The order that it would be done for */
+                                    readonly order: number;
+                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                    readonly step: string;
+                                } | null;
+                                readonly refusedAt: string | null;
+                                readonly sessions: {
+                                    readonly at: string | null;
+                                    readonly campaign: string;
+                                    readonly ended: number;
+                                    readonly found: number | null;
+                                    /** @description Whether people have approved that they end */
+                                    readonly isToEnd: boolean;
+                                    readonly note: string | null;
+                                } | null;
+                                /**
+                                 * @description one of adopting, refused, settled, rotating, grace, debt, held, left
+                                 * @enum {string}
+                                 */
+                                readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held" | "left";
+                                readonly zone: string;
+                            }[];
+                            readonly zones: readonly {
+                                /** @description Zones that begin before it */
+                                readonly after: readonly string[];
+                                readonly approvals: readonly {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly breakGlass?: string;
+                                    readonly by: string;
+                                    readonly entity: string;
+                                }[];
+                                readonly approvalsNeeded: number;
+                                /** @description What people run, each with a Vault login of his own */
+                                readonly approveWith: string;
+                                readonly breaker: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly reason: string;
+                                } | null;
+                                readonly breakGlass: string | null;
+                                /** @description Of all targets, whatever is shown */
+                                readonly counts: {
+                                    readonly debt: number;
+                                    readonly grace: number;
+                                    readonly held: number;
+                                    readonly left: number;
+                                    readonly observed: number;
+                                    readonly pending: number;
+                                    readonly settled: number;
+                                    readonly total: number;
+                                };
+                                readonly order: number | null;
+                                readonly proposal: number;
+                                readonly startedAt: string | null;
+                                /**
+                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
+                                /** @description What was proposed to steer it, approved or not */
+                                readonly steerings: readonly {
+                                    /** @enum {unknown} */
+                                    readonly action: "pause" | "resume" | "stop";
+                                    readonly approveWith: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly expiresAt: string;
+                                    /** @description Whether people can still approve it */
+                                    readonly isOpen: boolean;
+                                    readonly proposal: number;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly proposedAt: string;
+                                    readonly proposedBy: string;
+                                    readonly reason: string;
+                                }[];
+                                /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                                readonly stillUsable: number;
+                                readonly zone: string;
+                            }[];
+                        };
+                        /** @enum {string} */
+                        readonly event: "campaign";
+                        /** @description For `Last-Event-ID`: what was seen so far */
+                        readonly id: string;
+                    } | {
+                        readonly data: {
+                            /** @description The request, as JSON */
+                            readonly asked: string;
+                            /** @description Of all targets, whatever is shown */
+                            readonly counts: {
+                                readonly debt: number;
+                                readonly grace: number;
+                                readonly held: number;
+                                readonly left: number;
+                                readonly observed: number;
+                                readonly pending: number;
+                                readonly settled: number;
+                                readonly total: number;
+                            };
+                            readonly deadline: string | null;
+                            readonly done: boolean;
+                            readonly id: string;
+                            /** @description Whether its deadline has passed and it is not done */
+                            readonly isOverdue: boolean;
+                            /** @enum {string} */
+                            readonly kind: "revoke-all";
+                            readonly reason: string;
+                            /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
+                            readonly refused: {
+                                readonly allSeconds: number | null;
+                                readonly firstSeconds: number | null;
+                                readonly halfSeconds: number | null;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly requestedAt: string;
+                            readonly requestedBy: string;
+                            /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                            readonly stillUsable: number;
+                            /** @description Those that have changed, as they are now; none when only the campaign itself has */
+                            readonly targets: readonly {
+                                readonly account: string;
+                                readonly epoch: number;
+                                readonly fingerprint: string | null;
+                                readonly hold: {
+                                    /** @description Why it stopped */
+                                    readonly class: string;
+                                    /** @description What a person needs to know to decide */
+                                    readonly detail: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly since: string;
+                                } | null;
+                                readonly host: string;
+                                readonly lastFailure: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    /** @description What it means for the host */
+                                    readonly class: string;
+                                    readonly code: string;
+                                    /** @description What is known, and what to do */
+                                    readonly message: string;
+                                    readonly step: string;
+                                } | null;
+                                readonly name: string;
+                                readonly nextAttemptAt: string | null;
+                                /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
+                                readonly observed: boolean;
+                                /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
+                                readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
+                                /**
+                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                                readonly planned: {
+                                    /** @description The order that it would be done for */
+                                    readonly order: number;
+                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                    readonly step: string;
+                                } | null;
+                                readonly refusedAt: string | null;
+                                readonly sessions: {
+                                    readonly at: string | null;
+                                    readonly campaign: string;
+                                    readonly ended: number;
+                                    readonly found: number | null;
+                                    /** @description Whether people have approved that they end */
+                                    readonly isToEnd: boolean;
+                                    readonly note: string | null;
+                                } | null;
+                                /**
+                                 * @description one of adopting, refused, settled, rotating, grace, debt, held, left
+                                 * @enum {string}
+                                 */
+                                readonly status: "adopting" | "refused" | "settled" | "rotating" | "grace" | "debt" | "held" | "left";
+                                readonly zone: string;
+                            }[];
+                            readonly zones: readonly {
+                                /** @description Zones that begin before it */
+                                readonly after: readonly string[];
+                                readonly approvals: readonly {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly breakGlass?: string;
+                                    readonly by: string;
+                                    readonly entity: string;
+                                }[];
+                                readonly approvalsNeeded: number;
+                                /** @description What people run, each with a Vault login of his own */
+                                readonly approveWith: string;
+                                readonly breaker: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly reason: string;
+                                } | null;
+                                readonly breakGlass: string | null;
+                                /** @description Of all targets, whatever is shown */
+                                readonly counts: {
+                                    readonly debt: number;
+                                    readonly grace: number;
+                                    readonly held: number;
+                                    readonly left: number;
+                                    readonly observed: number;
+                                    readonly pending: number;
+                                    readonly settled: number;
+                                    readonly total: number;
+                                };
+                                readonly order: number | null;
+                                readonly proposal: number;
+                                readonly startedAt: string | null;
+                                /**
+                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
+                                /** @description What was proposed to steer it, approved or not */
+                                readonly steerings: readonly {
+                                    /** @enum {unknown} */
+                                    readonly action: "pause" | "resume" | "stop";
+                                    readonly approveWith: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly expiresAt: string;
+                                    /** @description Whether people can still approve it */
+                                    readonly isOpen: boolean;
+                                    readonly proposal: number;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly proposedAt: string;
+                                    readonly proposedBy: string;
+                                    readonly reason: string;
+                                }[];
+                                /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                                readonly stillUsable: number;
+                                readonly zone: string;
+                            }[];
+                        };
+                        /** @enum {string} */
+                        readonly event: "changes";
+                        /** @description For `Last-Event-ID`: what was seen so far */
+                        readonly id: string;
+                    } | {
+                        /** @description A campaign, and how far it is */
+                        readonly data: {
+                            /** @description The request, as JSON */
+                            readonly asked: string;
+                            /** @description Of all targets, whatever is shown */
+                            readonly counts: {
+                                readonly debt: number;
+                                readonly grace: number;
+                                readonly held: number;
+                                readonly left: number;
+                                readonly observed: number;
+                                readonly pending: number;
+                                readonly settled: number;
+                                readonly total: number;
+                            };
+                            readonly deadline: string | null;
+                            readonly done: boolean;
+                            readonly id: string;
+                            /** @description Whether its deadline has passed and it is not done */
+                            readonly isOverdue: boolean;
+                            /** @enum {string} */
+                            readonly kind: "revoke-all";
+                            readonly reason: string;
+                            /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
+                            readonly refused: {
+                                readonly allSeconds: number | null;
+                                readonly firstSeconds: number | null;
+                                readonly halfSeconds: number | null;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly requestedAt: string;
+                            readonly requestedBy: string;
+                            /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                            readonly stillUsable: number;
+                            readonly zones: readonly {
+                                /** @description Zones that begin before it */
+                                readonly after: readonly string[];
+                                readonly approvals: readonly {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly breakGlass?: string;
+                                    readonly by: string;
+                                    readonly entity: string;
+                                }[];
+                                readonly approvalsNeeded: number;
+                                /** @description What people run, each with a Vault login of his own */
+                                readonly approveWith: string;
+                                readonly breaker: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly reason: string;
+                                } | null;
+                                readonly breakGlass: string | null;
+                                /** @description Of all targets, whatever is shown */
+                                readonly counts: {
+                                    readonly debt: number;
+                                    readonly grace: number;
+                                    readonly held: number;
+                                    readonly left: number;
+                                    readonly observed: number;
+                                    readonly pending: number;
+                                    readonly settled: number;
+                                    readonly total: number;
+                                };
+                                readonly order: number | null;
+                                readonly proposal: number;
+                                readonly startedAt: string | null;
+                                /**
+                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
+                                /** @description What was proposed to steer it, approved or not */
+                                readonly steerings: readonly {
+                                    /** @enum {unknown} */
+                                    readonly action: "pause" | "resume" | "stop";
+                                    readonly approveWith: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly expiresAt: string;
+                                    /** @description Whether people can still approve it */
+                                    readonly isOpen: boolean;
+                                    readonly proposal: number;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly proposedAt: string;
+                                    readonly proposedBy: string;
+                                    readonly reason: string;
+                                }[];
+                                /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                                readonly stillUsable: number;
+                                readonly zone: string;
+                            }[];
+                        };
+                        /** @enum {string} */
+                        readonly event: "done";
+                        /** @description For `Last-Event-ID`: what was seen so far */
+                        readonly id: string;
+                    } | {
+                        readonly data: {
+                            /** @description for people */
+                            readonly detail: string;
+                            /** @description `time`, `stopping`, or the code of an error, such as `auth/missing` or `vault/sealed` */
+                            readonly reason: string;
+                        };
+                        /** @enum {string} */
+                        readonly event: "end";
+                    };
+                };
+            };
+            /** @description The client has seen `done`, and nothing has changed since: it need not come again */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly getCampaignReport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description the id of a campaign: a UUID in lower case */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What became of a campaign, signed */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description The transit key in Vault that has signed it */
+                        readonly key: string;
+                        readonly report: {
+                            /** @description A campaign, and how far it is */
+                            readonly campaign: {
+                                /** @description The request, as JSON */
+                                readonly asked: string;
+                                /** @description Of all targets, whatever is shown */
+                                readonly counts: {
+                                    readonly debt: number;
+                                    readonly grace: number;
+                                    readonly held: number;
+                                    readonly left: number;
+                                    readonly observed: number;
+                                    readonly pending: number;
+                                    readonly settled: number;
+                                    readonly total: number;
+                                };
+                                readonly deadline: string | null;
+                                readonly done: boolean;
+                                readonly id: string;
+                                /** @description Whether its deadline has passed and it is not done */
+                                readonly isOverdue: boolean;
+                                /** @enum {string} */
+                                readonly kind: "revoke-all";
+                                readonly reason: string;
+                                /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
+                                readonly refused: {
+                                    readonly allSeconds: number | null;
+                                    readonly firstSeconds: number | null;
+                                    readonly halfSeconds: number | null;
+                                };
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly requestedAt: string;
+                                readonly requestedBy: string;
+                                /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                                readonly stillUsable: number;
+                                readonly zones: readonly {
+                                    /** @description Zones that begin before it */
+                                    readonly after: readonly string[];
+                                    readonly approvals: readonly {
+                                        /**
+                                         * Format: date-time
+                                         * @description ISO 8601, UTC
+                                         */
+                                        readonly at: string;
+                                        readonly breakGlass?: string;
+                                        readonly by: string;
+                                        readonly entity: string;
+                                    }[];
+                                    readonly approvalsNeeded: number;
+                                    /** @description What people run, each with a Vault login of his own */
+                                    readonly approveWith: string;
+                                    readonly breaker: {
+                                        /**
+                                         * Format: date-time
+                                         * @description ISO 8601, UTC
+                                         */
+                                        readonly at: string;
+                                        readonly reason: string;
+                                    } | null;
+                                    readonly breakGlass: string | null;
+                                    /** @description Of all targets, whatever is shown */
+                                    readonly counts: {
+                                        readonly debt: number;
+                                        readonly grace: number;
+                                        readonly held: number;
+                                        readonly left: number;
+                                        readonly observed: number;
+                                        readonly pending: number;
+                                        readonly settled: number;
+                                        readonly total: number;
+                                    };
+                                    readonly order: number | null;
+                                    readonly proposal: number;
+                                    readonly startedAt: string | null;
+                                    /**
+                                     * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
+                                    /** @description What was proposed to steer it, approved or not */
+                                    readonly steerings: readonly {
+                                        /** @enum {unknown} */
+                                        readonly action: "pause" | "resume" | "stop";
+                                        readonly approveWith: string;
+                                        /**
+                                         * Format: date-time
+                                         * @description ISO 8601, UTC
+                                         */
+                                        readonly expiresAt: string;
+                                        /** @description Whether people can still approve it */
+                                        readonly isOpen: boolean;
+                                        readonly proposal: number;
+                                        /**
+                                         * Format: date-time
+                                         * @description ISO 8601, UTC
+                                         */
+                                        readonly proposedAt: string;
+                                        readonly proposedBy: string;
+                                        readonly reason: string;
+                                    }[];
+                                    /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                                    readonly stillUsable: number;
+                                    readonly zone: string;
+                                }[];
+                            };
+                            /** @enum {string} */
+                            readonly format: "rekey-campaign-report/1";
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly madeAt: string;
+                            /** @description Who has asked for it */
+                            readonly madeFor: string;
+                            /** @description What people have approved, by zone; who, is in `campaign.zones` */
+                            readonly proposals: readonly {
+                                readonly after: readonly string[];
+                                /** @description The request, as JSON */
+                                readonly asked: string;
+                                readonly breakerPercent: number;
+                                readonly deadline: string | null;
+                                /** @description Of what people were shown, and have approved: the number beside each `rekey approve` */
+                                readonly digest: string;
+                                readonly endsSessions: boolean;
+                                readonly endsTokens: boolean;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly expiresAt: string;
+                                readonly number: number;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly proposedAt: string;
+                                readonly proposedBy: string;
+                                readonly reason: string;
+                                readonly scope: {
+                                    readonly accounts?: readonly string[];
+                                    readonly burned?: readonly string[];
+                                    readonly hosts?: readonly string[];
+                                    readonly kinds?: readonly string[];
+                                    readonly labels?: {
+                                        readonly [key: string]: string;
+                                    };
+                                    readonly names?: readonly string[];
+                                };
+                                readonly waitSeconds: number;
+                                readonly zone: string;
+                            }[];
+                            /** @description All of them, by name */
+                            readonly targets: readonly {
+                                /** @description `zone/host/account/name` */
+                                readonly credential: string;
+                                /** @description Secrets that should be dead there and are not proven dead, with why */
+                                readonly debts: readonly {
+                                    /** @description Why it is not proven dead yet; `GET /v1/debts` says what ends that */
+                                    readonly class: string;
+                                    /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                    readonly fingerprint: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly notBefore: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly since: string;
+                                }[];
+                                readonly fingerprint: string | null;
+                                readonly hold: {
+                                    /** @description Why it stopped */
+                                    readonly class: string;
+                                    /** @description What a person needs to know to decide */
+                                    readonly detail: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly since: string;
+                                } | null;
+                                readonly lastFailure: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    /** @description What it means for the host */
+                                    readonly class: string;
+                                    readonly code: string;
+                                    /** @description What is known, and what to do */
+                                    readonly message: string;
+                                    readonly step: string;
+                                } | null;
+                                readonly nextAttemptAt: string | null;
+                                /**
+                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                                /** @description Each rotation since the campaign began, with its proof: what was refused, what was accepted, and when */
+                                readonly proofs: readonly {
+                                    readonly epoch: number;
+                                    /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                    readonly newFingerprint: string;
+                                    /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                    readonly oldFingerprint: string;
+                                    /** @description The highest order that this rotation fulfilled */
+                                    readonly order: number;
+                                    /** @description One fresh connection in which a random secret and the old ones were refused and the new one was accepted */
+                                    readonly proof: {
+                                        /**
+                                         * Format: date-time
+                                         * @description ISO 8601, UTC
+                                         */
+                                        readonly at: string;
+                                        /**
+                                         * @description What judged: the method of the SSH login, or `su` on the host
+                                         * @enum {string}
+                                         */
+                                        readonly by: "publickey" | "password" | "keyboard-interactive" | "su";
+                                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                        readonly newAccepted: string;
+                                        readonly oldRefused: readonly string[];
+                                        /** @description Whether the accepted secret ran a command whose answer can't be guessed */
+                                        readonly ranCommand: boolean;
+                                        readonly randomRefused: boolean;
+                                    };
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly settledAt: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly startedAt: string;
+                                }[];
+                                readonly refusedAt: string | null;
+                                readonly sessions: {
+                                    readonly at: string | null;
+                                    readonly campaign: string;
+                                    readonly ended: number;
+                                    readonly found: number | null;
+                                    /** @description Whether people have approved that they end */
+                                    readonly isToEnd: boolean;
+                                    readonly note: string | null;
+                                } | null;
+                                readonly status: string;
+                            }[];
+                        };
+                        /** @description `vault:v<version>:<base64>`, Ed25519 over `rekey-campaign-report`, `1` and the SHA-256 of `report` as JSON with sorted keys, in three lines */
+                        readonly signature: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly proposeSteering: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description the id of a campaign: a UUID in lower case */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description What people are to approve of */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * @description one of pause, resume, stop
+                     * @enum {unknown}
+                     */
+                    readonly action: "pause" | "resume" | "stop";
+                    /** @description until when it can be approved, from 60 to 604800 seconds; a day when it is left out */
+                    readonly expiresInSeconds?: number;
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A campaign, and how far it is */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        /** @description Of all targets, whatever is shown */
+                        readonly counts: {
+                            readonly debt: number;
+                            readonly grace: number;
+                            readonly held: number;
+                            readonly left: number;
+                            readonly observed: number;
+                            readonly pending: number;
+                            readonly settled: number;
+                            readonly total: number;
+                        };
+                        readonly deadline: string | null;
+                        readonly done: boolean;
+                        readonly id: string;
+                        /** @description Whether its deadline has passed and it is not done */
+                        readonly isOverdue: boolean;
+                        /** @enum {string} */
+                        readonly kind: "revoke-all";
+                        readonly reason: string;
+                        /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
+                        readonly refused: {
+                            readonly allSeconds: number | null;
+                            readonly firstSeconds: number | null;
+                            readonly halfSeconds: number | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly requestedAt: string;
+                        readonly requestedBy: string;
+                        /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                        readonly stillUsable: number;
+                        readonly zones: readonly {
+                            /** @description Zones that begin before it */
+                            readonly after: readonly string[];
+                            readonly approvals: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly breakGlass?: string;
+                                readonly by: string;
+                                readonly entity: string;
+                            }[];
+                            readonly approvalsNeeded: number;
+                            /** @description What people run, each with a Vault login of his own */
+                            readonly approveWith: string;
+                            readonly breaker: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly reason: string;
+                            } | null;
+                            readonly breakGlass: string | null;
+                            /** @description Of all targets, whatever is shown */
+                            readonly counts: {
+                                readonly debt: number;
+                                readonly grace: number;
+                                readonly held: number;
+                                readonly left: number;
+                                readonly observed: number;
+                                readonly pending: number;
+                                readonly settled: number;
+                                readonly total: number;
+                            };
+                            readonly order: number | null;
+                            readonly proposal: number;
+                            readonly startedAt: string | null;
+                            /**
+                             * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                             * @enum {unknown}
+                             */
+                            readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
+                            /** @description What was proposed to steer it, approved or not */
+                            readonly steerings: readonly {
+                                /** @enum {unknown} */
+                                readonly action: "pause" | "resume" | "stop";
+                                readonly approveWith: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly expiresAt: string;
+                                /** @description Whether people can still approve it */
+                                readonly isOpen: boolean;
+                                readonly proposal: number;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly proposedAt: string;
+                                readonly proposedBy: string;
+                                readonly reason: string;
+                            }[];
+                            /** @description Targets where an old secret is not proven dead: what an attacker may still open */
+                            readonly stillUsable: number;
+                            readonly zone: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     readonly listCredentials: {
         readonly parameters: {
             readonly query?: {
@@ -601,8 +2493,10 @@ export interface operations {
                     readonly "application/json": {
                         readonly items: readonly {
                             readonly account: string;
-                            /** @description Secrets that should be dead and are not proven dead */
+                            /** @description Secrets that were replaced, or refused by the host, and are not proven dead */
                             readonly debts: readonly {
+                                /** @description Why it is not proven dead yet; `GET /v1/debts` says what ends that */
+                                readonly class: string;
                                 /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
                                 readonly fingerprint: string;
                                 /**
@@ -616,6 +2510,15 @@ export interface operations {
                                  */
                                 readonly since: string;
                             }[];
+                            readonly drift: {
+                                readonly endedAt: string | null;
+                                readonly opened: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly since: string;
+                            } | null;
                             /** @description Numbers every secret ever stored for this credential; 0 before adoption */
                             readonly epoch: number;
                             readonly fenceTampered: {
@@ -627,6 +2530,18 @@ export interface operations {
                                 readonly seen: number;
                             } | null;
                             readonly fingerprint: string | null;
+                            readonly heartbeat: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /**
+                                 * @description opened; refused: the host has drifted; unreachable; unclear: another factor, another identity or a connection that broke; begun: the worker has not come to tell more
+                                 * @enum {string}
+                                 */
+                                readonly outcome: "begun" | "opened" | "refused" | "unreachable" | "unclear";
+                            } | null;
                             readonly hold: {
                                 /** @description Why it stopped */
                                 readonly class: string;
@@ -674,19 +2589,45 @@ export interface operations {
                             readonly madeAt: string | null;
                             readonly name: string;
                             readonly nextAttemptAt: string | null;
+                            readonly nextHeartbeatAt: string | null;
                             /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
                             readonly observed: boolean;
                             /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                             readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                             /** @description The highest order that the current secret fulfils */
                             readonly order: number;
+                            readonly owed: {
+                                /** @description Why it is not proven dead yet; `GET /v1/debts` says what ends that */
+                                readonly class: string;
+                                /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                readonly fingerprint: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly notBefore: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly since: string;
+                            } | null;
                             readonly planned: {
                                 /** @description The order that it would be done for */
                                 readonly order: number;
-                                /** @description A step of the rotation: store, push, verify, remove or prove */
+                                /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
                                 readonly step: string;
                             } | null;
                             readonly policy: string | null;
+                            readonly sessions: {
+                                readonly at: string | null;
+                                readonly campaign: string;
+                                readonly ended: number;
+                                readonly found: number | null;
+                                /** @description Whether people have approved that they end */
+                                readonly isToEnd: boolean;
+                                readonly note: string | null;
+                            } | null;
                             /** @description Whether its key opens, or its host's key names, another place too */
                             readonly shared: boolean;
                             /** @description Those of them that lie in the caller's zones: `zone/host/account/name` for a user key, `zone/host` for a host key */
@@ -700,6 +2641,7 @@ export interface operations {
                             /** @description Secrets that should be dead, or may have been put in place, and that no proof has settled: besides `debts` a successor that is on its way, and a current one that an order wants replaced */
                             readonly unproven: readonly string[];
                             readonly updatedAt: string | null;
+                            readonly verifiedAt: string | null;
                             readonly zone: string;
                         }[];
                         readonly next: string | null;
@@ -786,8 +2728,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly account: string;
-                        /** @description Secrets that should be dead and are not proven dead */
+                        /** @description Secrets that were replaced, or refused by the host, and are not proven dead */
                         readonly debts: readonly {
+                            /** @description Why it is not proven dead yet; `GET /v1/debts` says what ends that */
+                            readonly class: string;
                             /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
                             readonly fingerprint: string;
                             /**
@@ -801,6 +2745,15 @@ export interface operations {
                              */
                             readonly since: string;
                         }[];
+                        readonly drift: {
+                            readonly endedAt: string | null;
+                            readonly opened: string | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        } | null;
                         /** @description Numbers every secret ever stored for this credential; 0 before adoption */
                         readonly epoch: number;
                         readonly fenceTampered: {
@@ -812,6 +2765,18 @@ export interface operations {
                             readonly seen: number;
                         } | null;
                         readonly fingerprint: string | null;
+                        readonly heartbeat: {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /**
+                             * @description opened; refused: the host has drifted; unreachable; unclear: another factor, another identity or a connection that broke; begun: the worker has not come to tell more
+                             * @enum {string}
+                             */
+                            readonly outcome: "begun" | "opened" | "refused" | "unreachable" | "unclear";
+                        } | null;
                         readonly hold: {
                             /** @description Why it stopped */
                             readonly class: string;
@@ -859,16 +2824,33 @@ export interface operations {
                         readonly madeAt: string | null;
                         readonly name: string;
                         readonly nextAttemptAt: string | null;
+                        readonly nextHeartbeatAt: string | null;
                         /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
                         readonly observed: boolean;
                         /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                         readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                         /** @description The highest order that the current secret fulfils */
                         readonly order: number;
+                        readonly owed: {
+                            /** @description Why it is not proven dead yet; `GET /v1/debts` says what ends that */
+                            readonly class: string;
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly fingerprint: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly notBefore: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        } | null;
                         readonly planned: {
                             /** @description The order that it would be done for */
                             readonly order: number;
-                            /** @description A step of the rotation: store, push, verify, remove or prove */
+                            /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
                             readonly step: string;
                         } | null;
                         readonly policy: string | null;
@@ -911,6 +2893,15 @@ export interface operations {
                              */
                             readonly startedAt: string;
                         }[];
+                        readonly sessions: {
+                            readonly at: string | null;
+                            readonly campaign: string;
+                            readonly ended: number;
+                            readonly found: number | null;
+                            /** @description Whether people have approved that they end */
+                            readonly isToEnd: boolean;
+                            readonly note: string | null;
+                        } | null;
                         /** @description Whether its key opens, or its host's key names, another place too */
                         readonly shared: boolean;
                         /** @description Those of them that lie in the caller's zones: `zone/host/account/name` for a user key, `zone/host` for a host key */
@@ -924,13 +2915,14 @@ export interface operations {
                         /** @description Secrets that should be dead, or may have been put in place, and that no proof has settled: besides `debts` a successor that is on its way, and a current one that an order wants replaced */
                         readonly unproven: readonly string[];
                         readonly updatedAt: string | null;
+                        readonly verifiedAt: string | null;
                         readonly zone: string;
                     };
                 };
             };
         };
     };
-    readonly proposeCredentialLeave: {
+    readonly proposeClearing: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -946,7 +2938,7 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        /** @description Why it leaves */
+        /** @description Why the hold can be cleared. It is about the hold as it stands now: one that comes later has to be proposed anew */
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": {
@@ -954,8 +2946,6 @@ export interface operations {
                     readonly expiresInSeconds?: number;
                     /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
                     readonly reason: string;
-                    /** @description true signs off the secrets that are not proven dead now (`unproven`), because the host is gone for good; they are listed in the proposal. Left out, they have to be proven first */
-                    readonly signOff?: boolean;
                 };
             };
         };
@@ -973,6 +2963,8 @@ export interface operations {
                              * @description ISO 8601, UTC
                              */
                             readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
                             readonly by: string;
                             /** @description The Vault entity that approved */
                             readonly entity: string;
@@ -1025,6 +3017,8 @@ export interface operations {
                              * @description ISO 8601, UTC
                              */
                             readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
                             readonly by: string;
                             /** @description The Vault entity that approved */
                             readonly entity: string;
@@ -1062,6 +3056,704 @@ export interface operations {
                         readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
                         /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
                         readonly unproven: readonly string[];
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description `account/name` of the credential whose hold is to be cleared */
+                        readonly credential: string;
+                        readonly detail: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description The very hold */
+                        readonly hold: {
+                            readonly class: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "clearing";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly account: string;
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                        readonly fingerprint: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "removal";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly refused: string | null;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        /** @description Zones that begin before this one */
+                        readonly after: readonly string[];
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        readonly breakerPercent: number;
+                        readonly campaign: string;
+                        readonly deadline: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /** @description Whether live logins end, too */
+                        readonly endsSessions: boolean;
+                        readonly endsTokens: boolean;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "campaign";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly scope: {
+                            readonly accounts?: readonly string[];
+                            readonly burned?: readonly string[];
+                            readonly hosts?: readonly string[];
+                            readonly kinds?: readonly string[];
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            readonly names?: readonly string[];
+                        };
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description How long the zone waits for them */
+                        readonly waitSeconds: number;
+                        readonly zone: string;
+                    } | {
+                        /** @enum {unknown} */
+                        readonly action: "pause" | "resume" | "stop";
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly campaign: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "steering";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "grant";
+                        readonly name: string;
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly terms: {
+                            /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                            readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                            readonly audience: string;
+                            /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                            readonly claims: {
+                                readonly [key: string]: string | number | boolean;
+                            };
+                            /** @description the token's `iss`, an https address */
+                            readonly issuer: string;
+                            /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                            readonly maxTtlSeconds: number;
+                            readonly maxUses: number | null;
+                            readonly notAfter: string | null;
+                            readonly notBefore: string | null;
+                            /**
+                             * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                             * @enum {unknown}
+                             */
+                            readonly rotateAfter: "lease" | "use" | "never";
+                            /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                            readonly selector: {
+                                /** @description 1 to 1000 accounts, each once */
+                                readonly accounts?: readonly string[];
+                                /** @description 1 to 1000 hosts, each once */
+                                readonly hosts?: readonly string[];
+                                /** @description kinds of credentials, each once: of ssh-key, password */
+                                readonly kinds?: readonly ("ssh-key" | "password")[];
+                                /** @description at most 32 labels, each a key and a value */
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                /** @description 1 to 1000 names of credentials, each once */
+                                readonly names?: readonly string[];
+                            };
+                            /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                            readonly subjectWildcard: boolean;
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly proposeCredentialLeave: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row */
+                readonly account: string;
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly host: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Why it leaves */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description until when it can be approved, from 60 to 604800 seconds; a day when it is left out */
+                    readonly expiresInSeconds?: number;
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                    /** @description true signs off the secrets that are not proven dead now (`unproven`), because the host is gone for good; they are listed in the proposal. Left out, they have to be proven first */
+                    readonly signOff?: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A proposal, by its `kind`. Further kinds will come */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly from: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "redirect";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly to: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly credential: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "leave";
+                        /** @description What stays and is reached, changed or recovered through it: `zone/host` or `zone/host/account/name`. It has to leave first */
+                        readonly neededBy: readonly string[];
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /** @description Secrets that need not be proven dead any more */
+                        readonly signOff: readonly string[];
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
+                        readonly unproven: readonly string[];
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description `account/name` of the credential whose hold is to be cleared */
+                        readonly credential: string;
+                        readonly detail: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description The very hold */
+                        readonly hold: {
+                            readonly class: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "clearing";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly account: string;
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                        readonly fingerprint: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "removal";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly refused: string | null;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        /** @description Zones that begin before this one */
+                        readonly after: readonly string[];
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        readonly breakerPercent: number;
+                        readonly campaign: string;
+                        readonly deadline: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /** @description Whether live logins end, too */
+                        readonly endsSessions: boolean;
+                        readonly endsTokens: boolean;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "campaign";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly scope: {
+                            readonly accounts?: readonly string[];
+                            readonly burned?: readonly string[];
+                            readonly hosts?: readonly string[];
+                            readonly kinds?: readonly string[];
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            readonly names?: readonly string[];
+                        };
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description How long the zone waits for them */
+                        readonly waitSeconds: number;
+                        readonly zone: string;
+                    } | {
+                        /** @enum {unknown} */
+                        readonly action: "pause" | "resume" | "stop";
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly campaign: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "steering";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "grant";
+                        readonly name: string;
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly terms: {
+                            /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                            readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                            readonly audience: string;
+                            /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                            readonly claims: {
+                                readonly [key: string]: string | number | boolean;
+                            };
+                            /** @description the token's `iss`, an https address */
+                            readonly issuer: string;
+                            /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                            readonly maxTtlSeconds: number;
+                            readonly maxUses: number | null;
+                            readonly notAfter: string | null;
+                            readonly notBefore: string | null;
+                            /**
+                             * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                             * @enum {unknown}
+                             */
+                            readonly rotateAfter: "lease" | "use" | "never";
+                            /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                            readonly selector: {
+                                /** @description 1 to 1000 accounts, each once */
+                                readonly accounts?: readonly string[];
+                                /** @description 1 to 1000 hosts, each once */
+                                readonly hosts?: readonly string[];
+                                /** @description kinds of credentials, each once: of ssh-key, password */
+                                readonly kinds?: readonly ("ssh-key" | "password")[];
+                                /** @description at most 32 labels, each a key and a value */
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                /** @description 1 to 1000 names of credentials, each once */
+                                readonly names?: readonly string[];
+                            };
+                            /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                            readonly subjectWildcard: boolean;
+                        };
                         readonly zone: string;
                     };
                 };
@@ -1118,6 +3810,85 @@ export interface operations {
             };
         };
     };
+    readonly listDebts: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description one of grace, waiting, observed, held, not-sent, outcome-unknown, applied, refused, identity-changed, unreachable, locked-out */
+                readonly class?: "grace" | "waiting" | "observed" | "held" | "not-sent" | "outcome-unknown" | "applied" | "refused" | "identity-changed" | "unreachable" | "locked-out";
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly host?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Debts by zone, host, account and name */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly account: string;
+                            /** @description The same, for people */
+                            readonly advice: string;
+                            /**
+                             * @description Why it is not proven dead yet. Further classes will come
+                             * @enum {string}
+                             */
+                            readonly class: "grace" | "waiting" | "observed" | "held" | "not-sent" | "outcome-unknown" | "applied" | "refused" | "identity-changed" | "unreachable" | "locked-out";
+                            /**
+                             * @description What would end it
+                             * @enum {string}
+                             */
+                            readonly endedBy: "time" | "worker" | "release" | "clearing" | "host";
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly fingerprint: string;
+                            readonly host: string;
+                            /** @description Whether it is what opens the account today: an order wants it replaced. Else it was replaced, or refused by the host, and may still open */
+                            readonly isCurrent: boolean;
+                            readonly lastFailure: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description What it means for the host */
+                                readonly class: string;
+                                readonly code: string;
+                                /** @description What is known, and what to do */
+                                readonly message: string;
+                                readonly step: string;
+                            } | null;
+                            readonly name: string;
+                            readonly nextAttemptAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly notBefore: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
     readonly listFindings: {
         readonly parameters: {
             readonly query?: {
@@ -1125,8 +3896,8 @@ export interface operations {
                 readonly cursor?: string;
                 /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
                 readonly host?: string;
-                /** @description one of shared-key, shared-password, shared-host-key */
-                readonly kind?: "shared-key" | "shared-password" | "shared-host-key";
+                /** @description one of shared-key, shared-password, shared-host-key, overdue, campaign-overdue, drift, unverified, unknown-key, spread-key, weak-key, private-key, unmanaged-account, empty-password, trusted-authority, other-way-in, weak-sshd */
+                readonly kind?: "shared-key" | "shared-password" | "shared-host-key" | "overdue" | "campaign-overdue" | "drift" | "unverified" | "unknown-key" | "spread-key" | "weak-key" | "private-key" | "unmanaged-account" | "empty-password" | "trusted-authority" | "other-way-in" | "weak-sshd";
                 /** @description a whole number from 1 to 1000; 100 when it is left out */
                 readonly limit?: string;
                 /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
@@ -1145,30 +3916,925 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
+                        /** @description Accounts of the caller's zones */
+                        readonly accounts: {
+                            /** @description Accounts of which a credential is managed */
+                            readonly managed: number;
+                            /** @description Hosts that were surveyed; on the others nobody has looked */
+                            readonly surveyedHosts: number;
+                            /** @description Accounts that can log in, by the last survey of each host, and of which nothing is managed */
+                            readonly unmanaged: number;
+                        };
                         readonly items: readonly {
-                            /** @description The same, for people */
+                            /** @description By whom. One ends when the finding changes in its zone */
+                            readonly acceptances: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly by: string;
+                                readonly reason: string;
+                                readonly zone: string;
+                            }[];
+                            /** @description Whether it was accepted as it is now, for each zone that it touches */
+                            readonly accepted: boolean;
+                            /** @description How to end it, for people */
                             readonly advice: string;
+                            /** @description What it is in this very case, for people */
+                            readonly detail?: string;
                             /** @description Whether there are further places in zones that the caller does not see */
                             readonly elsewhere: boolean;
                             /**
-                             * @description What ends it
+                             * @description What ends it. Further values will come with further kinds
                              * @enum {string}
                              */
-                            readonly endedBy: "rotation" | "new-host-key";
+                            readonly endedBy: "rotation" | "new-host-key" | "verification" | "removal" | "host-change" | "adoption";
                             /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
-                            readonly fingerprint: string;
+                            readonly fingerprint?: string;
                             /** @description The same for as long as it lasts */
                             readonly id: string;
                             /**
                              * @description What is wrong. Further kinds will come: pass over those that you don't know
                              * @enum {string}
                              */
-                            readonly kind: "shared-key" | "shared-password" | "shared-host-key";
-                            /** @description In the caller's zones: `zone/host/account/name`, or `zone/host` of a host key */
+                            readonly kind: "shared-key" | "shared-password" | "shared-host-key" | "overdue" | "campaign-overdue" | "drift" | "unverified" | "unknown-key" | "spread-key" | "weak-key" | "private-key" | "unmanaged-account" | "empty-password" | "trusted-authority" | "other-way-in" | "weak-sshd";
+                            /** @description In the caller's zones: `zone/host/account/name`, `zone/host/account`, or `zone/host` */
                             readonly places: readonly string[];
                             readonly since: string | null;
                         }[];
                         readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly acceptFinding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description the id of a finding */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Why */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A finding */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description By whom. One ends when the finding changes in its zone */
+                        readonly acceptances: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            readonly reason: string;
+                            readonly zone: string;
+                        }[];
+                        /** @description Whether it was accepted as it is now, for each zone that it touches */
+                        readonly accepted: boolean;
+                        /** @description How to end it, for people */
+                        readonly advice: string;
+                        /** @description What it is in this very case, for people */
+                        readonly detail?: string;
+                        /** @description Whether there are further places in zones that the caller does not see */
+                        readonly elsewhere: boolean;
+                        /**
+                         * @description What ends it. Further values will come with further kinds
+                         * @enum {string}
+                         */
+                        readonly endedBy: "rotation" | "new-host-key" | "verification" | "removal" | "host-change" | "adoption";
+                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                        readonly fingerprint?: string;
+                        /** @description The same for as long as it lasts */
+                        readonly id: string;
+                        /**
+                         * @description What is wrong. Further kinds will come: pass over those that you don't know
+                         * @enum {string}
+                         */
+                        readonly kind: "shared-key" | "shared-password" | "shared-host-key" | "overdue" | "campaign-overdue" | "drift" | "unverified" | "unknown-key" | "spread-key" | "weak-key" | "private-key" | "unmanaged-account" | "empty-password" | "trusted-authority" | "other-way-in" | "weak-sshd";
+                        /** @description In the caller's zones: `zone/host/account/name`, `zone/host/account`, or `zone/host` */
+                        readonly places: readonly string[];
+                        readonly since: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly withdrawAcceptance: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description the id of a finding */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A finding */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description By whom. One ends when the finding changes in its zone */
+                        readonly acceptances: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            readonly by: string;
+                            readonly reason: string;
+                            readonly zone: string;
+                        }[];
+                        /** @description Whether it was accepted as it is now, for each zone that it touches */
+                        readonly accepted: boolean;
+                        /** @description How to end it, for people */
+                        readonly advice: string;
+                        /** @description What it is in this very case, for people */
+                        readonly detail?: string;
+                        /** @description Whether there are further places in zones that the caller does not see */
+                        readonly elsewhere: boolean;
+                        /**
+                         * @description What ends it. Further values will come with further kinds
+                         * @enum {string}
+                         */
+                        readonly endedBy: "rotation" | "new-host-key" | "verification" | "removal" | "host-change" | "adoption";
+                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                        readonly fingerprint?: string;
+                        /** @description The same for as long as it lasts */
+                        readonly id: string;
+                        /**
+                         * @description What is wrong. Further kinds will come: pass over those that you don't know
+                         * @enum {string}
+                         */
+                        readonly kind: "shared-key" | "shared-password" | "shared-host-key" | "overdue" | "campaign-overdue" | "drift" | "unverified" | "unknown-key" | "spread-key" | "weak-key" | "private-key" | "unmanaged-account" | "empty-password" | "trusted-authority" | "other-way-in" | "weak-sshd";
+                        /** @description In the caller's zones: `zone/host/account/name`, `zone/host/account`, or `zone/host` */
+                        readonly places: readonly string[];
+                        readonly since: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly listGrants: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Grants by zone and name */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                            readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                            readonly audience: string;
+                            /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                            readonly claims: {
+                                readonly [key: string]: string | number | boolean;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly grantedAt: string;
+                            /** @description Who has approved */
+                            readonly grantedBy: string;
+                            /** @description the token's `iss`, an https address */
+                            readonly issuer: string;
+                            /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                            readonly maxTtlSeconds: number;
+                            readonly maxUses: number | null;
+                            readonly name: string;
+                            readonly notAfter: string | null;
+                            readonly notBefore: string | null;
+                            /** @description The number of the proposal that made it what it is */
+                            readonly proposal: number;
+                            readonly reason: string;
+                            /**
+                             * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                             * @enum {unknown}
+                             */
+                            readonly rotateAfter: "lease" | "use" | "never";
+                            /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                            readonly selector: {
+                                /** @description 1 to 1000 accounts, each once */
+                                readonly accounts?: readonly string[];
+                                /** @description 1 to 1000 hosts, each once */
+                                readonly hosts?: readonly string[];
+                                /** @description kinds of credentials, each once: of ssh-key, password */
+                                readonly kinds?: readonly ("ssh-key" | "password")[];
+                                /** @description at most 32 labels, each a key and a value */
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                /** @description 1 to 1000 names of credentials, each once */
+                                readonly names?: readonly string[];
+                            };
+                            /**
+                             * @description `early` and `over`: not within its time. `ended`: an operator has ended it. `revoked`: a campaign has
+                             * @enum {unknown}
+                             */
+                            readonly status: "live" | "early" | "over" | "ended" | "revoked";
+                            /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                            readonly subjectWildcard: boolean;
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly getGrant: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A grant */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                        readonly allow: readonly ("pull-request" | "fork")[];
+                        /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                        readonly audience: string;
+                        /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                        readonly claims: {
+                            readonly [key: string]: string | number | boolean;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly grantedAt: string;
+                        /** @description Who has approved */
+                        readonly grantedBy: string;
+                        /** @description the token's `iss`, an https address */
+                        readonly issuer: string;
+                        /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                        readonly maxTtlSeconds: number;
+                        readonly maxUses: number | null;
+                        readonly name: string;
+                        readonly notAfter: string | null;
+                        readonly notBefore: string | null;
+                        /** @description The number of the proposal that made it what it is */
+                        readonly proposal: number;
+                        readonly reason: string;
+                        /**
+                         * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                         * @enum {unknown}
+                         */
+                        readonly rotateAfter: "lease" | "use" | "never";
+                        /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                        readonly selector: {
+                            /** @description 1 to 1000 accounts, each once */
+                            readonly accounts?: readonly string[];
+                            /** @description 1 to 1000 hosts, each once */
+                            readonly hosts?: readonly string[];
+                            /** @description kinds of credentials, each once: of ssh-key, password */
+                            readonly kinds?: readonly ("ssh-key" | "password")[];
+                            /** @description at most 32 labels, each a key and a value */
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            /** @description 1 to 1000 names of credentials, each once */
+                            readonly names?: readonly string[];
+                        };
+                        /**
+                         * @description `early` and `over`: not within its time. `ended`: an operator has ended it. `revoked`: a campaign has
+                         * @enum {unknown}
+                         */
+                        readonly status: "live" | "early" | "over" | "ended" | "revoked";
+                        /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                        readonly subjectWildcard: boolean;
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly proposeGrant: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Who may lease what, and how long */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                    readonly allow?: readonly ("pull-request" | "fork")[];
+                    /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                    readonly audience: string;
+                    /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                    readonly claims: {
+                        readonly [key: string]: string | number | boolean;
+                    };
+                    /** @description until when it can be approved, from 60 to 604800 seconds; a day when it is left out */
+                    readonly expiresInSeconds?: number;
+                    /** @description the token's `iss`, an https address */
+                    readonly issuer: string;
+                    /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                    readonly maxTtlSeconds: number;
+                    readonly maxUses?: number | null;
+                    readonly notAfter?: string | null;
+                    readonly notBefore?: string | null;
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                    /**
+                     * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                     * @enum {unknown}
+                     */
+                    readonly rotateAfter: "lease" | "use" | "never";
+                    /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                    readonly selector: {
+                        /** @description 1 to 1000 accounts, each once */
+                        readonly accounts?: readonly string[];
+                        /** @description 1 to 1000 hosts, each once */
+                        readonly hosts?: readonly string[];
+                        /** @description kinds of credentials, each once: of ssh-key, password */
+                        readonly kinds?: readonly ("ssh-key" | "password")[];
+                        /** @description at most 32 labels, each a key and a value */
+                        readonly labels?: {
+                            readonly [key: string]: string;
+                        };
+                        /** @description 1 to 1000 names of credentials, each once */
+                        readonly names?: readonly string[];
+                    };
+                    /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                    readonly subjectWildcard?: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A proposal, by its `kind`. Further kinds will come */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly from: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "redirect";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly to: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly credential: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "leave";
+                        /** @description What stays and is reached, changed or recovered through it: `zone/host` or `zone/host/account/name`. It has to leave first */
+                        readonly neededBy: readonly string[];
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /** @description Secrets that need not be proven dead any more */
+                        readonly signOff: readonly string[];
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
+                        readonly unproven: readonly string[];
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description `account/name` of the credential whose hold is to be cleared */
+                        readonly credential: string;
+                        readonly detail: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description The very hold */
+                        readonly hold: {
+                            readonly class: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "clearing";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly account: string;
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                        readonly fingerprint: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "removal";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly refused: string | null;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        /** @description Zones that begin before this one */
+                        readonly after: readonly string[];
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        readonly breakerPercent: number;
+                        readonly campaign: string;
+                        readonly deadline: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /** @description Whether live logins end, too */
+                        readonly endsSessions: boolean;
+                        readonly endsTokens: boolean;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "campaign";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly scope: {
+                            readonly accounts?: readonly string[];
+                            readonly burned?: readonly string[];
+                            readonly hosts?: readonly string[];
+                            readonly kinds?: readonly string[];
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            readonly names?: readonly string[];
+                        };
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description How long the zone waits for them */
+                        readonly waitSeconds: number;
+                        readonly zone: string;
+                    } | {
+                        /** @enum {unknown} */
+                        readonly action: "pause" | "resume" | "stop";
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly campaign: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "steering";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "grant";
+                        readonly name: string;
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly terms: {
+                            /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                            readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                            readonly audience: string;
+                            /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                            readonly claims: {
+                                readonly [key: string]: string | number | boolean;
+                            };
+                            /** @description the token's `iss`, an https address */
+                            readonly issuer: string;
+                            /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                            readonly maxTtlSeconds: number;
+                            readonly maxUses: number | null;
+                            readonly notAfter: string | null;
+                            readonly notBefore: string | null;
+                            /**
+                             * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                             * @enum {unknown}
+                             */
+                            readonly rotateAfter: "lease" | "use" | "never";
+                            /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                            readonly selector: {
+                                /** @description 1 to 1000 accounts, each once */
+                                readonly accounts?: readonly string[];
+                                /** @description 1 to 1000 hosts, each once */
+                                readonly hosts?: readonly string[];
+                                /** @description kinds of credentials, each once: of ssh-key, password */
+                                readonly kinds?: readonly ("ssh-key" | "password")[];
+                                /** @description at most 32 labels, each a key and a value */
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                /** @description 1 to 1000 names of credentials, each once */
+                                readonly names?: readonly string[];
+                            };
+                            /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                            readonly subjectWildcard: boolean;
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly endGrant: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A grant */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                        readonly allow: readonly ("pull-request" | "fork")[];
+                        /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                        readonly audience: string;
+                        /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                        readonly claims: {
+                            readonly [key: string]: string | number | boolean;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly grantedAt: string;
+                        /** @description Who has approved */
+                        readonly grantedBy: string;
+                        /** @description the token's `iss`, an https address */
+                        readonly issuer: string;
+                        /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                        readonly maxTtlSeconds: number;
+                        readonly maxUses: number | null;
+                        readonly name: string;
+                        readonly notAfter: string | null;
+                        readonly notBefore: string | null;
+                        /** @description The number of the proposal that made it what it is */
+                        readonly proposal: number;
+                        readonly reason: string;
+                        /**
+                         * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                         * @enum {unknown}
+                         */
+                        readonly rotateAfter: "lease" | "use" | "never";
+                        /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                        readonly selector: {
+                            /** @description 1 to 1000 accounts, each once */
+                            readonly accounts?: readonly string[];
+                            /** @description 1 to 1000 hosts, each once */
+                            readonly hosts?: readonly string[];
+                            /** @description kinds of credentials, each once: of ssh-key, password */
+                            readonly kinds?: readonly ("ssh-key" | "password")[];
+                            /** @description at most 32 labels, each a key and a value */
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            /** @description 1 to 1000 names of credentials, each once */
+                            readonly names?: readonly string[];
+                        };
+                        /**
+                         * @description `early` and `over`: not within its time. `ended`: an operator has ended it. `revoked`: a campaign has
+                         * @enum {unknown}
+                         */
+                        readonly status: "live" | "early" | "over" | "ended" | "revoked";
+                        /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                        readonly subjectWildcard: boolean;
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly explainGrant: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first */
+                readonly name: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description What a token says */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description the claims of a token, at most 100. Send no token: whoever has one can use it */
+                    readonly claims: {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Why it may use the grant, or not */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Whether it may use the grant, if its signature holds and it was not used before */
+                        readonly matches: boolean;
+                        readonly mismatches: readonly {
+                            /** @description A claim, or `now` */
+                            readonly claim: string;
+                            readonly says: string;
+                        }[];
                     };
                 };
             };
@@ -1436,6 +5102,8 @@ export interface operations {
                              * @description ISO 8601, UTC
                              */
                             readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
                             readonly by: string;
                             /** @description The Vault entity that approved */
                             readonly entity: string;
@@ -1488,6 +5156,8 @@ export interface operations {
                              * @description ISO 8601, UTC
                              */
                             readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
                             readonly by: string;
                             /** @description The Vault entity that approved */
                             readonly entity: string;
@@ -1525,6 +5195,284 @@ export interface operations {
                         readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
                         /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
                         readonly unproven: readonly string[];
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description `account/name` of the credential whose hold is to be cleared */
+                        readonly credential: string;
+                        readonly detail: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description The very hold */
+                        readonly hold: {
+                            readonly class: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "clearing";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly account: string;
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                        readonly fingerprint: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "removal";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly refused: string | null;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        /** @description Zones that begin before this one */
+                        readonly after: readonly string[];
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        readonly breakerPercent: number;
+                        readonly campaign: string;
+                        readonly deadline: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /** @description Whether live logins end, too */
+                        readonly endsSessions: boolean;
+                        readonly endsTokens: boolean;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "campaign";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly scope: {
+                            readonly accounts?: readonly string[];
+                            readonly burned?: readonly string[];
+                            readonly hosts?: readonly string[];
+                            readonly kinds?: readonly string[];
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            readonly names?: readonly string[];
+                        };
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description How long the zone waits for them */
+                        readonly waitSeconds: number;
+                        readonly zone: string;
+                    } | {
+                        /** @enum {unknown} */
+                        readonly action: "pause" | "resume" | "stop";
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly campaign: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "steering";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "grant";
+                        readonly name: string;
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly terms: {
+                            /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                            readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                            readonly audience: string;
+                            /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                            readonly claims: {
+                                readonly [key: string]: string | number | boolean;
+                            };
+                            /** @description the token's `iss`, an https address */
+                            readonly issuer: string;
+                            /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                            readonly maxTtlSeconds: number;
+                            readonly maxUses: number | null;
+                            readonly notAfter: string | null;
+                            readonly notBefore: string | null;
+                            /**
+                             * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                             * @enum {unknown}
+                             */
+                            readonly rotateAfter: "lease" | "use" | "never";
+                            /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                            readonly selector: {
+                                /** @description 1 to 1000 accounts, each once */
+                                readonly accounts?: readonly string[];
+                                /** @description 1 to 1000 hosts, each once */
+                                readonly hosts?: readonly string[];
+                                /** @description kinds of credentials, each once: of ssh-key, password */
+                                readonly kinds?: readonly ("ssh-key" | "password")[];
+                                /** @description at most 32 labels, each a key and a value */
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                /** @description 1 to 1000 names of credentials, each once */
+                                readonly names?: readonly string[];
+                            };
+                            /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                            readonly subjectWildcard: boolean;
+                        };
                         readonly zone: string;
                     };
                 };
@@ -1619,6 +5567,8 @@ export interface operations {
                              * @description ISO 8601, UTC
                              */
                             readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
                             readonly by: string;
                             /** @description The Vault entity that approved */
                             readonly entity: string;
@@ -1671,6 +5621,8 @@ export interface operations {
                              * @description ISO 8601, UTC
                              */
                             readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
                             readonly by: string;
                             /** @description The Vault entity that approved */
                             readonly entity: string;
@@ -1708,6 +5660,831 @@ export interface operations {
                         readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
                         /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
                         readonly unproven: readonly string[];
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description `account/name` of the credential whose hold is to be cleared */
+                        readonly credential: string;
+                        readonly detail: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description The very hold */
+                        readonly hold: {
+                            readonly class: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "clearing";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly account: string;
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                        readonly fingerprint: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "removal";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly refused: string | null;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        /** @description Zones that begin before this one */
+                        readonly after: readonly string[];
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        readonly breakerPercent: number;
+                        readonly campaign: string;
+                        readonly deadline: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /** @description Whether live logins end, too */
+                        readonly endsSessions: boolean;
+                        readonly endsTokens: boolean;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "campaign";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly scope: {
+                            readonly accounts?: readonly string[];
+                            readonly burned?: readonly string[];
+                            readonly hosts?: readonly string[];
+                            readonly kinds?: readonly string[];
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            readonly names?: readonly string[];
+                        };
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description How long the zone waits for them */
+                        readonly waitSeconds: number;
+                        readonly zone: string;
+                    } | {
+                        /** @enum {unknown} */
+                        readonly action: "pause" | "resume" | "stop";
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly campaign: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "steering";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "grant";
+                        readonly name: string;
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly terms: {
+                            /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                            readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                            readonly audience: string;
+                            /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                            readonly claims: {
+                                readonly [key: string]: string | number | boolean;
+                            };
+                            /** @description the token's `iss`, an https address */
+                            readonly issuer: string;
+                            /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                            readonly maxTtlSeconds: number;
+                            readonly maxUses: number | null;
+                            readonly notAfter: string | null;
+                            readonly notBefore: string | null;
+                            /**
+                             * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                             * @enum {unknown}
+                             */
+                            readonly rotateAfter: "lease" | "use" | "never";
+                            /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                            readonly selector: {
+                                /** @description 1 to 1000 accounts, each once */
+                                readonly accounts?: readonly string[];
+                                /** @description 1 to 1000 hosts, each once */
+                                readonly hosts?: readonly string[];
+                                /** @description kinds of credentials, each once: of ssh-key, password */
+                                readonly kinds?: readonly ("ssh-key" | "password")[];
+                                /** @description at most 32 labels, each a key and a value */
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                /** @description 1 to 1000 names of credentials, each once */
+                                readonly names?: readonly string[];
+                            };
+                            /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                            readonly subjectWildcard: boolean;
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly proposeRemoval: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Which key of which account, as a survey has found it, and why it goes */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description use 1 to 32 letters, digits, underscores, dots and hyphens, a letter or underscore first, no two dots in a row */
+                    readonly account: string;
+                    /** @description until when it can be approved, from 60 to 604800 seconds; a day when it is left out */
+                    readonly expiresInSeconds?: number;
+                    /** @description the fingerprint of a key as `ssh-keygen -l` prints it */
+                    readonly fingerprint: string;
+                    /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
+                    readonly reason: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A proposal, by its `kind`. Further kinds will come */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly from: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "redirect";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly to: {
+                            readonly address: string;
+                            /** @description Pinned, `type base64`; empty: those that were shown first stay */
+                            readonly hostKeys: readonly string[];
+                            readonly port: number;
+                            readonly via: string | null;
+                        };
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly credential: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "leave";
+                        /** @description What stays and is reached, changed or recovered through it: `zone/host` or `zone/host/account/name`. It has to leave first */
+                        readonly neededBy: readonly string[];
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /** @description Secrets that need not be proven dead any more */
+                        readonly signOff: readonly string[];
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
+                        readonly unproven: readonly string[];
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description `account/name` of the credential whose hold is to be cleared */
+                        readonly credential: string;
+                        readonly detail: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description The very hold */
+                        readonly hold: {
+                            readonly class: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "clearing";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly account: string;
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                        readonly fingerprint: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "removal";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly refused: string | null;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        /** @description Zones that begin before this one */
+                        readonly after: readonly string[];
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        readonly breakerPercent: number;
+                        readonly campaign: string;
+                        readonly deadline: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /** @description Whether live logins end, too */
+                        readonly endsSessions: boolean;
+                        readonly endsTokens: boolean;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "campaign";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly scope: {
+                            readonly accounts?: readonly string[];
+                            readonly burned?: readonly string[];
+                            readonly hosts?: readonly string[];
+                            readonly kinds?: readonly string[];
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            readonly names?: readonly string[];
+                        };
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description How long the zone waits for them */
+                        readonly waitSeconds: number;
+                        readonly zone: string;
+                    } | {
+                        /** @enum {unknown} */
+                        readonly action: "pause" | "resume" | "stop";
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly campaign: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "steering";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "grant";
+                        readonly name: string;
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly terms: {
+                            /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                            readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                            readonly audience: string;
+                            /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                            readonly claims: {
+                                readonly [key: string]: string | number | boolean;
+                            };
+                            /** @description the token's `iss`, an https address */
+                            readonly issuer: string;
+                            /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                            readonly maxTtlSeconds: number;
+                            readonly maxUses: number | null;
+                            readonly notAfter: string | null;
+                            readonly notBefore: string | null;
+                            /**
+                             * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                             * @enum {unknown}
+                             */
+                            readonly rotateAfter: "lease" | "use" | "never";
+                            /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                            readonly selector: {
+                                /** @description 1 to 1000 accounts, each once */
+                                readonly accounts?: readonly string[];
+                                /** @description 1 to 1000 hosts, each once */
+                                readonly hosts?: readonly string[];
+                                /** @description kinds of credentials, each once: of ssh-key, password */
+                                readonly kinds?: readonly ("ssh-key" | "password")[];
+                                /** @description at most 32 labels, each a key and a value */
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                /** @description 1 to 1000 names of credentials, each once */
+                                readonly names?: readonly string[];
+                            };
+                            /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                            readonly subjectWildcard: boolean;
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly getSurvey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How a host was found when it was last looked at. The host has told it */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Those that have a shell */
+                        readonly accounts: readonly {
+                            readonly account: string;
+                            /** @description Authorities whose certificates open it by a line of its own */
+                            readonly authorities: readonly {
+                                readonly bits: number | null;
+                                /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                readonly fingerprint: string;
+                                readonly type: string;
+                            }[];
+                            /** @description Keys that open it */
+                            readonly keys: readonly {
+                                readonly bits: number | null;
+                                /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                readonly fingerprint: string;
+                                /** @description Its line has options */
+                                readonly restricted: boolean;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly since: string;
+                                readonly type: string;
+                            }[];
+                            /** @description Whether a credential of it is managed */
+                            readonly managed: boolean;
+                            /**
+                             * @description `none`: nobody needs one. `expired`: it opens nothing until it is changed. `unknown`: whoever looked may not see it
+                             * @enum {unknown}
+                             */
+                            readonly password: "set" | "none" | "locked" | "expired" | "unknown";
+                            readonly passwordChangedOn: string | null;
+                            /** @description Private keys that lie in its home folder */
+                            readonly privateKeys: readonly {
+                                readonly encrypted: boolean;
+                                /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                                readonly fingerprint: string;
+                            }[];
+                            /**
+                             * @description Whether it becomes root by sudo
+                             * @enum {unknown}
+                             */
+                            readonly root: "yes" | "with-password" | "some-commands" | "no" | "unknown";
+                            readonly uid: number;
+                        }[];
+                        /** @description Whether it looked as root. Else it saw itself only */
+                        readonly asRoot: boolean;
+                        readonly at: string | null;
+                        /** @description Authorities whose certificates open accounts of the whole host */
+                        readonly authorities: readonly {
+                            readonly bits: number | null;
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly fingerprint: string;
+                            readonly type: string;
+                        }[];
+                        readonly by: string | null;
+                        /** @description Whether the host told everything, and all of it could be read */
+                        readonly complete: boolean;
+                        readonly failure: string | null;
+                        readonly host: string;
+                        readonly hostKeys: readonly {
+                            readonly bits: number | null;
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly fingerprint: string;
+                            readonly type: string;
+                        }[];
+                        readonly sshd: {
+                            /** @description Settings by which others than listed keys open accounts */
+                            readonly otherWays: readonly string[];
+                            readonly version: string | null;
+                            /** @description Weak settings, as sshd_config(5) names them */
+                            readonly weak: readonly string[];
+                        };
+                        readonly triedAt: string | null;
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly askForSurvey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly id: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The zone's worker looks within seconds, and at a host once a minute at most */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly host: string;
                         readonly zone: string;
                     };
                 };
@@ -1795,6 +6572,69 @@ export interface operations {
             };
         };
     };
+    readonly listLeases: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description one of live, returned, expired, revoked */
+                readonly status?: "live" | "returned" | "expired" | "revoked";
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Leases by zone and by when they were taken */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** @description `zone/host/account/name` */
+                            readonly credentials: readonly string[];
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly endsAt: string;
+                            readonly grant: string;
+                            readonly id: string;
+                            /** @description Of the token that took it */
+                            readonly issuer: string;
+                            readonly reason: string;
+                            readonly returnedAt: string | null;
+                            /**
+                             * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                             * @enum {unknown}
+                             */
+                            readonly rotateAfter: "lease" | "use" | "never";
+                            /**
+                             * @description `revoked`: a campaign has ended it before its time
+                             * @enum {unknown}
+                             */
+                            readonly status: "live" | "returned" | "expired" | "revoked";
+                            readonly subject: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly takenAt: string;
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
     readonly listOrders: {
         readonly parameters: {
             readonly query?: {
@@ -1821,6 +6661,8 @@ export interface operations {
                         readonly items: readonly {
                             readonly campaign: string;
                             readonly number: number;
+                            /** @description Of a campaign: what people have approved */
+                            readonly proposal?: number;
                             readonly reason: string;
                             /**
                              * Format: date-time
@@ -1830,7 +6672,9 @@ export interface operations {
                             readonly requestedBy: string;
                             readonly scope: {
                                 readonly accounts?: readonly string[];
+                                readonly burned?: readonly string[];
                                 readonly hosts?: readonly string[];
+                                readonly kinds?: readonly string[];
                                 readonly labels?: {
                                     readonly [key: string]: string;
                                 };
@@ -1966,6 +6810,8 @@ export interface operations {
                         readonly done: boolean;
                         readonly next: string | null;
                         readonly number: number;
+                        /** @description Of a campaign: what people have approved */
+                        readonly proposal?: number;
                         readonly reason: string;
                         /**
                          * Format: date-time
@@ -1975,7 +6821,9 @@ export interface operations {
                         readonly requestedBy: string;
                         readonly scope: {
                             readonly accounts?: readonly string[];
+                            readonly burned?: readonly string[];
                             readonly hosts?: readonly string[];
+                            readonly kinds?: readonly string[];
                             readonly labels?: {
                                 readonly [key: string]: string;
                             };
@@ -2025,7 +6873,7 @@ export interface operations {
                             readonly planned: {
                                 /** @description The order that it would be done for */
                                 readonly order: number;
-                                /** @description A step of the rotation: store, push, verify, remove or prove */
+                                /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
                                 readonly step: string;
                             } | null;
                             /**
@@ -2081,6 +6929,8 @@ export interface operations {
                             /** @description Whether every target is settled, observed or has left: the latter are not waited for, and `counts` tells how many */
                             readonly done: boolean;
                             readonly number: number;
+                            /** @description Of a campaign: what people have approved */
+                            readonly proposal?: number;
                             readonly reason: string;
                             /**
                              * Format: date-time
@@ -2090,7 +6940,9 @@ export interface operations {
                             readonly requestedBy: string;
                             readonly scope: {
                                 readonly accounts?: readonly string[];
+                                readonly burned?: readonly string[];
                                 readonly hosts?: readonly string[];
+                                readonly kinds?: readonly string[];
                                 readonly labels?: {
                                     readonly [key: string]: string;
                                 };
@@ -2140,7 +6992,7 @@ export interface operations {
                                 readonly planned: {
                                     /** @description The order that it would be done for */
                                     readonly order: number;
-                                    /** @description A step of the rotation: store, push, verify, remove or prove */
+                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
                                     readonly step: string;
                                 } | null;
                                 /**
@@ -2214,7 +7066,7 @@ export interface operations {
                                 readonly planned: {
                                     /** @description The order that it would be done for */
                                     readonly order: number;
-                                    /** @description A step of the rotation: store, push, verify, remove or prove */
+                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
                                     readonly step: string;
                                 } | null;
                                 /**
@@ -2298,6 +7150,16 @@ export interface operations {
                              */
                             readonly changedAt: string;
                             readonly changedBy: string;
+                            readonly graceSeconds: number | null;
+                            readonly heartbeat: {
+                                /** @description seconds from one look to the next, 10 to a year */
+                                readonly everySeconds: number;
+                                /**
+                                 * @description what a secret that no longer opens leads to: one of report, rotate
+                                 * @enum {unknown}
+                                 */
+                                readonly onDrift: "report" | "rotate";
+                            } | null;
                             /** @enum {unknown} */
                             readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
                             readonly name: string;
@@ -2307,6 +7169,27 @@ export interface operations {
                             readonly priority: number;
                             /** @description Of the zone's policies, when this one was changed last */
                             readonly revision: number;
+                            readonly schedule: {
+                                /** @description at most 366 days on which no scheduled rotation begins */
+                                readonly blackoutDays?: readonly string[];
+                                /** @description minute, hour, day of the month, month and day of the week, with one space between: a secret is due at the first such time after it was made */
+                                readonly cron?: string;
+                                /** @description the age in seconds at which a secret is due, 10 to ten years */
+                                readonly everySeconds?: number;
+                                /** @description each credential is due later by up to so many seconds, always by the same: at most a week */
+                                readonly jitterSeconds?: number;
+                                /** @description of the IANA database, such as Europe/Berlin; UTC when it is left out */
+                                readonly timeZone?: string;
+                                /** @description The hours in which a scheduled rotation may begin; always when it is left out */
+                                readonly window?: {
+                                    /** @description on which it opens, each once: of mon, tue, wed, thu, fri, sat, sun; on each when it is left out */
+                                    readonly days?: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                    /** @description when it opens, as HH:MM */
+                                    readonly from: string;
+                                    /** @description when it closes; on the next day when that is not after `from`, as HH:MM */
+                                    readonly to: string;
+                                };
+                            } | null;
                             /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
                             readonly selector: {
                                 /** @description 1 to 1000 accounts, each once */
@@ -2359,6 +7242,16 @@ export interface operations {
                          */
                         readonly changedAt: string;
                         readonly changedBy: string;
+                        readonly graceSeconds: number | null;
+                        readonly heartbeat: {
+                            /** @description seconds from one look to the next, 10 to a year */
+                            readonly everySeconds: number;
+                            /**
+                             * @description what a secret that no longer opens leads to: one of report, rotate
+                             * @enum {unknown}
+                             */
+                            readonly onDrift: "report" | "rotate";
+                        } | null;
                         /** @enum {unknown} */
                         readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
                         readonly name: string;
@@ -2368,6 +7261,27 @@ export interface operations {
                         readonly priority: number;
                         /** @description Of the zone's policies, when this one was changed last */
                         readonly revision: number;
+                        readonly schedule: {
+                            /** @description at most 366 days on which no scheduled rotation begins */
+                            readonly blackoutDays?: readonly string[];
+                            /** @description minute, hour, day of the month, month and day of the week, with one space between: a secret is due at the first such time after it was made */
+                            readonly cron?: string;
+                            /** @description the age in seconds at which a secret is due, 10 to ten years */
+                            readonly everySeconds?: number;
+                            /** @description each credential is due later by up to so many seconds, always by the same: at most a week */
+                            readonly jitterSeconds?: number;
+                            /** @description of the IANA database, such as Europe/Berlin; UTC when it is left out */
+                            readonly timeZone?: string;
+                            /** @description The hours in which a scheduled rotation may begin; always when it is left out */
+                            readonly window?: {
+                                /** @description on which it opens, each once: of mon, tue, wed, thu, fri, sat, sun; on each when it is left out */
+                                readonly days?: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                /** @description when it opens, as HH:MM */
+                                readonly from: string;
+                                /** @description when it closes; on the next day when that is not after `from`, as HH:MM */
+                                readonly to: string;
+                            };
+                        } | null;
                         /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
                         readonly selector: {
                             /** @description 1 to 1000 accounts, each once */
@@ -2404,10 +7318,22 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        /** @description How new secrets of some credentials are made. A secret that is there stays until it is rotated */
+        /** @description How new secrets of some credentials are made, and when */
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": {
+                    /** @description how long a replaced key stays open, in seconds: it counts up to what the zone's people have; as they have it when it is left out */
+                    readonly graceSeconds?: number;
+                    /** @description How often it is looked whether a secret still opens its account */
+                    readonly heartbeat?: {
+                        /** @description seconds from one look to the next, 10 to a year */
+                        readonly everySeconds: number;
+                        /**
+                         * @description what a secret that no longer opens leads to: one of report, rotate
+                         * @enum {unknown}
+                         */
+                        readonly onDrift: "report" | "rotate";
+                    };
                     /**
                      * @description one of ed25519, ecdsa-p256, rsa-3072, rsa-4096; ed25519 when it is left out
                      * @enum {unknown}
@@ -2419,6 +7345,28 @@ export interface operations {
                     readonly passwordSymbols?: string;
                     /** @description a whole number from 0 to 1000: of the policies that are for a credential the highest decides alone, of equal ones the first by name */
                     readonly priority: number;
+                    /** @description When secrets are replaced by themselves: exactly one of `cron` and `everySeconds` */
+                    readonly schedule?: {
+                        /** @description at most 366 days on which no scheduled rotation begins */
+                        readonly blackoutDays?: readonly string[];
+                        /** @description minute, hour, day of the month, month and day of the week, with one space between: a secret is due at the first such time after it was made */
+                        readonly cron?: string;
+                        /** @description the age in seconds at which a secret is due, 10 to ten years */
+                        readonly everySeconds?: number;
+                        /** @description each credential is due later by up to so many seconds, always by the same: at most a week */
+                        readonly jitterSeconds?: number;
+                        /** @description of the IANA database, such as Europe/Berlin; UTC when it is left out */
+                        readonly timeZone?: string;
+                        /** @description The hours in which a scheduled rotation may begin; always when it is left out */
+                        readonly window?: {
+                            /** @description on which it opens, each once: of mon, tue, wed, thu, fri, sat, sun; on each when it is left out */
+                            readonly days?: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                            /** @description when it opens, as HH:MM */
+                            readonly from: string;
+                            /** @description when it closes; on the next day when that is not after `from`, as HH:MM */
+                            readonly to: string;
+                        };
+                    };
                     /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
                     readonly selector: {
                         /** @description 1 to 1000 accounts, each once */
@@ -2453,6 +7401,16 @@ export interface operations {
                          */
                         readonly changedAt: string;
                         readonly changedBy: string;
+                        readonly graceSeconds: number | null;
+                        readonly heartbeat: {
+                            /** @description seconds from one look to the next, 10 to a year */
+                            readonly everySeconds: number;
+                            /**
+                             * @description what a secret that no longer opens leads to: one of report, rotate
+                             * @enum {unknown}
+                             */
+                            readonly onDrift: "report" | "rotate";
+                        } | null;
                         /** @enum {unknown} */
                         readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
                         readonly name: string;
@@ -2462,6 +7420,27 @@ export interface operations {
                         readonly priority: number;
                         /** @description Of the zone's policies, when this one was changed last */
                         readonly revision: number;
+                        readonly schedule: {
+                            /** @description at most 366 days on which no scheduled rotation begins */
+                            readonly blackoutDays?: readonly string[];
+                            /** @description minute, hour, day of the month, month and day of the week, with one space between: a secret is due at the first such time after it was made */
+                            readonly cron?: string;
+                            /** @description the age in seconds at which a secret is due, 10 to ten years */
+                            readonly everySeconds?: number;
+                            /** @description each credential is due later by up to so many seconds, always by the same: at most a week */
+                            readonly jitterSeconds?: number;
+                            /** @description of the IANA database, such as Europe/Berlin; UTC when it is left out */
+                            readonly timeZone?: string;
+                            /** @description The hours in which a scheduled rotation may begin; always when it is left out */
+                            readonly window?: {
+                                /** @description on which it opens, each once: of mon, tue, wed, thu, fri, sat, sun; on each when it is left out */
+                                readonly days?: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                /** @description when it opens, as HH:MM */
+                                readonly from: string;
+                                /** @description when it closes; on the next day when that is not after `from`, as HH:MM */
+                                readonly to: string;
+                            };
+                        } | null;
                         /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
                         readonly selector: {
                             /** @description 1 to 1000 accounts, each once */
@@ -2496,6 +7475,16 @@ export interface operations {
                          */
                         readonly changedAt: string;
                         readonly changedBy: string;
+                        readonly graceSeconds: number | null;
+                        readonly heartbeat: {
+                            /** @description seconds from one look to the next, 10 to a year */
+                            readonly everySeconds: number;
+                            /**
+                             * @description what a secret that no longer opens leads to: one of report, rotate
+                             * @enum {unknown}
+                             */
+                            readonly onDrift: "report" | "rotate";
+                        } | null;
                         /** @enum {unknown} */
                         readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
                         readonly name: string;
@@ -2505,6 +7494,27 @@ export interface operations {
                         readonly priority: number;
                         /** @description Of the zone's policies, when this one was changed last */
                         readonly revision: number;
+                        readonly schedule: {
+                            /** @description at most 366 days on which no scheduled rotation begins */
+                            readonly blackoutDays?: readonly string[];
+                            /** @description minute, hour, day of the month, month and day of the week, with one space between: a secret is due at the first such time after it was made */
+                            readonly cron?: string;
+                            /** @description the age in seconds at which a secret is due, 10 to ten years */
+                            readonly everySeconds?: number;
+                            /** @description each credential is due later by up to so many seconds, always by the same: at most a week */
+                            readonly jitterSeconds?: number;
+                            /** @description of the IANA database, such as Europe/Berlin; UTC when it is left out */
+                            readonly timeZone?: string;
+                            /** @description The hours in which a scheduled rotation may begin; always when it is left out */
+                            readonly window?: {
+                                /** @description on which it opens, each once: of mon, tue, wed, thu, fri, sat, sun; on each when it is left out */
+                                readonly days?: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                /** @description when it opens, as HH:MM */
+                                readonly from: string;
+                                /** @description when it closes; on the next day when that is not after `from`, as HH:MM */
+                                readonly to: string;
+                            };
+                        } | null;
                         /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
                         readonly selector: {
                             /** @description 1 to 1000 accounts, each once */
@@ -2558,6 +7568,16 @@ export interface operations {
                          */
                         readonly changedAt: string;
                         readonly changedBy: string;
+                        readonly graceSeconds: number | null;
+                        readonly heartbeat: {
+                            /** @description seconds from one look to the next, 10 to a year */
+                            readonly everySeconds: number;
+                            /**
+                             * @description what a secret that no longer opens leads to: one of report, rotate
+                             * @enum {unknown}
+                             */
+                            readonly onDrift: "report" | "rotate";
+                        } | null;
                         /** @enum {unknown} */
                         readonly keyAlgorithm: "ed25519" | "ecdsa-p256" | "rsa-3072" | "rsa-4096";
                         readonly name: string;
@@ -2567,6 +7587,27 @@ export interface operations {
                         readonly priority: number;
                         /** @description Of the zone's policies, when this one was changed last */
                         readonly revision: number;
+                        readonly schedule: {
+                            /** @description at most 366 days on which no scheduled rotation begins */
+                            readonly blackoutDays?: readonly string[];
+                            /** @description minute, hour, day of the month, month and day of the week, with one space between: a secret is due at the first such time after it was made */
+                            readonly cron?: string;
+                            /** @description the age in seconds at which a secret is due, 10 to ten years */
+                            readonly everySeconds?: number;
+                            /** @description each credential is due later by up to so many seconds, always by the same: at most a week */
+                            readonly jitterSeconds?: number;
+                            /** @description of the IANA database, such as Europe/Berlin; UTC when it is left out */
+                            readonly timeZone?: string;
+                            /** @description The hours in which a scheduled rotation may begin; always when it is left out */
+                            readonly window?: {
+                                /** @description on which it opens, each once: of mon, tue, wed, thu, fri, sat, sun; on each when it is left out */
+                                readonly days?: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                /** @description when it opens, as HH:MM */
+                                readonly from: string;
+                                /** @description when it closes; on the next day when that is not after `from`, as HH:MM */
+                                readonly to: string;
+                            };
+                        } | null;
                         /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
                         readonly selector: {
                             /** @description 1 to 1000 accounts, each once */
@@ -2620,6 +7661,8 @@ export interface operations {
                                  * @description ISO 8601, UTC
                                  */
                                 readonly at: string;
+                                /** @description Why this person alone is to be enough. Of campaigns only */
+                                readonly breakGlass?: string;
                                 readonly by: string;
                                 /** @description The Vault entity that approved */
                                 readonly entity: string;
@@ -2672,6 +7715,8 @@ export interface operations {
                                  * @description ISO 8601, UTC
                                  */
                                 readonly at: string;
+                                /** @description Why this person alone is to be enough. Of campaigns only */
+                                readonly breakGlass?: string;
                                 readonly by: string;
                                 /** @description The Vault entity that approved */
                                 readonly entity: string;
@@ -2710,6 +7755,284 @@ export interface operations {
                             /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
                             readonly unproven: readonly string[];
                             readonly zone: string;
+                        } | {
+                            readonly approvals: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description Why this person alone is to be enough. Of campaigns only */
+                                readonly breakGlass?: string;
+                                readonly by: string;
+                                /** @description The Vault entity that approved */
+                                readonly entity: string;
+                            }[];
+                            readonly approvalsNeeded: number;
+                            /** @description What a person runs, with a Vault login of his own */
+                            readonly approveWith: string;
+                            /** @description `account/name` of the credential whose hold is to be cleared */
+                            readonly credential: string;
+                            readonly detail: string | null;
+                            /** @description Hex SHA-256 of all that is shown to whoever approves */
+                            readonly digest: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            /** @description The very hold */
+                            readonly hold: {
+                                readonly class: string;
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly since: string;
+                            };
+                            readonly host: string;
+                            /** @enum {string} */
+                            readonly kind: "clearing";
+                            readonly number: number;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly proposedAt: string;
+                            readonly proposedBy: string;
+                            readonly reason: string;
+                            /**
+                             * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                             * @enum {unknown}
+                             */
+                            readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                            readonly zone: string;
+                        } | {
+                            readonly account: string;
+                            readonly approvals: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description Why this person alone is to be enough. Of campaigns only */
+                                readonly breakGlass?: string;
+                                readonly by: string;
+                                /** @description The Vault entity that approved */
+                                readonly entity: string;
+                            }[];
+                            readonly approvalsNeeded: number;
+                            /** @description What a person runs, with a Vault login of his own */
+                            readonly approveWith: string;
+                            /** @description Hex SHA-256 of all that is shown to whoever approves */
+                            readonly digest: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                            readonly fingerprint: string;
+                            readonly host: string;
+                            /** @enum {string} */
+                            readonly kind: "removal";
+                            readonly number: number;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly proposedAt: string;
+                            readonly proposedBy: string;
+                            readonly reason: string;
+                            readonly refused: string | null;
+                            /**
+                             * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                             * @enum {unknown}
+                             */
+                            readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                            readonly zone: string;
+                        } | {
+                            /** @description Zones that begin before this one */
+                            readonly after: readonly string[];
+                            readonly approvals: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description Why this person alone is to be enough. Of campaigns only */
+                                readonly breakGlass?: string;
+                                readonly by: string;
+                                /** @description The Vault entity that approved */
+                                readonly entity: string;
+                            }[];
+                            readonly approvalsNeeded: number;
+                            /** @description What a person runs, with a Vault login of his own */
+                            readonly approveWith: string;
+                            /** @description The request, as JSON */
+                            readonly asked: string;
+                            readonly breakerPercent: number;
+                            readonly campaign: string;
+                            readonly deadline: string | null;
+                            /** @description Hex SHA-256 of all that is shown to whoever approves */
+                            readonly digest: string;
+                            /** @description Whether live logins end, too */
+                            readonly endsSessions: boolean;
+                            readonly endsTokens: boolean;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            /** @enum {string} */
+                            readonly kind: "campaign";
+                            readonly number: number;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly proposedAt: string;
+                            readonly proposedBy: string;
+                            readonly reason: string;
+                            readonly scope: {
+                                readonly accounts?: readonly string[];
+                                readonly burned?: readonly string[];
+                                readonly hosts?: readonly string[];
+                                readonly kinds?: readonly string[];
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                readonly names?: readonly string[];
+                            };
+                            /**
+                             * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                             * @enum {unknown}
+                             */
+                            readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                            /** @description How long the zone waits for them */
+                            readonly waitSeconds: number;
+                            readonly zone: string;
+                        } | {
+                            /** @enum {unknown} */
+                            readonly action: "pause" | "resume" | "stop";
+                            readonly approvals: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description Why this person alone is to be enough. Of campaigns only */
+                                readonly breakGlass?: string;
+                                readonly by: string;
+                                /** @description The Vault entity that approved */
+                                readonly entity: string;
+                            }[];
+                            readonly approvalsNeeded: number;
+                            /** @description What a person runs, with a Vault login of his own */
+                            readonly approveWith: string;
+                            readonly campaign: string;
+                            /** @description Hex SHA-256 of all that is shown to whoever approves */
+                            readonly digest: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            /** @enum {string} */
+                            readonly kind: "steering";
+                            readonly number: number;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly proposedAt: string;
+                            readonly proposedBy: string;
+                            readonly reason: string;
+                            /**
+                             * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                             * @enum {unknown}
+                             */
+                            readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                            readonly zone: string;
+                        } | {
+                            readonly approvals: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                /** @description Why this person alone is to be enough. Of campaigns only */
+                                readonly breakGlass?: string;
+                                readonly by: string;
+                                /** @description The Vault entity that approved */
+                                readonly entity: string;
+                            }[];
+                            readonly approvalsNeeded: number;
+                            /** @description What a person runs, with a Vault login of his own */
+                            readonly approveWith: string;
+                            /** @description Hex SHA-256 of all that is shown to whoever approves */
+                            readonly digest: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            /** @enum {string} */
+                            readonly kind: "grant";
+                            readonly name: string;
+                            readonly number: number;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly proposedAt: string;
+                            readonly proposedBy: string;
+                            readonly reason: string;
+                            /**
+                             * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                             * @enum {unknown}
+                             */
+                            readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                            readonly terms: {
+                                /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                                readonly allow: readonly ("pull-request" | "fork")[];
+                                /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                                readonly audience: string;
+                                /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                                readonly claims: {
+                                    readonly [key: string]: string | number | boolean;
+                                };
+                                /** @description the token's `iss`, an https address */
+                                readonly issuer: string;
+                                /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                                readonly maxTtlSeconds: number;
+                                readonly maxUses: number | null;
+                                readonly notAfter: string | null;
+                                readonly notBefore: string | null;
+                                /**
+                                 * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                                 * @enum {unknown}
+                                 */
+                                readonly rotateAfter: "lease" | "use" | "never";
+                                /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                                readonly selector: {
+                                    /** @description 1 to 1000 accounts, each once */
+                                    readonly accounts?: readonly string[];
+                                    /** @description 1 to 1000 hosts, each once */
+                                    readonly hosts?: readonly string[];
+                                    /** @description kinds of credentials, each once: of ssh-key, password */
+                                    readonly kinds?: readonly ("ssh-key" | "password")[];
+                                    /** @description at most 32 labels, each a key and a value */
+                                    readonly labels?: {
+                                        readonly [key: string]: string;
+                                    };
+                                    /** @description 1 to 1000 names of credentials, each once */
+                                    readonly names?: readonly string[];
+                                };
+                                /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                                readonly subjectWildcard: boolean;
+                            };
+                            readonly zone: string;
                         })[];
                         readonly next: string | null;
                     };
@@ -2744,6 +8067,8 @@ export interface operations {
                              * @description ISO 8601, UTC
                              */
                             readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
                             readonly by: string;
                             /** @description The Vault entity that approved */
                             readonly entity: string;
@@ -2796,6 +8121,8 @@ export interface operations {
                              * @description ISO 8601, UTC
                              */
                             readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
                             readonly by: string;
                             /** @description The Vault entity that approved */
                             readonly entity: string;
@@ -2834,6 +8161,365 @@ export interface operations {
                         /** @description Those that are not proven dead now, signed off or not: with one that is not signed off, it does not leave */
                         readonly unproven: readonly string[];
                         readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description `account/name` of the credential whose hold is to be cleared */
+                        readonly credential: string;
+                        readonly detail: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description The very hold */
+                        readonly hold: {
+                            readonly class: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly since: string;
+                        };
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "clearing";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly account: string;
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
+                        readonly fingerprint: string;
+                        readonly host: string;
+                        /** @enum {string} */
+                        readonly kind: "removal";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly refused: string | null;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        /** @description Zones that begin before this one */
+                        readonly after: readonly string[];
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description The request, as JSON */
+                        readonly asked: string;
+                        readonly breakerPercent: number;
+                        readonly campaign: string;
+                        readonly deadline: string | null;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /** @description Whether live logins end, too */
+                        readonly endsSessions: boolean;
+                        readonly endsTokens: boolean;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "campaign";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        readonly scope: {
+                            readonly accounts?: readonly string[];
+                            readonly burned?: readonly string[];
+                            readonly hosts?: readonly string[];
+                            readonly kinds?: readonly string[];
+                            readonly labels?: {
+                                readonly [key: string]: string;
+                            };
+                            readonly names?: readonly string[];
+                        };
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        /** @description How long the zone waits for them */
+                        readonly waitSeconds: number;
+                        readonly zone: string;
+                    } | {
+                        /** @enum {unknown} */
+                        readonly action: "pause" | "resume" | "stop";
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        readonly campaign: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "steering";
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly zone: string;
+                    } | {
+                        readonly approvals: readonly {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly at: string;
+                            /** @description Why this person alone is to be enough. Of campaigns only */
+                            readonly breakGlass?: string;
+                            readonly by: string;
+                            /** @description The Vault entity that approved */
+                            readonly entity: string;
+                        }[];
+                        readonly approvalsNeeded: number;
+                        /** @description What a person runs, with a Vault login of his own */
+                        readonly approveWith: string;
+                        /** @description Hex SHA-256 of all that is shown to whoever approves */
+                        readonly digest: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly expiresAt: string;
+                        /** @enum {string} */
+                        readonly kind: "grant";
+                        readonly name: string;
+                        readonly number: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        readonly proposedAt: string;
+                        readonly proposedBy: string;
+                        readonly reason: string;
+                        /**
+                         * @description `approved`: the worker takes it up within seconds, a leave once nobody else needs what leaves. `carried-out`: the worker has taken it up. `void`: something else came in between
+                         * @enum {unknown}
+                         */
+                        readonly status: "proposed" | "approved" | "carried-out" | "void" | "expired";
+                        readonly terms: {
+                            /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
+                            readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description the token's `aud`: 1 to 300 visible ASCII characters */
+                            readonly audience: string;
+                            /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
+                            readonly claims: {
+                                readonly [key: string]: string | number | boolean;
+                            };
+                            /** @description the token's `iss`, an https address */
+                            readonly issuer: string;
+                            /** @description a whole number from 1 to 86400: how long a lease lasts at most, renewals included */
+                            readonly maxTtlSeconds: number;
+                            readonly maxUses: number | null;
+                            readonly notAfter: string | null;
+                            readonly notBefore: string | null;
+                            /**
+                             * @description one of lease, use, never: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only
+                             * @enum {unknown}
+                             */
+                            readonly rotateAfter: "lease" | "use" | "never";
+                            /** @description Which credentials it is for. What is left out restricts nothing; within a list one match is enough; of labels all must match, as they are when a secret is made. `{}` is for all of the zone. */
+                            readonly selector: {
+                                /** @description 1 to 1000 accounts, each once */
+                                readonly accounts?: readonly string[];
+                                /** @description 1 to 1000 hosts, each once */
+                                readonly hosts?: readonly string[];
+                                /** @description kinds of credentials, each once: of ssh-key, password */
+                                readonly kinds?: readonly ("ssh-key" | "password")[];
+                                /** @description at most 32 labels, each a key and a value */
+                                readonly labels?: {
+                                    readonly [key: string]: string;
+                                };
+                                /** @description 1 to 1000 names of credentials, each once */
+                                readonly names?: readonly string[];
+                            };
+                            /** @description true: `*` in the claim `sub` stands for any characters but a colon */
+                            readonly subjectWildcard: boolean;
+                        };
+                        readonly zone: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly listSchedule: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
+                readonly host?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description only what may begin by then */
+                readonly until?: string;
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Credentials by the time at which their rotation begins */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly account: string;
+                            /**
+                             * @description What makes it due first: the policy's schedule, or the longest age that the zone's people have set
+                             * @enum {unknown}
+                             */
+                            readonly by: "schedule" | "age";
+                            /**
+                             * Format: date-time
+                             * @description When it is due, whatever its window says
+                             */
+                            readonly dueAt: string;
+                            readonly host: string;
+                            /** @enum {unknown} */
+                            readonly kind: "ssh-key" | "password";
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly madeAt: string;
+                            readonly name: string;
+                            readonly overdue: boolean;
+                            readonly overdueAt: string | null;
+                            readonly policy: string | null;
+                            readonly schedule: {
+                                /** @description at most 366 days on which no scheduled rotation begins */
+                                readonly blackoutDays?: readonly string[];
+                                /** @description minute, hour, day of the month, month and day of the week, with one space between: a secret is due at the first such time after it was made */
+                                readonly cron?: string;
+                                /** @description the age in seconds at which a secret is due, 10 to ten years */
+                                readonly everySeconds?: number;
+                                /** @description each credential is due later by up to so many seconds, always by the same: at most a week */
+                                readonly jitterSeconds?: number;
+                                /** @description of the IANA database, such as Europe/Berlin; UTC when it is left out */
+                                readonly timeZone?: string;
+                                /** @description The hours in which a scheduled rotation may begin; always when it is left out */
+                                readonly window?: {
+                                    /** @description on which it opens, each once: of mon, tue, wed, thu, fri, sat, sun; on each when it is left out */
+                                    readonly days?: readonly ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                    /** @description when it opens, as HH:MM */
+                                    readonly from: string;
+                                    /** @description when it closes; on the next day when that is not after `from`, as HH:MM */
+                                    readonly to: string;
+                                };
+                            } | null;
+                            readonly startsAt: string | null;
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
                     };
                 };
             };
@@ -2879,10 +8565,10 @@ export interface operations {
                             readonly revokedAt: string | null;
                             readonly revokedBy: string | null;
                             /**
-                             * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                             * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations), responder (also burns many credentials at once), approver (a viewer who decides in Vault), auditor (a viewer who reads the audit trail) or admin (all of that; writes policies, makes, rotates and revokes tokens)
                              * @enum {string}
                              */
-                            readonly role: "viewer" | "operator" | "admin";
+                            readonly role: "viewer" | "operator" | "responder" | "approver" | "auditor" | "admin";
                             readonly rotatedAt: string | null;
                             /** @enum {string} */
                             readonly status: "active" | "expired" | "revoked";
@@ -2910,10 +8596,10 @@ export interface operations {
                     /** @description What the token is for; it stands in the audit trail; use 1 to 63 letters, digits, underscores, dots and hyphens, a letter or digit at both ends */
                     readonly name: string;
                     /**
-                     * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                     * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations), responder (also burns many credentials at once), approver (a viewer who decides in Vault), auditor (a viewer who reads the audit trail) or admin (all of that; writes policies, makes, rotates and revokes tokens)
                      * @enum {string}
                      */
-                    readonly role: "viewer" | "operator" | "admin";
+                    readonly role: "viewer" | "operator" | "responder" | "approver" | "auditor" | "admin";
                     readonly zones: readonly string[] | "all";
                 };
             };
@@ -2944,10 +8630,10 @@ export interface operations {
                         readonly revokedAt: string | null;
                         readonly revokedBy: string | null;
                         /**
-                         * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                         * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations), responder (also burns many credentials at once), approver (a viewer who decides in Vault), auditor (a viewer who reads the audit trail) or admin (all of that; writes policies, makes, rotates and revokes tokens)
                          * @enum {string}
                          */
-                        readonly role: "viewer" | "operator" | "admin";
+                        readonly role: "viewer" | "operator" | "responder" | "approver" | "auditor" | "admin";
                         readonly rotatedAt: string | null;
                         /** @enum {string} */
                         readonly status: "active" | "expired" | "revoked";
@@ -2996,10 +8682,10 @@ export interface operations {
                         readonly revokedAt: string | null;
                         readonly revokedBy: string | null;
                         /**
-                         * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                         * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations), responder (also burns many credentials at once), approver (a viewer who decides in Vault), auditor (a viewer who reads the audit trail) or admin (all of that; writes policies, makes, rotates and revokes tokens)
                          * @enum {string}
                          */
-                        readonly role: "viewer" | "operator" | "admin";
+                        readonly role: "viewer" | "operator" | "responder" | "approver" | "auditor" | "admin";
                         readonly rotatedAt: string | null;
                         /** @enum {string} */
                         readonly status: "active" | "expired" | "revoked";
@@ -3056,10 +8742,10 @@ export interface operations {
                         readonly revokedAt: string | null;
                         readonly revokedBy: string | null;
                         /**
-                         * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)
+                         * @description viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations), responder (also burns many credentials at once), approver (a viewer who decides in Vault), auditor (a viewer who reads the audit trail) or admin (all of that; writes policies, makes, rotates and revokes tokens)
                          * @enum {string}
                          */
-                        readonly role: "viewer" | "operator" | "admin";
+                        readonly role: "viewer" | "operator" | "responder" | "approver" | "auditor" | "admin";
                         readonly rotatedAt: string | null;
                         /** @enum {string} */
                         readonly status: "active" | "expired" | "revoked";
@@ -3097,21 +8783,37 @@ export interface operations {
                             readonly allowedNetworks: readonly string[];
                             readonly name: string;
                             readonly policy: {
+                                /** @description How many people must approve that a campaign starts, pauses, goes on or stops; 1 is single-operator mode, and counts as 2 once that has ended */
+                                readonly campaignApprovals: number;
                                 /** @description How long a replaced key stays open after its successor was proven */
                                 readonly graceSeconds: number;
+                                /** @description How many people must approve that jobs of a CI may lease credentials */
+                                readonly grantApprovals: number;
                                 /** @description Secrets proven dead that are kept for a host restored from a snapshot */
                                 readonly historyLength: number;
                                 /** @description How many people must approve that a host or a credential leaves */
                                 readonly leaveApprovals: number;
+                                readonly longestAgeSeconds: number | null;
                                 /** @description Whether the whole zone is observed: nothing in it is changed, whatever is ordered */
                                 readonly observe: boolean;
+                                /** @description How long a secret may stay once it is due, before that is an alarm */
+                                readonly overdueAfterSeconds: number;
                                 /** @description Of new passwords, in characters */
                                 readonly passwordLength: number;
                                 /** @description What new passwords have besides letters and digits */
                                 readonly passwordSymbols: string;
+                                /** @description Of campaigns over several zones, those with a lower one begin first */
+                                readonly rank: number;
                                 /** @description How many people must approve a redirect */
                                 readonly redirectApprovals: number;
+                                /** @description Hosts visited at the same time for the sake of schedules and ages */
+                                readonly scheduledConcurrency: number;
+                                /** @description Hosts whose visits begin for that in a minute */
+                                readonly scheduledPerMinute: number;
+                                readonly surveyEverySeconds: number | null;
                             } | null;
+                            /** @description Whether one person alone starts and steers campaigns: `campaignApprovals` is 1, and no second person has ever approved of anything here */
+                            readonly singleOperator: boolean;
                         }[];
                         readonly next: string | null;
                     };

@@ -11,9 +11,14 @@ function answering (...answers: Array<Partial<ApiAnswer>>) {
         asked.push(request)
         return await Promise.resolve({ status: 200, headers: {}, body: undefined, ...answers.shift() })
       },
+      stream: neverAsked,
       close: () => {}
     }
   }
+}
+
+async function neverAsked (): Promise<never> {
+  return await Promise.reject(new Error('no stream was to be asked for'))
 }
 
 test('a request is put together from the names, the query, the headers and the body of its operation', async () => {
@@ -49,9 +54,37 @@ test('what the API puts off is sent again, and given up after a while', async ()
   let sent = 0
   const connection = patient({
     send: async () => { sent += 1; return await Promise.resolve({ status: refusals-- > 0 ? 429 : 200, headers: {}, body: undefined }) },
+    stream: neverAsked,
     close: () => {}
   }, 1)
   expect([await connection.send('GET', '/v1/hosts'), sent]).toEqual([{ status: 200, headers: {}, body: undefined }, 4])
   refusals = 1000
   expect((await connection.send('GET', '/v1/hosts')).status).toBe(429)
+})
+
+/** A connection whose stream comes in these pieces. */
+function streaming (status: number, ...pieces: string[]) {
+  const asked: unknown[][] = []
+  const stream = async (...request: unknown[]) => {
+    asked.push(request)
+    return await Promise.resolve({ status, text: (async function * () { for (const piece of pieces) yield await Promise.resolve(piece) })() })
+  }
+  return { asked, api: new RekeyClient({ ...answering().connection, stream }) }
+}
+
+async function eventsOf (api: RekeyClient, seen?: string): Promise<unknown[]> {
+  const events: unknown[] = []
+  for await (const event of api.watchOrder({ zone: 'production', number: 7 }, { seen })) events.push(event)
+  return events
+}
+
+test('the events of an order come one by one, however the wire has cut them', async () => {
+  const { asked, api } = streaming(200, 'retry: 2000\n\n:\n\neve', 'nt: changes\nid: a\ndata: {"done":', 'false}\n\nevent: done\nid: b~\ndata: {}\n\n')
+  expect(await eventsOf(api, 'before')).toEqual([{ event: 'changes', id: 'a', data: { done: false } }, { event: 'done', id: 'b~', data: {} }])
+  expect(asked).toEqual([['/v1/orders/production/7/events', { 'last-event-id': 'before' }, undefined]])
+})
+
+test('who has seen the end is told nothing, and a refusal is thrown as an error of ours', async () => {
+  expect(await eventsOf(streaming(204).api)).toEqual([])
+  await expect(eventsOf(streaming(404, '{"code":"order/unknown",', '"detail":"no order 7"}').api)).rejects.toMatchObject({ code: 'order/unknown', message: 'no order 7' })
 })

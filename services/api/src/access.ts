@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { formatCaller, hasRole, RekeyError, type Role } from '@rekey/domain'
+import { actingAs, formatCaller, holdsZone, RekeyError, type Caller, type Role } from '@rekey/domain'
+import { RequestAudit, recordOutcomes } from './audit/outcomes.ts'
 import type { Callers } from './auth.ts'
 import { portsFor, type CallerPorts, type PortsOf } from './caller-ports.ts'
 import type { ApiPorts } from './inventory-port.ts'
@@ -38,7 +39,7 @@ export function demandDeclarations (app: FastifyInstance): void {
   app.addHook('onRoute', route => {
     const access = declared(route.config)
     if (access === undefined) undeclared.push(`${String(route.method)} ${route.url}`)
-    else if (route.schema !== undefined) Object.assign(route.schema, access === 'anybody' ? { security: [] } : { security: [{ token: [access.role] }], [zoneExtension]: access.zone })
+    else if (route.schema !== undefined) Object.assign(route.schema, access === 'anybody' ? { security: [] } : { security: [{ token: [access.role] }, { identity: [access.role] }], [zoneExtension]: access.zone })
   })
   app.addHook('onReady', done => {
     done(undeclared.length === 0 ? undefined : new RekeyError('internal/error', `${undeclared.join(', ')} must declare who may use it: give it \`config: needs(…)\``))
@@ -50,16 +51,18 @@ function declared (config: unknown): Access | undefined {
 }
 
 /**
- * Lets callers in, each to the routes of his role and to his zones. Runs before the body is read, but for the zone that a body names.
+ * Lets callers in, each to the routes of his roles and to the zones in which he has them. Runs before the body is read, but for the
+ * zone that a body names.
  * @returns what a route may have of the outside for the request's caller
  */
 export function guard (app: FastifyInstance, callers: Callers, ports: ApiPorts, spanOf: SpanOf): PortsOf {
-  const known = new WeakMap<object, CallerPorts>()
-  const portsOf: PortsOf = request => {
+  const known = new WeakMap<object, { readonly caller: Caller, readonly own: CallerPorts, readonly audit: RequestAudit }>()
+  const find = (request: object) => {
     const found = known.get(request)
     if (found === undefined) throw new Error('a request without a caller')
     return found
   }
+  const portsOf: PortsOf = request => find(request).own
 
   app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers
@@ -70,21 +73,40 @@ export function guard (app: FastifyInstance, callers: Callers, ports: ApiPorts, 
       throw error
     })
     request.log = request.log.child({ caller: formatCaller(caller) })
-    const access = declared(request.routeOptions.config)
-    if (access !== undefined && access !== 'anybody' && !hasRole(caller.role, access.role)) {
-      throw new RekeyError('auth/forbidden', `this needs the role ${access.role}, and your token has the role ${caller.role}; ask an admin for another`)
-    }
-    known.set(request, portsFor(ports, caller, spanOf(request)))
+    const needed = declaredRole(request)?.role ?? 'viewer'
+    const acting = actingAs(caller, needed)
+    if (acting.grants.length === 0) throw tooLow(caller, needed)
+    const audit = new RequestAudit(ports.audit, { actor: formatCaller(caller), source: request.ip, requestId: request.id })
+    known.set(request, { caller, own: portsFor(ports, acting, audit, spanOf(request)), audit })
   })
 
+  recordOutcomes(app, request => known.get(request)?.audit)
+
   app.addHook('preHandler', (request, _reply, done) => {
-    const access = declared(request.routeOptions.config)
-    if (access !== undefined && access !== 'anybody') {
-      for (const [field, zone] of zonesNamed(request, access.zone)) findZone(portsOf(request).zones, zone, field)
-    }
+    const access = declaredRole(request)
+    if (access !== undefined) for (const [field, zone] of zonesNamed(request, access.zone)) checkZone(request, access.role, zone, field)
     done()
   })
+
+  /** A zone that he sees and may not do this in is no secret to him. */
+  function checkZone (request: object, needed: Role, name: string, field: string): void {
+    const { caller, own } = find(request)
+    const isSeen = holdsZone(actingAs(caller, 'viewer').zones, name) && ports.zones.some(zone => zone.name === name)
+    if (isSeen && !holdsZone(own.caller.zones, name)) throw tooLow(caller, needed, name, field)
+    findZone(own.zones, name, field)
+  }
   return portsOf
+}
+
+function declaredRole (request: FastifyRequest): Exclude<Access, 'anybody'> | undefined {
+  const access = declared(request.routeOptions.config)
+  return access === 'anybody' ? undefined : access
+}
+
+function tooLow ({ grants }: Caller, needed: Role, zone?: string, field?: string): RekeyError {
+  const held = [...new Set(grants.filter(({ zones }) => zone === undefined || holdsZone(zones, zone)).map(({ role }) => role))].join(', ')
+  const has = held === '' ? 'you have none' : `you have the role ${held}`
+  return new RekeyError('auth/forbidden', `this needs the role ${needed}${zone === undefined ? '' : ` in the zone ${zone}`}, and ${has}; ask an admin for another`, field === undefined ? {} : { field })
 }
 
 /** The zones that a well-formed request names, each with its field. */

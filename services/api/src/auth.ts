@@ -1,14 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { callerOf, hashesOf, RekeyError, tokenEnd, tokenIdOf, type ApiToken, type Caller } from '@rekey/domain'
-import { addressKey, RateLimit, type Rate } from './rate-limit.ts'
+import { callerOf, hashesOf, RekeyError, tokenEnd, tokenIdOf, type ApiToken, type Caller, type Identity } from '@rekey/domain'
+import { addressKey, RateLimit, type Rate } from '@rekey/http'
+import type { EndedTokens } from './campaigns/ended-tokens.ts'
+import { People } from './people.ts'
 import { isFresh, TokenCache } from './token-cache.ts'
 import type { TokenStore } from './token-port.ts'
 
+/** Three parts in base64url: a signed JSON Web Token. */
+const identityForm = /^[\w-]+\.[\w-]+\.[\w-]*$/
+
 /** The set-up's own token: it makes the first ones, and is not in Vault. */
-const bootstrap: Caller = { id: undefined, name: 'admin', role: 'admin', zones: 'all', expiresAt: undefined }
+const bootstrap: Caller = { id: undefined, name: 'admin', grants: [{ role: 'admin', zones: 'all' }], expiresAt: undefined }
 
 export interface Limits {
-  /** Of each token. */
+  /** Of each token, and of each person. */
   readonly caller: Rate
   /** Of each address, for requests without a valid token. */
   readonly address: Rate
@@ -20,17 +25,22 @@ export interface CallersOptions {
   /** Hex SHA-256 of the set-up's admin token. */
   readonly tokenHash: string
   readonly tokens: Pick<TokenStore, 'find'>
+  /** Whom an identity token speaks of; undefined: people come with tokens of the API, too. @throws RekeyError `auth/missing`, `vault/*` */
+  readonly verifyIdentity?: ((token: string) => Promise<Identity>) | undefined
+  /** Which tokens a campaign has ended. */
+  readonly ended: Pick<EndedTokens, 'endOf'>
   readonly limits: Limits
   readonly now: () => Date
 }
 
-/** Tells who asks, and how much more he may. */
+/** Tells who asks, by a token of this API or by Vault's word for a person, and how much more he may. */
 export class Callers {
   readonly #options: CallersOptions
   readonly #admin: Buffer
   readonly #cache: TokenCache
   readonly #callers: RateLimit
   readonly #addresses: RateLimit
+  readonly #people: People | undefined
   /** By the hash of what was presented. */
   readonly #guesses = new Map<string, { readonly askedAt: number, readonly token: Promise<ApiToken | undefined> }>()
 
@@ -41,6 +51,11 @@ export class Callers {
     this.#cache = new TokenCache(options.tokens)
     this.#callers = new RateLimit(options.limits.caller)
     this.#addresses = new RateLimit(options.limits.address)
+    this.#people = options.verifyIdentity && new People({
+      verify: options.verifyIdentity,
+      charge: address => { this.chargeAddress(address) },
+      giveBack: address => { this.#addresses.giveBack(addressKey(address)) }
+    })
   }
 
   /**
@@ -59,6 +74,7 @@ export class Callers {
     const text = bearerOf(authorization)
     const presented = createHash('sha256').update(text ?? '').digest()
     if (text !== undefined && timingSafeEqual(presented, this.#admin)) return bootstrap
+    if (text !== undefined && this.#people !== undefined && identityForm.test(text)) return await this.#people.identify(text, address)
     const id = text === undefined ? undefined : tokenIdOf(text)
     const token = id === undefined ? undefined : await this.#find(id, presented, address)
     if (token === undefined) {
@@ -72,6 +88,11 @@ export class Callers {
     if (end !== undefined) {
       this.chargeAddress(address)
       throw refusal(`this token ${token.revokedAt === null ? 'has expired' : 'was revoked'} at ${end}; ask an admin for another`)
+    }
+    const revoked = await this.#options.ended.endOf(token, token.hash === presented.toString('hex'))
+    if (revoked !== undefined) {
+      this.chargeAddress(address)
+      throw refusal(`a campaign has ended all tokens that were made before ${revoked}, this one among them; ask an admin for another`)
     }
     return callerOf(token)
   }
@@ -88,7 +109,7 @@ export class Callers {
 
   /** A wrong secret never costs the token anything: its caller would be locked out by anybody who knows its id. */
   #charge (caller: Caller): Caller {
-    limit(this.#callers.take(caller.id ?? caller.name), 'this token sends more requests than it may')
+    limit(this.#callers.take(caller.id ?? caller.name), 'this caller sends more requests than he may')
     return caller
   }
 
@@ -125,7 +146,7 @@ export class Callers {
 }
 
 function bearerOf (authorization: string | undefined): string | undefined {
-  return /^Bearer ([!-~]{1,512})$/i.exec(authorization ?? '')?.[1]
+  return /^Bearer ([!-~]{1,8000})$/i.exec(authorization ?? '')?.[1]
 }
 
 function matches (token: ApiToken, presented: Buffer, now: Date): boolean {

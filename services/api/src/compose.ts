@@ -1,15 +1,19 @@
 import { lookup } from 'node:dns/promises'
-import { createAuditTrail } from '@rekey/audit'
-import { DialPolicy, Secret, type RekeyError } from '@rekey/domain'
-import { createVisitQueue } from '@rekey/queue'
-import { createInventory, createTokenStore, createVaultClient } from '@rekey/vault'
+import { startAudit } from '@rekey/audit'
+import { auditKey, clockAhead, DialPolicy, isRekeyError, Secret, type RekeyError } from '@rekey/domain'
+import { createIdentityVerifier } from '@rekey/identity'
+import { createVisitQueue, openClientCertificate, type ClientCertificate } from '@rekey/queue'
+import { checkOwnRights, createIdentityKeys, createInventory, createJournalArchive, createTokenStore, createVaultClient, judgeAuditDevices, readAuditDevices, sign } from '@rekey/vault'
 import type { VaultClient } from '@rekey/vault'
 import type { Logger } from 'pino'
+import { keepRecent } from './audit/retention.ts'
 import { readText, readZones, type Environment } from './config.ts'
 import type { ApiPorts } from './inventory-port.ts'
 
 export interface Composition {
   readonly ports: ApiPorts
+  /** What it shows Redis; nothing where none is set. */
+  readonly certificate: ClientCertificate | undefined
   readonly close: () => Promise<void>
 }
 
@@ -36,17 +40,28 @@ export async function compose (environment: Environment, logger: Logger): Promis
     onMalformed
   })
 
+  const redisCa = environment.REKEY_REDIS_CA_FILE === undefined ? undefined : readText(environment.REKEY_REDIS_CA_FILE, 'REKEY_REDIS_CA_FILE')
+  const certificate = openClientCertificate({ ca: redisCa, certFile: environment.REKEY_REDIS_TLS_CERT_FILE, keyFile: environment.REKEY_REDIS_TLS_KEY_FILE })
   const redis = {
     host: environment.REKEY_REDIS_HOST,
     port: environment.REKEY_REDIS_PORT,
     username: environment.REKEY_REDIS_USER,
     password: Secret.of(readText(environment.REKEY_REDIS_PASSWORD_FILE, 'REKEY_REDIS_PASSWORD_FILE').trim()),
-    ca: environment.REKEY_REDIS_CA_FILE === undefined ? undefined : readText(environment.REKEY_REDIS_CA_FILE, 'REKEY_REDIS_CA_FILE')
+    ca: redisCa,
+    certificate
   }
   const queues = new Map(zones.map(({ name }) => [name, createVisitQueue({ redis, zone: name })]))
-  const audit = await createAuditTrail({ dir: environment.REKEY_AUDIT_DIR, service: 'api' })
+  const keys = createIdentityKeys({ address: environment.REKEY_VAULT_ADDR, caFile: environment.REKEY_VAULT_CA_FILE })
+  const { REKEY_IDENTITY_AUDIENCE: audience, REKEY_IDENTITY_ISSUER: issuer = `${new URL(environment.REKEY_VAULT_ADDR).origin}/v1/identity/oidc` } = environment
+  const now = clockAhead(environment.REKEY_CLOCK_AHEAD_SECONDS, environment.REKEY_VAULT_ADDR)
+  for (const client of clients.values()) await checkVault(client, logger)
+  const archive = createJournalArchive({ client: clientAt(environment.REKEY_VAULT_ADDR) })
+  const audit = await startAudit(environment, { service: 'api', archive, log: logger })
+  const auditLogs = [{ zone: undefined, ...archive }, ...zones.map(({ name: zone, vaultAddr = environment.REKEY_VAULT_ADDR }) => ({ zone, ...createJournalArchive({ client: clientAt(vaultAddr), zone }) }))]
+  const retention = keepRecent(auditLogs, environment.REKEY_AUDIT_DAYS, logger)
 
   return {
+    certificate,
     ports: {
       zones: zones.map(({ name, allowedNetworks }) => {
         const queue = queues.get(name)
@@ -55,16 +70,33 @@ export async function compose (environment: Environment, logger: Logger): Promis
       }),
       inventory,
       tokens: createTokenStore({ client: clientAt(environment.REKEY_VAULT_ADDR), onMalformed }),
-      audit,
+      audit: audit.trail,
+      auditLogs,
+      sign: async text => await sign(clientAt(environment.REKEY_VAULT_ADDR), auditKey(), text),
       queueReady: async () => { await Promise.all([...queues.values()].map(async (queue) => await queue.ready())) },
       resolve: addressesOf,
-      now: () => new Date()
+      verifyIdentity: audience === undefined ? undefined : createIdentityVerifier({ issuer, audience, keys: async () => await keys.read(), now }),
+      now
     },
     async close () {
       await Promise.all([...queues.values()].map(async (queue) => await queue.close()))
-      await Promise.all([...clients.values()].map(async (client) => await client.close()))
+      keys.close()
+      retention.stop()
       await audit.close()
+      await Promise.all([...clients.values()].map(async (client) => await client.close()))
     }
+  }
+}
+
+/** A Vault that does not answer keeps the API from nothing but its work: it is told by each answer. */
+async function checkVault (client: VaultClient, logger: Logger): Promise<void> {
+  try {
+    await checkOwnRights(client, 'the API', ['rekey-api', 'rekey-api-'])
+    const lacking = judgeAuditDevices(await readAuditDevices(client))
+    if (lacking !== undefined) logger.error({ event: 'alarm', alarm: 'vault-audit' }, lacking)
+  } catch (error) {
+    if (!isRekeyError(error) || error.code === 'config/invalid') throw error
+    logger.warn({ event: 'vault-unchecked', code: error.code }, 'whether the API holds rights that are another\'s, and whether Vault keeps two audit logs, could not be looked at')
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import { auditSettings } from '@rekey/audit'
 import { namePattern, RekeyError } from '@rekey/domain'
 import { tracingSettings } from '@rekey/tracing'
 
@@ -24,12 +25,18 @@ export const Environment = Type.Object({
   REKEY_VAULT_CA_FILE: text('the CA of Vault\'s certificate, as PEM'),
   REKEY_VAULT_ROLE_ID_FILE: text('role id of AppRole'),
   REKEY_VAULT_SECRET_ID_FILE: text('secret id of AppRole'),
+  REKEY_IDENTITY_AUDIENCE: Type.Optional(text('client id of the role by which Vault signs identity tokens of people; left out: none is taken')),
+  REKEY_IDENTITY_ISSUER: Type.Optional(text('who they say has signed them, to the letter; left out: `REKEY_VAULT_ADDR` with `/v1/identity/oidc`')),
   REKEY_REDIS_HOST: text('name or address of Redis'),
   REKEY_REDIS_PORT: port({ description: 'port of Redis' }),
   REKEY_REDIS_USER: text('user of Redis\'s ACL'),
   REKEY_REDIS_PASSWORD_FILE: text('its password'),
   REKEY_REDIS_CA_FILE: Type.Optional(text('the CA of Redis\'s certificate, as PEM; left out: plain TCP')),
-  REKEY_AUDIT_DIR: text('folder of the audit journal, of this process alone'),
+  REKEY_REDIS_TLS_CERT_FILE: Type.Optional(text('the certificate that this process shows Redis, as PEM, read anew for each connection; left out: none')),
+  REKEY_REDIS_TLS_KEY_FILE: Type.Optional(text('its private key, as PEM')),
+  ...auditSettings,
+  REKEY_AUDIT_DAYS: Type.Integer({ minimum: 1, maximum: 3650, default: 90, description: 'how long what was recorded can be seen over the API; the journals themselves stay' }),
+  REKEY_CLOCK_AHEAD_SECONDS: Type.Integer({ minimum: 0, maximum: 366 * 86_400, default: 0, description: 'for demonstrations: how far the clock of this process runs ahead; refused where Vault is on another machine' }),
   REKEY_METRICS_LISTEN: Type.Optional(text('where metrics and health are told by plain HTTP, as 127.0.0.1:9464; left out: nowhere')),
   ...tracingSettings,
   REKEY_LOG_LEVEL: Type.String({ enum: ['debug', 'info', 'warn', 'error'], default: 'info', description: '`debug`, `info`, `warn` or `error`' })

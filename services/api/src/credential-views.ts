@@ -1,4 +1,4 @@
-import { formatName, holdsZone, stateBeforeAdoption, type CredentialName, type CredentialState, type ZoneGrant } from '@rekey/domain'
+import { formatName, holdsZone, nextHeartbeat, stateBeforeAdoption, type CredentialName, type CredentialState, type NamedPolicy, type ZoneGrant } from '@rekey/domain'
 import type { CallerPorts } from './caller-ports.ts'
 import type { Inventory } from './inventory-port.ts'
 
@@ -89,4 +89,13 @@ export function credentialView (state: CredentialState | UnseenState, keys: KeyI
   const equal = state.fingerprint === null || state.status === 'refused' ? [] : keys.get(state.fingerprint) ?? []
   const sharedWith = [...new Set([...state.sharedWith, ...equal])].filter(place => place !== own).sort()
   return { ...state, shared: sharedWith.length > 0, sharedWith: sharedWith.filter(place => holdsZone(zones, place.split('/')[0] ?? '')) }
+}
+
+/** What follows from the policy that decides of a credential. */
+export function byPolicy (state: Omit<CredentialState, 'updatedAt'>, policy: NamedPolicy | undefined): { readonly policy: string | null, readonly nextHeartbeatAt: string | null } {
+  const { verifiedAt, heartbeat } = state
+  // As the worker has it: no heartbeat where something else has its turn, and after a refusal none until a successor is proven.
+  const mayBeat = (state.status === 'settled' || state.status === 'grace') && state.leaving === null && (state.drift === null || state.drift.endedAt !== null)
+  const next = policy?.heartbeat === undefined || verifiedAt === null || !mayBeat ? null : nextHeartbeat(state, { verifiedAt, heartbeat }, policy.heartbeat.everySeconds)
+  return { policy: policy?.name ?? null, nextHeartbeatAt: next?.toISOString() ?? null }
 }

@@ -1,5 +1,6 @@
-import type { Adoption, Approval, CredentialName, CredentialState, Decision, DialPolicy, HostRecord, Labels, NamedPolicy, Order, Place, Policy, Proposal, ProposalDraft } from '@rekey/domain'
+import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, DialPolicy, GrantEnd, HostRecord, Identity, Labels, Lease, LeaseGrant, NamedPolicy, Order, Place, Policy, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
 import type { AuditTrail, VisitQueue } from '@rekey/rotation'
+import type { AuditLog } from './audit/audit-log.ts'
 import type { TokenStore } from './token-port.ts'
 
 /** What is the same in all orders of one request. */
@@ -22,6 +23,12 @@ export interface LabelsChange {
   readonly labels: Labels
   readonly changedBy: string
   readonly changedAt: string
+}
+
+/** A grant as it stands. */
+export interface KnownGrant {
+  readonly grant: LeaseGrant
+  readonly hasEnded: boolean
 }
 
 /**
@@ -56,10 +63,21 @@ export interface Inventory {
   proposals (zone: string): Promise<Proposal[]>
   /** What people said of a proposal. */
   approvals (zone: string, number: number): Promise<Approval[]>
+  /** Campaigns that the zone's worker has started. */
+  campaigns (zone: string): Promise<CampaignRun[]>
+  /** Tells the zone's worker that the zones before it are through. */
+  giveTurn (zone: string, campaign: string): Promise<void>
+  /** By name. */
+  grants (zone: string): Promise<KnownGrant[]>
+  grant (zone: string, name: string): Promise<KnownGrant | undefined>
+  /** Once and for all. */
+  endGrant (end: GrantEnd): Promise<void>
+  /** The oldest first. */
+  leases (zone: string): Promise<Lease[]>
   policy (zone: string): Promise<Policy>
   /** By name. */
   namedPolicies (zone: string): Promise<NamedPolicy[]>
-  /** @param seen the revision that is replaced, 0 when there was none @throws RekeyError `vault/conflict` when it is another one by now, `input/invalid` */
+  /** @param seen the revision that is replaced, 0 when there was none @throws RekeyError `vault/conflict` when it is another one by now, `input/unprocessable` */
   replacePolicy (zone: string, policy: Omit<NamedPolicy, 'revision'>, seen: number): Promise<NamedPolicy>
   /** @throws RekeyError `vault/conflict` */
   removePolicy (zone: string, name: string, seen: number): Promise<void>
@@ -70,9 +88,21 @@ export interface Inventory {
   credentialExists (name: CredentialName): Promise<boolean>
   /** All that are managed or being adopted, in name order. */
   credentialNames (zone: string): Promise<CredentialName[]>
+  /** Whether anything of the zone is, or ever was, managed or being adopted: answered without reading any of it. */
+  hasCredentials (zone: string): Promise<boolean>
   /** In name order. @param of one host */
   states (zone: string, of?: { readonly host?: string }): AsyncIterable<CredentialState>
   state (name: CredentialName): Promise<CredentialState | undefined>
+
+  /** How hosts were found when they were last looked at. */
+  surveys (zone: string): Promise<Survey[]>
+  survey (zone: string, host: string): Promise<Survey | undefined>
+  /** Asks the zone's worker to look at a host; asked twice is asked once. */
+  askForSurvey (zone: string, host: string): Promise<void>
+  /** Findings that are accepted in a zone, by id, and the version that the next change must name. */
+  acceptances (zone: string): Promise<{ readonly accepted: Readonly<Record<string, Acceptance>>, readonly version: number }>
+  /** @throws RekeyError `vault/conflict` when somebody else wrote first */
+  replaceAcceptances (zone: string, accepted: Readonly<Record<string, Acceptance>>, version: number): Promise<void>
 
   /** Ascending. */
   orders (zone: string): Promise<Order[]>
@@ -103,9 +133,15 @@ export interface ApiPorts {
   readonly inventory: Inventory
   readonly tokens: TokenStore
   readonly audit: AuditTrail
+  /** What was recorded: one for each zone, and one of the API's own. */
+  readonly auditLogs: readonly AuditLog[]
+  /** Has Vault sign a text by the API's own key, as it signs the ends of its audit journal. @throws RekeyError `vault/*` */
+  readonly sign: (text: string) => Promise<{ readonly key: string, readonly signature: string }>
   /** @throws RekeyError `queue/unavailable` */
   readonly queueReady: () => Promise<void>
   /** The addresses behind a DNS name; none when it does not resolve. */
   readonly resolve: (name: string) => Promise<string[]>
+  /** Whom an identity token of Vault's speaks of; undefined where none is taken. @throws RekeyError `auth/missing`, `vault/*` */
+  readonly verifyIdentity?: ((token: string) => Promise<Identity>) | undefined
   readonly now: () => Date
 }

@@ -6,10 +6,13 @@ import { draftOf } from './proposal-draft.ts'
 import { readOnce } from './read-once.ts'
 import type { LeaveView, NewLeave } from './schemas/proposal.ts'
 
+/** The states of a host's credentials. */
+export type StateReader = (zone: string, host: string) => Promise<CredentialState[]>
+
 /** Where it is looked up who relies on what leaves. */
 interface LeaveReader {
   readonly hosts: (zone: string) => Promise<HostRecord[]>
-  readonly states: (zone: string, host: string) => Promise<CredentialState[]>
+  readonly states: StateReader
 }
 
 /** For as long as one answer is made: each list is read once. */
@@ -43,7 +46,7 @@ export async function proposeLeave (ports: CallerPorts, zone: Zone, record: Host
   if (needed.length > 0) throw new RekeyError('leave/still-needed', `${place} can't leave before ${needed.join(', ')}: it is reached, changed or recovered through it; let that leave first, or give it another way`)
   const signOff = body.signOff === true ? states.flatMap(({ unproven }) => unproven) : []
   await ports.audit.record({ act: 'leave.propose', target: place, reason: body.reason, detail: signOff.length === 0 ? 'nothing signed off' : `to be signed off: ${signOff.join(', ')}` })
-  return await ports.inventory.createProposal({ kind: 'leave', ...draftOf(ports, record, body), credential, signOff })
+  return await ports.inventory.createProposal({ kind: 'leave', ...draftOf(ports, zone.name, body), host: record.id, credential, signOff })
 }
 
 /** What of a leave is shown besides what every proposal says. */

@@ -1,25 +1,34 @@
 import { codeOf, isRekeyError } from '@rekey/domain'
-import { serveMetrics } from '@rekey/metrics'
+import { createLogger } from '@rekey/http'
+import { joinRemarks, measureCertificate, remarkOnCertificate, serveMetrics } from '@rekey/metrics'
 import { startTracing } from '@rekey/tracing'
 import closeWithGrace from 'close-with-grace'
+import { measureCampaigns } from './campaigns/counts.ts'
 import { compose } from './compose.ts'
 import { readEnvironment } from './config.ts'
 import { createRegistry } from './metrics.ts'
-import { createLogger } from './request-log.ts'
+import { measureOverdue, OverdueCount } from './overdue-count.ts'
 import { startServer } from './server.ts'
 
-const logger = createLogger(process.env['REKEY_LOG_LEVEL'] ?? 'info')
+const logger = createLogger('api', process.env['REKEY_LOG_LEVEL'] ?? 'info')
 
 try {
   const environment = readEnvironment(process.env)
-  const { ports, close } = await compose(environment, logger)
+  const { ports, certificate, close } = await compose(environment, logger)
   const listen = environment.REKEY_METRICS_LISTEN
   // Where nobody asks, nothing is measured.
   const registry = listen === undefined ? undefined : createRegistry()
+  const overdue = new OverdueCount(ports)
+  if (registry !== undefined) {
+    measureOverdue(overdue, registry)
+    measureCampaigns(ports, registry)
+    measureCertificate(certificate, registry)
+  }
   const tracing = await startTracing(environment, { service: 'rekey-api', log: logger })
   const app = await startServer(environment, ports, logger, { metrics: registry, tracer: tracing })
+  const remark = async (): Promise<string | undefined> => joinRemarks(await overdue.remark(), remarkOnCertificate(certificate))
   const trouble = async (): Promise<string | undefined> => await ports.inventory.ready().then(() => undefined, () => 'Vault is out of service for this API: the log says why')
-  const monitor = listen === undefined || registry === undefined ? undefined : await serveMetrics({ listen, registry, trouble })
+  const monitor = listen === undefined || registry === undefined ? undefined : await serveMetrics({ listen, registry, trouble, remark })
   closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
     if (err !== undefined) logger.fatal({ event: 'crashed', code: codeOf(err) }, 'the API stops because of an unexpected error')
     else logger.info({ event: 'stopping', signal }, 'answering the requests that run')

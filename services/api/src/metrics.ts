@@ -22,5 +22,5 @@ export function measureRequests (app: FastifyInstance, registry: Registry): void
 
 export function measureStreams (streams: { readonly count: number }, registry: Registry): void {
   // eslint-disable-next-line no-new -- the registry keeps it
-  new Gauge({ name: 'rekey_api_order_streams', help: 'Orders that are watched by server-sent events', registers: [registry], collect () { this.set(streams.count) } })
+  new Gauge({ name: 'rekey_api_order_streams', help: 'Streams of orders and campaigns, by server-sent events', registers: [registry], collect () { this.set(streams.count) } })
 }

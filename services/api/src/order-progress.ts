@@ -7,14 +7,14 @@ export type Outcome = 'settled' | 'pending' | 'grace' | 'debt' | 'held' | 'obser
  * How far an order is with one target. A secret made after its maker had read the order fulfils it; the order is settled
  * there once nothing older opens the account any more.
  */
-export function outcomeOf (order: Order, state: CredentialState | UnseenState): Outcome {
+export function outcomeOf (order: Pick<Order, 'number'>, state: CredentialState | UnseenState): Outcome {
   const outcome = outcomeOfWork(order, state)
   // Whatever is left to do there, nothing will be done.
   if (state.status === 'left' && outcome !== 'settled') return 'left'
   return state.observed && outcome !== 'settled' ? 'observed' : outcome
 }
 
-function outcomeOfWork (order: Order, state: CredentialState | UnseenState): Exclude<Outcome, 'observed' | 'left'> {
+function outcomeOfWork (order: Pick<Order, 'number'>, state: CredentialState | UnseenState): Exclude<Outcome, 'observed' | 'left'> {
   if (state.status === 'held') return 'held'
   if (state.order < order.number) return 'pending'
   switch (state.status) {

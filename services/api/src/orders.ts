@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { hasLabels, inScope, RekeyError, type CredentialName, type CredentialState, type Order, type Scope } from '@rekey/domain'
+import { canonical, covers, hasLabels, RekeyError, type CredentialName, type CredentialState, type Order, type Scope, type Subject } from '@rekey/domain'
 import type { Log } from '@rekey/rotation'
 import { zoneStates, type UnseenState } from './credential-views.ts'
 import type { CallerPorts } from './caller-ports.ts'
@@ -37,16 +37,30 @@ export async function findTargets (ports: CallerPorts, scope: WideScope): Promis
 }
 
 /**
+ * The zones of a scope that covers everything in them, without a look at what that is: the button for an emergency works at once, however much there is.
+ * @throws RekeyError `input/unprocessable` for a scope that says nothing, `zone/unknown`, `order/matches-nothing`
+ */
+export async function wholeZones ({ zones, inventory }: CallerPorts, scope: WideScope): Promise<Array<Omit<Targets, 'states'>>> {
+  checkScope(scope)
+  const asked = scope.zones?.map(name => findZone(zones, name, 'scope.zones')) ?? zones
+  const found = await Promise.all(asked.map(async zone => ({ zone, scope: {}, isEmpty: !await inventory.hasCredentials(zone.name) })))
+  const empty = found.find(({ isEmpty }) => isEmpty)
+  if (found.every(({ isEmpty }) => isEmpty)) throw matchesNothing()
+  if (scope.zones !== undefined && empty !== undefined) throw leftIdle({ list: 'zones', value: empty.zone.name })
+  return found.filter(({ isEmpty }) => !isEmpty)
+}
+
+/**
  * What a scope covers in one zone from now on. Labels choose the hosts that have them now, each by its name: whoever may change
  * labels, takes no host out of an order that is there, and brings none into it.
- * @throws RekeyError `input/invalid`
+ * @throws RekeyError `input/unprocessable`
  */
-async function scopeIn ({ inventory }: CallerPorts, zone: string, { hosts, accounts, names, labels = {} }: WideScope): Promise<Scope> {
-  const narrow = { ...hosts && { hosts }, ...accounts && { accounts }, ...names && { names } }
+async function scopeIn ({ inventory }: CallerPorts, zone: string, { hosts, accounts, names, kinds, burned, labels = {} }: WideScope): Promise<Scope> {
+  const narrow = { ...hosts && { hosts }, ...accounts && { accounts }, ...names && { names }, ...kinds && { kinds }, ...burned && { burned } }
   if (Object.keys(labels).length === 0) return narrow
   const chosen = (await labelledHosts(inventory, zone)).filter(host => hasLabels(host.labels, labels) && (hosts?.includes(host.id) ?? true)).map(({ id }) => id)
   if (chosen.length > mostChosen) {
-    throw new RekeyError('input/invalid', `scope.labels: they choose ${chosen.length} hosts of the zone ${zone}, and an order lists at most ${mostChosen}; order the whole zone, or use narrower labels`, { field: 'scope.labels' })
+    throw new RekeyError('input/unprocessable', `scope.labels: they choose ${chosen.length} hosts of the zone ${zone}, and an order lists at most ${mostChosen}; order the whole zone, or use narrower labels`, { field: 'scope.labels' })
   }
   return { ...narrow, hosts: chosen }
 }
@@ -54,21 +68,34 @@ async function scopeIn ({ inventory }: CallerPorts, zone: string, { hosts, accou
 /** The longest names of so many hosts fit into a document of Vault, 1 MiB. */
 const mostChosen = 10_000
 
+/** Where targets are looked up. */
+export interface TargetPorts extends Pick<CallerPorts, 'inventory'> {
+  /** The states of a zone, for who asks for them often: of `readOnce`. */
+  readonly statesIn?: (zone: string) => Promise<Array<CredentialState | UnseenState>>
+}
+
 /**
  * The targets of one zone in name order. A refused adoption is none: nothing is known to open there. Nor is what began to leave before.
  * @param number of the order; left out, it is yet to come
  */
-export async function targetsIn (ports: Pick<CallerPorts, 'inventory'>, zone: string, scope: Scope, number = Infinity): Promise<Array<CredentialState | UnseenState>> {
+export async function targetsIn ({ inventory, statesIn = async of => await zoneStates(inventory, of) }: TargetPorts, zone: string, scope: Scope, number = Infinity): Promise<Array<CredentialState | UnseenState>> {
   // An order of before scopes were resolved goes by the labels that a host was added with, as its worker does.
   const labels = scope.labels === undefined
     ? undefined
-    : new Map((await ports.inventory.hosts(zone)).map(host => [host.id, host.labels]))
-  return (await zoneStates(ports.inventory, zone))
-    .filter(state => state.status !== 'refused' && (state.leaving === null || state.leaving.order >= number) && inScope(scope, state, labels?.get(state.host) ?? {}))
+    : new Map((await inventory.hosts(zone)).map(host => [host.id, host.labels]))
+  return (await statesIn(zone))
+    .filter(state => state.status !== 'refused' && (state.leaving === null || state.leaving.order >= number) && covers(scope, subjectOf(state, number), labels?.get(state.host) ?? {}))
+}
+
+/** @param number of the order that asks: what was replaced for its sake counts as if it were there */
+function subjectOf (state: CredentialState | UnseenState, number: number): Subject {
+  const { fingerprint, debts, unproven, rotations, kind } = state
+  const replaced = rotations.filter(({ order }) => order >= number).map(({ oldFingerprint }) => oldFingerprint)
+  return { name: state, kind, fingerprints: [...fingerprint === null ? [] : [fingerprint], ...debts.map(debt => debt.fingerprint), ...unproven, ...replaced] }
 }
 
 function checkScope (scope: WideScope): void {
-  const narrow = ['hosts', 'accounts', 'names', 'labels'].filter(part => scope[part as keyof WideScope] !== undefined)
+  const narrow = ['hosts', 'accounts', 'names', 'labels', 'kinds', 'burned'].filter(part => scope[part as keyof WideScope] !== undefined)
   if (scope.all === true && narrow.length > 0) {
     throw new RekeyError('input/unprocessable', `scope: \`all: true\` and ${narrow.join(', ')} contradict each other; leave out one of them`, { field: 'scope.all' })
   }
@@ -86,12 +113,16 @@ function checkMatches (scope: WideScope, targets: readonly Targets[]): void {
     ...unmatched('accounts', scope.accounts, names, name => name.account),
     ...unmatched('names', scope.names, names, name => name.name)
   ][0]
-  if (names.length === 0) {
-    throw new RekeyError('order/matches-nothing', 'scope: no credential matches; GET /v1/credentials lists those there are', { field: 'scope' })
-  }
-  if (idle !== undefined) {
-    throw new RekeyError('order/matches-nothing', `scope.${idle.list}: ${idle.value} has no credential that the rest of the scope covers; correct it or leave it out`, { field: `scope.${idle.list}` })
-  }
+  if (names.length === 0) throw matchesNothing()
+  if (idle !== undefined) throw leftIdle(idle)
+}
+
+function matchesNothing (): RekeyError {
+  return new RekeyError('order/matches-nothing', 'scope: no credential matches; GET /v1/credentials lists those there are', { field: 'scope' })
+}
+
+function leftIdle ({ list, value }: { readonly list: string, readonly value: string }): RekeyError {
+  return new RekeyError('order/matches-nothing', `scope.${list}: ${value} has no credential that the rest of the scope covers; correct it or leave it out`, { field: `scope.${list}` })
 }
 
 function unmatched (list: string, values: readonly string[] | undefined, names: readonly CredentialName[], part: (name: CredentialName) => string) {
@@ -159,7 +190,7 @@ export async function placeOrders (ports: CallerPorts, input: OrderInput, log: L
 }
 
 /** A key counts for its caller alone: another one's would tell what he has ordered. It holds no space. */
-function ownKey ({ caller }: CallerPorts, key: string): string {
+export function ownKey ({ caller }: CallerPorts, key: string): string {
   return caller.id === undefined ? key : `${caller.id} ${key}`
 }
 
@@ -188,11 +219,4 @@ function zoneScope (scope: WideScope): Scope {
     ...(scope.names === undefined ? {} : { names: scope.names }),
     ...(scope.labels === undefined ? {} : { labels: scope.labels })
   }
-}
-
-/** JSON with sorted keys: equal requests give equal text. */
-function canonical (value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => typeof part === 'object' && part !== null && !Array.isArray(part)
-    ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1))
-    : part)
 }

@@ -1,4 +1,4 @@
-import { askForLabels, RekeyError, retryConflicts, winningPolicy, type CredentialKind, type CredentialName, type Labels, type NamedPolicy } from '@rekey/domain'
+import { askForLabels, checkSchedule, RekeyError, retryConflicts, winningPolicy, type CredentialKind, type CredentialName, type Labels, type NamedPolicy } from '@rekey/domain'
 import type { CallerPorts } from './caller-ports.ts'
 import type { Inventory } from './inventory-port.ts'
 import { demandVersion } from './preconditions.ts'
@@ -23,9 +23,10 @@ function demanded (policy: NamedPolicy | undefined, zone: string, name: string):
 
 /**
  * Replaces a policy, or creates it.
- * @throws RekeyError `request/precondition-failed`, `input/invalid`, `audit/unwritable`, `vault/*`
+ * @throws RekeyError `request/precondition-failed`, `input/unprocessable`, `audit/unwritable`, `vault/*`
  */
 export async function replacePolicy (ports: CallerPorts, zone: string, name: string, rules: PolicyRules, ifMatch: string | undefined): Promise<{ policy: NamedPolicy, isNew: boolean }> {
+  if (rules.schedule !== undefined) checkSchedule(rules.schedule)
   return await changing(ports, zone, name, ifMatch, async seen => {
     await ports.audit.record({ act: 'policy.replace', target: `${zone}/${name}`, detail: JSON.stringify(rules) })
     const policy = await ports.inventory.replacePolicy(zone, { ...rules, name, changedBy: ports.actor, changedAt: ports.now().toISOString() }, seen?.revision ?? 0)
@@ -52,15 +53,15 @@ async function changing<Result> ({ inventory }: CallerPorts, zone: string, name:
   })
 }
 
-/** Tells by which named policy the next secret of a credential is made. It reads the policies of a zone and the labels of a host once. */
-export function policyFinder (inventory: Inventory): (of: CredentialName & { readonly kind: CredentialKind | null }) => Promise<string | null> {
+/** Tells which named policy decides of a credential. It reads the policies of a zone and the labels of a host once. */
+export function policyFinder (inventory: Inventory): (of: CredentialName & { readonly kind: CredentialKind | null }) => Promise<NamedPolicy | undefined> {
   const policiesOf = readOnce(async (zone: string) => await inventory.namedPolicies(zone))
   const labelsOn = readOnce(async (zone: string, host: string) => await labelsOf(inventory, zone, host))
   return async ({ kind, ...name }) => {
     const policies = await policiesOf(name.zone)
-    if (kind === null || policies.length === 0) return null
+    if (kind === null || policies.length === 0) return undefined
     const labels = askForLabels(policies) ? await labelsOn(name.zone, name.host) : {}
-    return winningPolicy(policies, { name, kind }, labels)?.name ?? null
+    return winningPolicy(policies, { name, kind }, labels)
   }
 }
 

@@ -20,7 +20,7 @@ export async function proposeRedirect (ports: CallerPorts, zone: Zone, record: H
   const to = await changed(ports, zone, record, body)
   if (isSameEndpoint(from, to)) throw new RekeyError('redirect/changes-nothing', `${zone.name}/${record.id} is there already: name an address, a port, a jump host or host keys that differ`)
   await ports.audit.record({ act: 'redirect.propose', target: `${zone.name}/${record.id}`, reason: body.reason, detail: `to ${to.address} port ${to.port}${to.via === null ? '' : ` via ${formatVia(to.via)}`}` })
-  return await ports.inventory.createProposal({ kind: 'redirect', ...draftOf(ports, record, body), after: record.redirect ?? 0, from, to })
+  return await ports.inventory.createProposal({ kind: 'redirect', ...draftOf(ports, zone.name, body), host: record.id, after: record.redirect ?? 0, from, to })
 }
 
 async function changed (ports: CallerPorts, zone: Zone, record: HostRecord, { address, port, via, hostKeys }: Static<typeof NewRedirect>): Promise<Endpoint> {

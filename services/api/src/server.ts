@@ -3,6 +3,7 @@ import type { Tracer } from '@rekey/tracing'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
+import { startTurns } from './campaigns/turns.ts'
 import type { ApiPorts } from './inventory-port.ts'
 import { readText, readTokenHash, type Environment } from './config.ts'
 
@@ -20,10 +21,11 @@ export async function startServer (environment: Environment, ports: ApiPorts, lo
     logger,
     tls: {
       cert: readText(environment.REKEY_API_TLS_CERT_FILE, 'REKEY_API_TLS_CERT_FILE'),
-      key: readText(environment.REKEY_API_TLS_KEY_FILE, 'REKEY_API_TLS_KEY_FILE'),
-      minVersion: 'TLSv1.2'
+      key: readText(environment.REKEY_API_TLS_KEY_FILE, 'REKEY_API_TLS_KEY_FILE')
     }
   })
+  const stopTurns = startTurns(ports, logger)
+  app.addHook('onClose', stopTurns)
   await app.listen({ host: environment.REKEY_API_HOST, port: environment.REKEY_API_PORT, listenTextResolver: () => 'listening' })
   logger.info({ event: 'ready', host: environment.REKEY_API_HOST, port: environment.REKEY_API_PORT }, 'the API listens')
   return app

@@ -24,7 +24,7 @@ export interface IssuedToken {
 export async function createToken (ports: CallerPorts, body: Static<typeof NewToken>): Promise<IssuedToken> {
   const { name, role, zones } = body
   if (zones !== 'all') for (const zone of zones) findZone(ports.zones, zone, 'zones')
-  if (!coversGrant(ports.caller, { role, zones })) {
+  if (!coversGrant(ports.caller.grants, { role, zones })) {
     throw new RekeyError('auth/forbidden', 'zones: your token is not for all zones, so none that it makes can be; name the zones', { field: 'zones' })
   }
   const now = ports.now()
@@ -40,7 +40,7 @@ export async function createToken (ports: CallerPorts, body: Static<typeof NewTo
 /** Those that the caller could have made, by the time they were made. */
 export async function listTokens (ports: CallerPorts): Promise<ApiToken[]> {
   const keyOf = ({ createdAt, id }: ApiToken): string => `${createdAt}/${id}`
-  return (await ports.tokens.all()).filter(token => coversGrant(ports.caller, token)).sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1)
+  return (await ports.tokens.all()).filter(token => coversGrant(ports.caller.grants, token)).sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1)
 }
 
 /** Ends it for good. One that has been revoked stays as it is. @throws RekeyError `token/unknown`, `audit/unwritable`, `vault/*` */
@@ -90,7 +90,7 @@ function checkEnd ({ caller }: CallerPorts, text: string, now: Date): string {
 /** A token beyond the caller's own grant does not exist for him. */
 async function find (ports: CallerPorts, id: string) {
   const found = await ports.tokens.find(id)
-  if (found === undefined || !coversGrant(ports.caller, found.value)) {
+  if (found === undefined || !coversGrant(ports.caller.grants, found.value)) {
     throw new RekeyError('token/unknown', `there is no token ${id}; GET /v1/tokens lists those there are`, { field: 'id' })
   }
   return found

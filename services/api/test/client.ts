@@ -3,9 +3,9 @@ import { Writable } from 'node:stream'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { buildApp } from '../src/app.ts'
 import type { Limits } from '../src/auth.ts'
-import { defaultStreamLimits, type StreamLimits } from '../src/order-stream/streams.ts'
+import { defaultStreamLimits, type StreamLimits } from '../src/event-stream/streams.ts'
 import type { ApiPorts } from '../src/inventory-port.ts'
-import { createLogger } from '../src/request-log.ts'
+import { createLogger } from '@rekey/http'
 import { createWorld, memoryPorts, type World } from './memory-ports.ts'
 
 export const token = 'a-token-for-tests-only'
@@ -93,7 +93,7 @@ async function build (turn: Turn, limits: Limits = lavish, streamLimits: StreamL
     limits,
     streamLimits,
     tokenHash: createHash('sha256').update(token).digest('hex'),
-    logger: createLogger('debug', sink)
+    logger: createLogger('api', 'debug', sink)
   })
 }
 
@@ -101,6 +101,8 @@ function portsIn (turn: Turn): ApiPorts {
   return {
     get zones () { return turn.ports.zones },
     get inventory () { return turn.ports.inventory },
+    get auditLogs () { return turn.ports.auditLogs },
+    get sign () { return turn.ports.sign },
     get audit () { return turn.ports.audit },
     get queueReady () { return turn.ports.queueReady },
     get resolve () { return turn.ports.resolve },

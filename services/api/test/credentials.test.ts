@@ -25,7 +25,7 @@ describe('handing over a key', () => {
     expect(answer.headers.location).toBe(path)
     expect(answer.body).toEqual({ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', status: 'adopting', fingerprint: key.fingerprint })
     expect(api.world.events).toEqual(['audit adoption.create', 'write adoption'])
-    expect(api.world.audit).toEqual([{ act: 'adoption.create', target: 'production/web-1/deploy/ssh-key', fingerprint: key.fingerprint, actor: 'admin' }])
+    expect(api.world.audit).toMatchObject([{ act: 'adoption.create', target: 'production/web-1/deploy/ssh-key', fingerprint: key.fingerprint, actor: 'admin' }])
     expect(api.world.visits).toEqual(['production/web-1'])
   })
 

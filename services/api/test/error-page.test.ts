@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { errorCatalogue, HoldClass, hostCatalogue, type ErrorCode } from '@rekey/domain'
-import { statuses } from '../src/problems.ts'
+import { statuses } from '@rekey/http'
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
 const rows = [...page.matchAll(/^\| `([a-z-]+\/[a-z-]+)` \| (.+) \| ([a-z-]+) \| (\d{3}|–) \|$/gm)].map(([, code = '', means = '', retry = '', status = '']) => ({ code, means, retry, status }))

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals'
 import { formatName } from '@rekey/domain'
 import { startApi, type TestApi } from './client.ts'
-import { addManaged, settledState } from './memory-ports.ts'
+import { addManaged, noon, settledState } from './memory-ports.ts'
 
 interface Finding { readonly kind: string, readonly fingerprint: string, readonly places: string[], readonly elsewhere: boolean, readonly since: string | null }
 
@@ -33,7 +33,7 @@ test('a key of two places is one finding, since the second was handed over', asy
 })
 
 test('it lasts while the replaced key is not proven dead, and ends with the proof', async () => {
-  const rotated = { ...own('production/web-1/app'), debts: [{ fingerprint: 'SHA256:cloned', since: at(4), notBefore: at(4) }] }
+  const rotated = { ...own('production/web-1/app'), debts: [{ fingerprint: 'SHA256:cloned', since: at(4), notBefore: at(4), class: 'waiting' as const }] }
   // The second one that was adopted keeps saying who was first.
   addManaged(api.world, rotated, { ...own('production/web-2/app'), fingerprint: 'SHA256:cloned', sharedWith: ['production/web-1/app/ssh-key'] })
   const [finding] = await find()
@@ -82,4 +82,25 @@ test('the list comes in pages', async () => {
   const second = (await api.get(`/v1/findings?limit=2&cursor=${first.next ?? ''}`)).body
   expect(second.next).toBeNull()
   expect(new Set([...first.items, ...second.items].map(item => (item as unknown as Finding).fingerprint))).toEqual(new Set(['SHA256:a', 'SHA256:b', 'SHA256:c']))
+})
+
+test('what no heartbeat has seen to open for two intervals is unverified, also while no worker runs', async () => {
+  const verified = (seconds: number) => ({ verifiedAt: new Date(noon.getTime() - seconds * 1000).toISOString() })
+  addManaged(api.world,
+    { ...own('production/web-1/app'), ...verified(1), heartbeat: { at: at(5), outcome: 'unreachable' } },
+    { ...own('production/web-2/app'), verifiedAt: new Date(noon.getTime() + 3_600_000).toISOString() },
+    { ...own('production/web-3/app'), ...verified(9000), drift: { since: at(5), opened: null, endedAt: null } },
+    { ...own('backup/store-1/app'), ...verified(9000) })
+  expect(await find('?kind=unverified')).toEqual([])
+  await api.put('/v1/policies/production/watched', { priority: 1, selector: {}, heartbeat: { everySeconds: 3600, onDrift: 'report' } })
+  // Nobody has asked before.
+  expect(await find('?kind=unverified')).toEqual([])
+  api.world.now = new Date(noon.getTime() + 7_201_000)
+  expect(await find('?kind=unverified')).toMatchObject([{ places: ['production/web-1/app/ssh-key'], since: '2026-03-01T14:00:00.000Z', endedBy: 'verification', detail: 'the last heartbeat: unreachable' }])
+})
+
+test('a host that does not take the current secret has drifted, until it does', async () => {
+  const drift = { since: at(5), opened: 'SHA256:older', endedAt: null }
+  addManaged(api.world, { ...own('production/web-1/app'), drift }, { ...own('production/web-2/app'), drift: { ...drift, endedAt: at(6) } })
+  expect(await find('?kind=drift')).toMatchObject([{ kind: 'drift', places: ['production/web-1/app/ssh-key'], since: at(5), endedBy: 'rotation', detail: expect.stringContaining('SHA256:older') as unknown }])
 })

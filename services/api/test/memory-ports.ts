@@ -1,8 +1,9 @@
 /* eslint-disable @typescript-eslint/require-await -- the ports are asynchronous, memory is not */
-import { createHash } from 'node:crypto'
-import { defaultPolicy, DialPolicy, formatName, RekeyError, type Adoption, type ApiToken, type Approval, type CredentialState, type Decision, type HostRecord, type Labels, type NamedPolicy, type Order, type Place, type Proposal } from '@rekey/domain'
+import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto'
+import { type Adoption, type ApiToken, type Approval, type CampaignRun, type CredentialState, type Decision, defaultPolicy, DialPolicy, formatName, type HostRecord, type JournalSegment, type Labels, type Lease, type LeaseGrant, type NamedPolicy, type Order, type Place, type Proposal, RekeyError, type Survey, type Acceptance } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
 import type { ApiPorts, Inventory } from '../src/inventory-port.ts'
+import type { AuditLog } from '../src/audit/audit-log.ts'
 import type { TokenStore } from '../src/token-port.ts'
 
 /** What the ports have seen, and switches that make them fail. */
@@ -11,13 +12,30 @@ export interface World {
   readonly adoptions: Map<string, Adoption>
   readonly credentials: Set<string>
   readonly states: Map<string, CredentialState>
+  /** By `zone/host`. */
+  readonly surveys: Map<string, Survey>
+  readonly surveysAsked: Set<string>
+  /** By zone. */
+  readonly acceptances: Map<string, { readonly accepted: Readonly<Record<string, Acceptance>>, readonly version: number }>
   readonly orders: Order[]
   /** By `zone/host` or `zone/host/account/name`. */
   readonly releases: Map<string, Decision>
   readonly proposals: Proposal[]
   /** By `zone/number`. */
   readonly approvals: Map<string, Approval[]>
+  /** Turns of zones in campaigns, as `zone/id`. */
+  readonly turns: Set<string>
+  /** By `zone/id`: what workers have started. */
+  readonly campaigns: Map<string, CampaignRun>
   redirectApprovals: number
+  campaignApprovals: number
+  longestAgeSeconds: number | null
+  /** By zone. */
+  readonly ranks: Map<string, number>
+  readonly grants: LeaseGrant[]
+  /** By `zone/name/proposal`. */
+  readonly endedGrants: Set<string>
+  readonly leases: Lease[]
   /** Zones whose people have written something that can't be read. */
   readonly malformedPolicies: Set<string>
   /** By `zone/host`: labels that were changed, and how often. */
@@ -28,6 +46,12 @@ export interface World {
   /** How often Vault was asked for a token. */
   tokenReads: number
   readonly audit: AuditEntry[]
+  /** How requests ended. */
+  readonly outcomes: AuditEntry[]
+  /** Parts of journals in Vault. */
+  readonly parts: Array<JournalSegment & { readonly zone: string | undefined, readonly lines: readonly string[] }>
+  /** How many of them were read. */
+  partReads: number
   readonly visits: string[]
   /** Writes and audit entries in the order in which they happened. */
   readonly events: string[]
@@ -40,6 +64,9 @@ export interface World {
   now: Date
 }
 
+/** The API's key in Vault. */
+export const apiKey = generateKeyPairSync('ed25519')
+
 export const noon = new Date('2026-03-01T12:00:00.000Z')
 
 export function createWorld (): World {
@@ -48,17 +75,31 @@ export function createWorld (): World {
     adoptions: new Map(),
     credentials: new Set(),
     states: new Map(),
+    surveys: new Map(),
+    surveysAsked: new Set(),
+    acceptances: new Map(),
     orders: [],
     releases: new Map(),
     proposals: [],
     approvals: new Map(),
+    turns: new Set(),
+    campaigns: new Map(),
     redirectApprovals: 1,
+    campaignApprovals: defaultPolicy.campaignApprovals,
+    longestAgeSeconds: null,
+    ranks: new Map(),
+    grants: [],
+    endedGrants: new Set(),
+    leases: [],
     malformedPolicies: new Set(),
     labels: new Map(),
     policies: new Map(),
     tokens: new Map(),
     tokenReads: 0,
     audit: [],
+    outcomes: [],
+    parts: [],
+    partReads: 0,
     visits: [],
     events: [],
     names: new Map(),
@@ -89,13 +130,30 @@ export function memoryPorts (world: World): ApiPorts {
     audit: {
       record: async entry => {
         if (world.disk === 'full') throw new RekeyError('audit/unwritable', 'the audit journal cannot be written')
+        if (entry.outcome !== undefined) {
+          world.outcomes.push(entry)
+          return
+        }
         world.audit.push(entry)
         world.events.push(`audit ${entry.act}`)
       }
     },
+    sign: async text => await Promise.resolve({ key: 'rekey-audit', signature: `vault:v1:${signBytes(null, Buffer.from(text), apiKey.privateKey).toString('base64')}` }),
+    auditLogs: [undefined, 'production', 'backup'].map(zone => memoryAuditLog(world, zone)),
     queueReady: async () => { if (world.redis === 'away') throw new RekeyError('queue/unavailable', 'Redis at 127.0.0.1 did not answer') },
     resolve: async name => world.names.get(name) ?? [],
     now: () => world.now
+  }
+}
+
+function memoryAuditLog (world: World, zone: string | undefined): AuditLog {
+  const own = () => { reachVault(world); return world.parts.filter(part => part.zone === zone) }
+  return {
+    zone,
+    journals: async () => [...new Set(own().map(({ journal }) => journal))],
+    segments: async journal => own().filter(part => part.journal === journal),
+    lines: async ({ journal, to }) => { world.partReads += 1; return [...own().find(part => part.journal === journal && part.to === to)?.lines ?? []] },
+    removeSegment: async ({ journal, to }) => { world.parts.splice(world.parts.findIndex(part => part.journal === journal && part.to === to), 1) }
   }
 }
 
@@ -127,6 +185,7 @@ function memoryInventory (world: World): Inventory {
     return request?.orders
   }
   const highest = (zone: string) => Math.max(0, ...world.orders.filter(order => order.zone === zone).map(order => order.number))
+  const known = (grant: LeaseGrant) => ({ grant, hasEnded: world.endedGrants.has(`${grant.zone}/${grant.name}/${grant.proposal}`) })
   const changePolicies = (zone: string, name: string, seen: number, put: NamedPolicy[]) => {
     reach()
     const policies = world.policies.get(zone) ?? []
@@ -172,10 +231,20 @@ function memoryInventory (world: World): Inventory {
     proposal: async (zone, number) => { reach(); return world.proposals.find(one => one.zone === zone && one.number === number) },
     proposals: async zone => { reach(); return world.proposals.filter(one => one.zone === zone) },
     approvals: async (zone, number) => { reach(); return world.approvals.get(`${zone}/${number}`) ?? [] },
+    campaigns: async zone => { reach(); return [...world.campaigns].filter(([place]) => place.startsWith(`${zone}/`)).map(([, run]) => run) },
+    giveTurn: async (zone, campaign) => { reach(); world.turns.add(`${zone}/${campaign}`) },
+    grants: async zone => { reach(); return world.grants.filter(one => one.zone === zone).map(known) },
+    grant: async (zone, name) => { reach(); return world.grants.filter(one => one.zone === zone && one.name === name).map(known)[0] },
+    endGrant: async ({ zone, grant, proposal }) => {
+      reach()
+      world.endedGrants.add(`${zone}/${grant}/${proposal}`)
+      world.events.push('write grant end')
+    },
+    leases: async zone => { reach(); return world.leases.filter(one => one.zone === zone) },
     policy: async zone => {
       reach()
       if (world.malformedPolicies.has(zone)) throw new RekeyError('vault/malformed', 'the document policies/default is malformed')
-      return { ...defaultPolicy, redirectApprovals: world.redirectApprovals }
+      return { ...defaultPolicy, redirectApprovals: world.redirectApprovals, campaignApprovals: world.campaignApprovals, longestAgeSeconds: world.longestAgeSeconds, rank: world.ranks.get(zone) ?? defaultPolicy.rank }
     },
     namedPolicies: async zone => { reach(); return world.policies.get(zone) ?? [] },
     replacePolicy: async (zone, policy, seen) => {
@@ -190,6 +259,7 @@ function memoryInventory (world: World): Inventory {
       world.events.push('write adoption')
     },
     credentialExists: async name => { reach(); return world.adoptions.has(formatName(name)) || world.credentials.has(formatName(name)) },
+    hasCredentials: async zone => { reach(); return [...world.adoptions.keys(), ...world.credentials].some(name => name.startsWith(`${zone}/`)) },
     credentialNames: async zone => {
       reach()
       return [...new Set([...world.adoptions.keys(), ...world.credentials])].filter(name => name.startsWith(`${zone}/`)).sort()
@@ -200,6 +270,16 @@ function memoryInventory (world: World): Inventory {
       yield * [...world.states.values()].filter(state => state.zone === zone && (host ?? state.host) === state.host)
     },
     state: async name => { reach(); return world.states.get(formatName(name)) },
+    surveys: async zone => { reach(); return [...world.surveys.values()].filter(survey => survey.zone === zone) },
+    survey: async (zone, host) => { reach(); return world.surveys.get(`${zone}/${host}`) },
+    askForSurvey: async (zone, host) => { reach(); world.surveysAsked.add(`${zone}/${host}`); world.events.push('write survey request') },
+    acceptances: async zone => { reach(); return world.acceptances.get(zone) ?? { accepted: {}, version: 0 } },
+    replaceAcceptances: async (zone, accepted, version) => {
+      reach()
+      if ((world.acceptances.get(zone)?.version ?? 0) !== version) throw new RekeyError('vault/conflict', 'somebody else wrote the document first')
+      world.acceptances.set(zone, { accepted, version: version + 1 })
+      world.events.push('write acceptances')
+    },
     orders: async zone => { reach(); return world.orders.filter(order => order.zone === zone) },
     order: async (zone, number) => { reach(); return world.orders.find(order => order.zone === zone && order.number === number) },
     highestOrder: async zone => { reach(); return highest(zone) },
@@ -241,17 +321,22 @@ export function settledState (name: string, changes: Partial<CredentialState> = 
     order: 0,
     hostKeys: ['SHA256:3jX0Qy2bYj0oV0rU8gq0v4n1o9Jb5cZ7q2h8oWk1rFs'],
     madeAt: noon.toISOString(),
+    verifiedAt: noon.toISOString(),
+    heartbeat: null,
     sharedWith: [],
     debts: [],
+    owed: null,
     hold: null,
     lastFailure: null,
     nextAttemptAt: null,
     fenceTampered: null,
+    drift: null,
     observed: false,
     observers: [],
     planned: null,
     unproven: [],
     leaving: null,
+    sessions: null,
     rotations: [],
     updatedAt: noon.toISOString(),
     ...changes

@@ -1,64 +1,49 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { Validator } from '@seriousme/openapi-schema-validator'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import formats from 'ajv-formats'
+import type { Survey } from '@rekey/domain'
 import { makeKey } from '@rekey/ssh'
+import { faults, malformed, methodsOf, operationsOf, undescribed, type Document } from './document-checks.ts'
 import { startApi, type Answer, type TestApi } from './client.ts'
+import { liveGrant, liveLease, newGrant } from './grant-samples.ts'
 import { addManaged, settledState } from './memory-ports.ts'
-
-interface Media {
-  readonly schema: object
-  readonly example?: unknown
-  readonly examples?: Record<string, { value: unknown }>
-}
-
-interface Operation {
-  readonly summary?: string
-  readonly description?: string
-  readonly operationId?: string
-  readonly security?: unknown[]
-  readonly parameters?: ReadonlyArray<{ name: string, description?: string }>
-  readonly requestBody?: { readonly content: Record<string, Media> }
-  readonly responses: Record<string, { readonly description: string, readonly content?: Record<string, Media> }>
-}
-
-interface Document {
-  readonly paths: Record<string, Record<string, Operation>>
-}
 
 let api: TestApi
 let document: Document
-let operations: Array<[string, Operation]>
-
-// Formats are checked, and an unknown keyword of the document is an error of the document.
-const ajv = new Ajv2020({ strict: false, allErrors: true })
-formats.default(ajv)
+let operations: ReturnType<typeof operationsOf>
 
 beforeAll(async () => {
   api = await startApi()
   document = (await api.send({ method: 'GET', url: '/openapi.json' })).body as unknown as Document
-  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method.toUpperCase()} ${path}`, operation]))
+  operations = operationsOf(document)
 })
 
 describe('the OpenAPI document', () => {
   test('is a well-formed OpenAPI 3.1 document', async () => {
-    const result = await new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>)
-    expect(result.errors ?? []).toEqual([])
-    expect(result.valid).toBe(true)
+    expect(await malformed(document)).toEqual([])
   })
 
   test('lists every operation and no other', () => {
     expect(operations.map(([name]) => name).sort()).toEqual([
+      'DELETE /v1/findings/{zone}/{id}/acceptance',
+      'DELETE /v1/grants/{zone}/{name}',
       'DELETE /v1/policies/{zone}/{name}',
       'DELETE /v1/tokens/{id}',
       'GET /health/live',
       'GET /health/ready',
+      'GET /v1/audit',
+      'GET /v1/campaigns',
+      'GET /v1/campaigns/{id}',
+      'GET /v1/campaigns/{id}/events',
+      'GET /v1/campaigns/{id}/report',
       'GET /v1/credentials',
       'GET /v1/credentials/{zone}/{host}/{account}/{name}',
+      'GET /v1/debts',
       'GET /v1/findings',
+      'GET /v1/grants',
+      'GET /v1/grants/{zone}/{name}',
       'GET /v1/hosts',
       'GET /v1/hosts/{zone}/{id}/labels',
+      'GET /v1/hosts/{zone}/{id}/survey',
+      'GET /v1/leases',
       'GET /v1/orders',
       'GET /v1/orders/{zone}/{number}',
       'GET /v1/orders/{zone}/{number}/events',
@@ -66,48 +51,44 @@ describe('the OpenAPI document', () => {
       'GET /v1/policies/{zone}/{name}',
       'GET /v1/proposals',
       'GET /v1/proposals/{zone}/{number}',
+      'GET /v1/schedule',
       'GET /v1/tokens',
       'GET /v1/zones',
+      'POST /v1/blast-radius',
+      'POST /v1/campaigns',
+      'POST /v1/campaigns/{id}/steerings',
       'POST /v1/credentials',
+      'POST /v1/credentials/{zone}/{host}/{account}/{name}/clear',
       'POST /v1/credentials/{zone}/{host}/{account}/{name}/leave',
       'POST /v1/credentials/{zone}/{host}/{account}/{name}/manage',
+      'POST /v1/grants/{zone}/{name}/explain',
       'POST /v1/hosts',
       'POST /v1/hosts/{zone}/{id}/leave',
       'POST /v1/hosts/{zone}/{id}/manage',
       'POST /v1/hosts/{zone}/{id}/redirects',
+      'POST /v1/hosts/{zone}/{id}/removals',
+      'POST /v1/hosts/{zone}/{id}/survey',
       'POST /v1/inventory',
       'POST /v1/orders',
       'POST /v1/tokens',
       'POST /v1/tokens/{id}/rotate',
+      'PUT /v1/findings/{zone}/{id}/acceptance',
+      'PUT /v1/grants/{zone}/{name}',
       'PUT /v1/hosts/{zone}/{id}/labels',
       'PUT /v1/policies/{zone}/{name}'
     ])
     // Beside them only the document itself: a route that nobody described would show here.
-    const routes = [...api.app.printRoutes({ commonPrefix: false }).matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, methods = '']) => methods.split(', '))
-    expect(routes).toHaveLength(operations.length + 1)
+    expect(methodsOf(api.app)).toBe(operations.length + 1)
   })
 
   test('says of every operation what it does, with examples of request, answer and each refusal', () => {
-    for (const [name, operation] of operations) {
-      expect([name, operation.summary, operation.description, operation.operationId]).toEqual([name, expect.any(String), expect.any(String), expect.any(String)])
-      for (const parameter of operation.parameters ?? []) expect([name, parameter.name, parameter.description]).toEqual([name, parameter.name, expect.any(String)])
-      const bodies: Array<[string, Record<string, Media>]> = [
-        ...operation.requestBody === undefined ? [] : [['request', operation.requestBody.content] as [string, Record<string, Media>]],
-        ...Object.entries(operation.responses).map(([status, { content = {} }]): [string, Record<string, Media>] => [status, content])
-      ]
-      for (const [part, content] of bodies) {
-        for (const media of Object.values(content)) {
-          const examples = examplesOf(media)
-          expect([name, part, examples.length > 0]).toEqual([name, part, true])
-          for (const example of examples) expect([name, part, faults(media.schema, example)]).toEqual([name, part, []])
-        }
-      }
-    }
+    expect(operations.flatMap(undescribed)).toEqual([])
   })
 
-  test('asks for a token of some role everywhere but at health', () => {
+  test('asks for a token or a person of some role everywhere but at health', () => {
+    const role: unknown = expect.stringMatching(/^(viewer|operator|responder|auditor|admin)$/)
     for (const [name, operation] of operations) {
-      expect([name, operation.security]).toEqual([name, name.includes('/health/') ? [] : [{ token: [expect.stringMatching(/^(viewer|operator|admin)$/)] }]])
+      expect([name, operation.security]).toEqual([name, name.includes('/health/') ? [] : [{ token: [role] }, { identity: [role] }]])
       expect([name, Object.hasOwn(operation.responses, '401')]).toEqual([name, !name.includes('/health/')])
     }
   })
@@ -119,11 +100,13 @@ test('every answer is one that the document describes', async () => {
   const hold = { class: 'locked-out' as const, since: '2026-03-01T12:00:00.000Z', detail: 'no recorded key opens' }
   const lastFailure = { class: 'unreachable' as const, step: 'push', code: 'ssh/unreachable', message: 'try later', at: '2026-03-01T12:00:00.000Z' }
   addManaged(api.world,
-    settledState('backup/store-1/root/ssh-key', { status: 'held', hold, lastFailure, nextAttemptAt: '2026-03-01T12:00:05.000Z', fenceTampered: { at: hold.since, seen: 9 } }),
+    settledState('backup/store-1/root/ssh-key', { status: 'held', hold, lastFailure, nextAttemptAt: '2026-03-01T12:00:05.000Z', fenceTampered: { at: hold.since, seen: 9 }, drift: { since: hold.since, opened: 'SHA256:older', endedAt: null } }),
     settledState('backup/store-4/root/ssh-key', { status: 'left', unproven: ['SHA256:old'], leaving: { by: 'ada', at: hold.since, reason: 'sold', proposal: 3, order: 1, signedOff: ['SHA256:old'], leftAt: hold.since } }),
     settledState('backup/store-3/root/ssh-key', { observed: true, observers: ['zone', 'person', 'credential', 'host'], planned: { step: 'store', order: 1 } }),
     settledState('backup/store-2/root/ssh-key', {
-      debts: [{ fingerprint: 'SHA256:old', since: hold.since, notBefore: hold.since }],
+      debts: [{ fingerprint: 'SHA256:old', since: hold.since, notBefore: hold.since, class: 'unreachable' }],
+      owed: { fingerprint: 'SHA256:b', since: hold.since, notBefore: hold.since, class: 'unreachable' },
+      lastFailure,
       rotations: [{ epoch: 2, order: 1, oldFingerprint: 'SHA256:a', newFingerprint: 'SHA256:b', startedAt: hold.since, settledAt: hold.since, proof: { by: 'publickey' as const, randomRefused: true, oldRefused: ['SHA256:a'], newAccepted: 'SHA256:b', ranCommand: true, at: hold.since } }]
     }))
 
@@ -168,12 +151,36 @@ test('every answer is one that the document describes', async () => {
   await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { reason: 'drill' }))
   await talk(propose, api.post('/v1/hosts/production/web-1/redirects', { address: '10.0.0.1', reason: 'drill' }))
   await talk(propose, api.post('/v1/hosts/production/web-9/redirects', { port: 1, reason: 'drill' }))
+  const remove = 'POST /v1/hosts/{zone}/{id}/removals'
+  const unknown = { account: 'deploy', fingerprint: `SHA256:${'A'.repeat(43)}`, reason: 'drill' }
+  api.world.surveys.set('production/web-1', surveyOf('production', 'web-1', unknown.fingerprint))
+  await talk(remove, api.post('/v1/hosts/production/web-1/removals', unknown))
+  await talk(remove, api.post('/v1/hosts/production/web-1/removals', { ...unknown, account: 'nobody' }))
+  api.world.surveys.clear()
   const leave = 'POST /v1/hosts/{zone}/{id}/leave'
   await talk(leave, api.post('/v1/hosts/production/web-1/leave', { reason: 'drill', signOff: true }))
   await talk(leave, api.post('/v1/hosts/production/web-9/leave', { reason: 'drill' }))
   await talk(leave, api.post('/v1/hosts/production/web-1/leave', {}))
   await talk(`POST ${one.slice(4)}/leave`, api.post('/v1/credentials/backup/store-3/root/ssh-key/leave', { reason: 'drill' }))
+  await talk(`POST ${one.slice(4)}/clear`, api.post('/v1/credentials/backup/store-1/root/ssh-key/clear', { reason: 'drill' }))
+  await talk(`POST ${one.slice(4)}/clear`, api.post('/v1/credentials/backup/store-3/root/ssh-key/clear', { reason: 'drill' }))
   await talk(`POST ${one.slice(4)}/leave`, api.post('/v1/credentials/production/web-1/nobody/ssh-key/leave', { reason: 'drill' }))
+  const emergency = { kind: 'revoke-all', scope: { zones: ['production'] }, reason: 'drill' }
+  await talk('POST /v1/campaigns', api.post('/v1/campaigns', { ...emergency, dryRun: true }))
+  const proposed = await api.post('/v1/campaigns', emergency)
+  await talk('POST /v1/campaigns', Promise.resolve(proposed))
+  await talk('POST /v1/campaigns', api.post('/v1/campaigns', { ...emergency, kind: 'forget-all' }))
+  await talk('POST /v1/campaigns', api.post('/v1/campaigns', { ...emergency, scope: {} }))
+  await talk('GET /v1/campaigns', api.get('/v1/campaigns'))
+  const { id } = proposed.body as unknown as { id: string }
+  await talk('GET /v1/campaigns/{id}', api.get(`/v1/campaigns/${id}`))
+  await talk('GET /v1/campaigns/{id}', api.get('/v1/campaigns/0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b'))
+  await talk('GET /v1/campaigns/{id}/report', api.get(`/v1/campaigns/${id}/report`))
+  await talk('GET /v1/campaigns/{id}/report', api.get('/v1/campaigns/0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b/report'))
+  await talk('GET /v1/campaigns/{id}/events', api.get('/v1/campaigns/0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b/events'))
+  await talk('POST /v1/campaigns/{id}/steerings', api.post(`/v1/campaigns/${id}/steerings`, { action: 'stop', reason: 'drill' }))
+  await talk('POST /v1/campaigns/{id}/steerings', api.post('/v1/campaigns/0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b/steerings', { action: 'stop', reason: 'drill' }))
+  await talk('GET /v1/proposals', api.get('/v1/proposals'))
   await talk('GET /v1/proposals', api.get('/v1/proposals?zone=production&host=web-1'))
   await talk('GET /v1/proposals/{zone}/{number}', api.get('/v1/proposals/production/1'))
   await talk('GET /v1/proposals/{zone}/{number}', api.get('/v1/proposals/production/9'))
@@ -197,9 +204,43 @@ test('every answer is one that the document describes', async () => {
   await talk('GET /v1/orders/{zone}/{number}/events', api.get('/v1/orders/backup/99/events'))
   await talk('GET /v1/zones', api.get('/v1/zones'))
   await talk('GET /v1/zones', api.get('/v1/zones?limit=0'))
+  await talk('GET /v1/debts', api.get('/v1/debts'))
+  await talk('GET /v1/debts', api.get('/v1/debts?class=nothing'))
+  await talk('GET /v1/debts', api.get('/v1/debts?zone=staging'))
+  await talk('POST /v1/hosts/{zone}/{id}/survey', api.post('/v1/hosts/production/web-1/survey', {}))
+  await talk('POST /v1/hosts/{zone}/{id}/survey', api.post('/v1/hosts/production/nowhere/survey', {}))
+  await talk('GET /v1/hosts/{zone}/{id}/survey', api.get('/v1/hosts/production/web-1/survey'))
+  api.world.parts.push({ zone: 'production', journal: 'worker-production-0123456789ab', to: 1, until: '2026-03-01T12:00:00.000Z', lines: [JSON.stringify({ n: 1, at: '2026-03-01T12:00:00.000Z', service: 'worker-production', act: 'push', target: 'production/web-1/deploy/ssh-key', epoch: 1, prev: '' })] })
+  await talk('GET /v1/audit', api.get('/v1/audit'))
+  await talk('GET /v1/audit', api.get('/v1/audit?since=yesterday'))
+  await talk('GET /v1/audit', api.get('/v1/audit?zone=staging'))
   await talk('GET /v1/findings', api.get('/v1/findings'))
+  const acceptance = '/v1/findings/{zone}/{id}/acceptance'
+  await talk(`PUT ${acceptance}`, api.put('/v1/findings/production/0123456789abcdef/acceptance', { reason: 'ours' }))
+  await talk(`PUT ${acceptance}`, api.put('/v1/findings/production/0123456789abcdef/acceptance', {}))
+  await talk(`DELETE ${acceptance}`, api.delete('/v1/findings/production/0123456789abcdef/acceptance'))
+  await talk('POST /v1/blast-radius', api.post('/v1/blast-radius', { fingerprints: ['SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM'], zones: ['production'] }))
+  await talk('POST /v1/blast-radius', api.post('/v1/blast-radius', { hosts: ['production/nowhere'] }))
+  await talk('POST /v1/blast-radius', api.post('/v1/blast-radius', {}))
   await talk('GET /v1/findings', api.get('/v1/findings?zone=staging'))
+  const grant = '/v1/grants/{zone}/{name}'
+  const [grants, leases] = [api.world.grants, api.world.leases]
+  await talk(`PUT ${grant}`, api.put('/v1/grants/production/shop', newGrant))
+  await talk(`PUT ${grant}`, api.put('/v1/grants/production/shop', { ...newGrant, claims: { ref: 'main' } }))
+  await talk('GET /v1/proposals', api.get('/v1/proposals?zone=production'))
+  grants.push(liveGrant)
+  leases.push(liveLease)
+  await talk('GET /v1/grants', api.get('/v1/grants'))
+  await talk(`GET ${grant}`, api.get('/v1/grants/production/shop'))
+  await talk(`GET ${grant}`, api.get('/v1/grants/production/other'))
+  await talk(`POST ${grant}/explain`, api.post('/v1/grants/production/shop/explain', { claims: { sub: 'job' } }))
+  await talk(`DELETE ${grant}`, api.delete('/v1/grants/production/shop'))
+  await talk('GET /v1/leases', api.get('/v1/leases?status=live'))
   const policy = '/v1/policies/{zone}/{name}'
+  await talk(`PUT ${policy}`, api.put('/v1/policies/production/weekly', { priority: 0, selector: {}, schedule: { everySeconds: 604_800 }, heartbeat: { everySeconds: 60, onDrift: 'report' } }))
+  await talk(`PUT ${policy}`, api.put('/v1/policies/production/weekly', { priority: 0, selector: {}, schedule: {} }))
+  await talk('GET /v1/schedule', api.get('/v1/schedule'))
+  await talk('GET /v1/schedule', api.get('/v1/schedule?zone=staging'))
   await talk(`PUT ${policy}`, api.put('/v1/policies/production/appliances', { priority: 1, selector: { labels: { role: 'backend' }, kinds: ['ssh-key'] }, keyAlgorithm: 'rsa-4096' }))
   await talk(`PUT ${policy}`, api.put('/v1/policies/production/appliances', { priority: 2, selector: {}, passwordLength: 40, passwordSymbols: '' }))
   await talk(`PUT ${policy}`, api.put('/v1/policies/production/appliances', { priority: 2, selector: {} }, { 'if-match': '"9"' }))
@@ -241,11 +282,9 @@ test('every answer is one that the document describes', async () => {
   expect(new Set(conversations.map(([name]) => name)).size).toBe(operations.length)
 })
 
-function examplesOf (media: Media): unknown[] {
-  return [...media.example === undefined ? [] : [media.example], ...Object.values(media.examples ?? {}).map(({ value }) => value)]
-}
-
-function faults (schema: object, value: unknown): string[] {
-  const check = ajv.compile(schema)
-  return check(value) ? [] : (check.errors ?? []).map(error => `${error.instancePath} ${error.message ?? ''}`)
+function surveyOf (zone: string, host: string, print: string): Survey {
+  const at = '2026-03-01T12:00:00.000Z'
+  const key = { publicKey: 'ssh-ed25519 AAAA', fingerprint: print, bits: null, restricted: false, since: at }
+  const accounts = [{ account: 'deploy', uid: 1000, password: 'locked' as const, passwordChangedOn: null, root: 'no' as const, keys: [key], authorities: [], privateKeys: [], since: at }]
+  return { zone, host, triedAt: at, failure: null, at, removals: [], result: { by: 'root', asRoot: true, isComplete: true, sshd: { version: null, weak: [], otherWays: [] }, hostKeys: [], authorities: [], accounts } }
 }

@@ -32,6 +32,26 @@ test('nothing is done when it is another one by now', async () => {
   expect((await Promise.all(['a', 'b'].map(async name => await api.put(`/v1/policies/production/${name}`, rsa)))).map(({ status }) => status)).toEqual([201, 201])
 })
 
+test('a policy may have a schedule, a grace and a heartbeat', async () => {
+  const schedule = { cron: '30 2 * * mon', timeZone: 'Australia/Lord_Howe', window: { days: ['mon'], from: '22:00', to: '05:00' }, blackoutDays: ['2026-12-24'], jitterSeconds: 60 }
+  const whole = { ...rsa, schedule, graceSeconds: 60, heartbeat: { everySeconds: 3600, onDrift: 'rotate' } }
+  expect(await api.put(appliances, whole)).toMatchObject({ status: 201, body: whole })
+  expect((await api.get(appliances)).body).toMatchObject(whole)
+  expect(await api.put(appliances, rsa)).toMatchObject({ status: 200, body: { schedule: null, graceSeconds: null, heartbeat: null } })
+})
+
+test.each<[string, object, string]>([
+  ['neither cron nor an age', {}, 'everySeconds'],
+  ['both of them', { cron: '0 2 * * *', everySeconds: 60 }, 'everySeconds'],
+  ['an unknown time zone', { cron: '0 2 * * *', timeZone: 'Europe/Atlantis' }, 'timeZone'],
+  ['an hour that no day has', { cron: '0 24 * * *' }, 'cron'],
+  ['a day that never comes', { cron: '0 0 30 2 *' }, 'cron'],
+  ['a range the wrong way round', { cron: '5-1 * * * *' }, 'cron']
+])('a schedule with %s is refused', async (_what, schedule, field) => {
+  expect(await api.put(appliances, { ...rsa, schedule })).toMatchObject({ status: 422, body: { code: 'input/unprocessable', field: `schedule.${field}` } })
+  expect(api.world.events).toEqual([])
+})
+
 test('a credential says by which policy its next secret is made', async () => {
   addManaged(api.world, settledState('production/web-1/deploy/ssh-key'), settledState('production/web-2/deploy/ssh-key'), settledState('production/web-2/ops/password', { kind: 'password' }))
   const policies = async () => (await api.get('/v1/credentials')).body.items.map(item => (item as unknown as { policy: string | null }).policy)
@@ -56,7 +76,11 @@ test.each<[string, object, string]>([
   ['no selector', { selector: undefined }, 'selector'],
   ['a zone in its selector', { selector: { zones: ['backup'] } }, 'selector.zones'],
   ['an unknown kind', { selector: { kinds: ['token'] } }, 'selector.kinds[0]'],
-  ['the grace', { graceSeconds: 1 }, 'graceSeconds'],
+  ['a longest age', { longestAgeSeconds: 60 }, 'longestAgeSeconds'],
+  ['a cron of six fields', { schedule: { cron: '* * * * * *' } }, 'schedule.cron'],
+  ['a window without an end', { schedule: { everySeconds: 60, window: { from: '01:00' } } }, 'schedule.window.to'],
+  ['an hour that no clock shows', { schedule: { everySeconds: 60, window: { from: '24:00', to: '01:00' } } }, 'schedule.window.from'],
+  ['an unknown answer to drift', { heartbeat: { everySeconds: 60, onDrift: 'hold' } }, 'heartbeat.onDrift'],
   ['approvals', { redirectApprovals: 1 }, 'redirectApprovals'],
   ['an end of observation', { observe: false }, 'observe']
 ])('a policy with %s is refused', async (_what, change, field) => {

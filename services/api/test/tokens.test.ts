@@ -234,7 +234,7 @@ describe('a rotation', () => {
     api.world.events.length = 0
     await rotate(id, { overlapSeconds: 60, expiresAt: '2026-12-01T00:00:00Z' })
     expect(api.world.events).toEqual(['audit token.rotate', 'write token'])
-    expect(api.world.audit.at(-1)).toEqual({ act: 'token.rotate', target: id, detail: 'ci, overlap 60 s, until 2026-12-01T00:00:00.000Z', actor: 'admin' })
+    expect(api.world.audit.at(-1)).toMatchObject({ act: 'token.rotate', target: id, detail: 'ci, overlap 60 s, until 2026-12-01T00:00:00.000Z', actor: 'admin' })
   })
 })
 

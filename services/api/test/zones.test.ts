@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { defaultPolicy } from '@rekey/domain'
 import { startApi } from './client.ts'
 
 test('the zones are listed by name, each with its networks and its people\'s policy', async () => {
@@ -7,8 +8,8 @@ test('the zones are listed by name, each with its networks and its people\'s pol
   const { status, body } = await api.get('/v1/zones')
   expect([status, body.next]).toEqual([200, null])
   expect(body.items).toEqual([
-    { name: 'backup', allowedNetworks: ['127.1.0.0/16'], policy: { observe: false, graceSeconds: 0, historyLength: 8, passwordLength: 24, passwordSymbols: '-_.', redirectApprovals: 2, leaveApprovals: 1 } },
-    { name: 'production', allowedNetworks: ['127.1.0.0/16', '2001:db8::/32'], policy: expect.objectContaining({ redirectApprovals: 2 }) }
+    { name: 'backup', allowedNetworks: ['127.1.0.0/16'], policy: { ...defaultPolicy, redirectApprovals: 2 }, singleOperator: false },
+    { name: 'production', allowedNetworks: ['127.1.0.0/16', '2001:db8::/32'], policy: expect.objectContaining({ redirectApprovals: 2 }), singleOperator: false }
   ])
   const page = await api.get('/v1/zones?limit=1')
   expect((await api.get(`/v1/zones?cursor=${page.body.next ?? ''}`)).body.items).toMatchObject([{ name: 'production' }])

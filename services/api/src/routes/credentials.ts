@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { formatName, RekeyError, type CredentialName } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
-import { credentialState, credentialView, everyState, indexStates, keyIndex } from '../credential-views.ts'
+import { byPolicy, credentialState, credentialView, everyState, indexStates, keyIndex } from '../credential-views.ts'
 import { handOver } from '../new-credential.ts'
 import { pageOf } from '../pages.ts'
 import { policyFinder } from '../policies.ts'
@@ -53,7 +53,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
       .filter(view => (shared ?? String(view.shared)) === String(view.shared))
     const page = pageOf(views, formatName, request.query)
     const policyOf = policyFinder(ports.inventory)
-    return { items: await Promise.all(page.items.map(async view => ({ ...view, policy: await policyOf(view) }))), next: page.next }
+    return { items: await Promise.all(page.items.map(async view => ({ ...view, ...byPolicy(view, await policyOf(view)) }))), next: page.next }
   })
 
   api.get('/credentials/:zone/:host/:account/:name', {
@@ -71,7 +71,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
     findZone(ports.zones, request.params.zone)
     const state = await credentialState(ports.inventory, request.params)
     if (state === undefined) throw unknown(request.params)
-    return { ...credentialView(state, await keyIndex(ports.inventory, ports.everyZone), ports.caller.zones), policy: await policyFinder(ports.inventory)(state) }
+    return { ...credentialView(state, await keyIndex(ports.inventory, ports.everyZone), ports.caller.zones), ...byPolicy(state, await policyFinder(ports.inventory)(state)) }
   })
 
   api.post('/credentials/:zone/:host/:account/:name/manage', {

@@ -1,10 +1,10 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { RekeyError } from '@rekey/domain'
+import { problems } from '@rekey/http'
 import { openToAnybody } from '../access.ts'
 import type { ApiPorts } from '../inventory-port.ts'
 import { closed } from '../schemas/fields.ts'
-import { problems } from '../schemas/problem.ts'
 
 const Live = Type.Object({ status: Type.String() }, { ...closed, description: 'The process answers', examples: [{ status: 'live' }] })
 const Ready = Type.Object({ status: Type.String() }, { ...closed, description: 'Vault and Redis answer too', examples: [{ status: 'ready' }] })

@@ -1,10 +1,10 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { explain } from '@rekey/http'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
 import { takeText } from '../handed-over.ts'
 import { importInventory } from '../import-inventory.ts'
 import type { BodyCheck } from '../import-target.ts'
-import { explain } from '../schema-errors.ts'
 import { ImportedInventory, inventoryLimit, NewInventory } from '../schemas/inventory.ts'
 import { writeProblems } from '../schemas/problem.ts'
 

@@ -49,11 +49,11 @@ export const policyRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = 
       operationId: 'replacePolicy',
       tags: ['policies'],
       summary: 'Make a policy, or replace it',
-      description: 'It decides how secrets are made from now on, and rotates none: order that. Where a host refuses what it asks for, the next one is made by the zone\'s own rules.',
+      description: 'It decides how secrets are made from now on, and by its schedule when. Where a host refuses what it asks for, the next one is made by the zone\'s own rules.',
       params: PolicyParams,
       headers: MatchHeaders,
       body: NewPolicy,
-      response: { 200: PolicyView, 201: PolicyView, ...writeProblems('zone/unknown', 'request/precondition-failed', 'vault/conflict') }
+      response: { 200: PolicyView, 201: PolicyView, ...writeProblems('zone/unknown', 'input/unprocessable', 'request/precondition-failed', 'vault/conflict') }
     }
   }, async (request, reply) => {
     const { zone, name } = request.params
@@ -70,7 +70,7 @@ export const policyRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = 
       description: 'Secrets that were made by it stay until they are rotated. Answers with the policy as it was.',
       params: PolicyParams,
       headers: MatchHeaders,
-      response: { 200: PolicyView, ...readProblems('auth/forbidden', 'zone/unknown', 'policy/unknown', 'request/precondition-failed', 'audit/unwritable', 'vault/conflict') }
+      response: { 200: PolicyView, ...readProblems('zone/unknown', 'policy/unknown', 'request/precondition-failed', 'audit/unwritable', 'vault/conflict') }
     }
   }, async request => {
     const { zone, name } = request.params
@@ -79,6 +79,7 @@ export const policyRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = 
   done()
 }
 
-function policyView (zone: string, { keyAlgorithm = 'ed25519', passwordLength, passwordSymbols, ...policy }: NamedPolicy): Static<typeof PolicyView> {
-  return { zone, ...policy, keyAlgorithm, passwordLength: passwordLength ?? null, passwordSymbols: passwordSymbols ?? null } as Static<typeof PolicyView>
+function policyView (zone: string, policy: NamedPolicy): Static<typeof PolicyView> {
+  const unsaid = { keyAlgorithm: 'ed25519', passwordLength: null, passwordSymbols: null, schedule: null, graceSeconds: null, heartbeat: null }
+  return { zone, ...unsaid, ...policy } as Static<typeof PolicyView>
 }

@@ -1,16 +1,18 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { RekeyError } from '@rekey/domain'
+import { isOfHost, RekeyError } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
+import { proposeClearing } from '../clearings.ts'
 import { findHost } from '../hosts.ts'
 import { proposeLeave } from '../leaves.ts'
 import { newestFirst, pageOf } from '../pages.ts'
 import { proposalViewer } from '../proposals.ts'
 import { proposeRedirect } from '../redirects.ts'
+import { proposeRemoval } from '../removals.ts'
 import { CredentialParams } from '../schemas/credential.ts'
 import { HostParams } from '../schemas/host.ts'
 import { readProblems, writeProblems } from '../schemas/problem.ts'
-import { NewLeave, NewRedirect, ProposalPage, ProposalParams, ProposalQuery, ProposalView } from '../schemas/proposal.ts'
+import { NewClearing, NewLeave, NewRedirect, NewRemoval, ProposalPage, ProposalParams, ProposalQuery, ProposalView } from '../schemas/proposal.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
 export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
@@ -73,6 +75,46 @@ export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
     return await reply.code(201).send(await proposalViewer(ports)(leave))
   })
 
+  api.post('/credentials/:zone/:host/:account/:name/clear', {
+    config: needs('operator', 'path'),
+    schema: {
+      operationId: 'proposeClearing',
+      tags: ['proposals'],
+      summary: 'Propose that the hold of a credential is cleared',
+      description: 'Nothing changes until people approve it, each with a Vault login of his own (`approveWith`). Then the worker clears that hold, and no other, and its rotation goes on. ' +
+        'Put right first what held it: a worker that finds it as it was holds it again.',
+      params: CredentialParams,
+      body: NewClearing,
+      response: { 201: ProposalView, ...writeProblems('zone/unknown', 'host/unknown', 'credential/unknown', 'credential/left', 'credential/not-held') }
+    }
+  }, async (request, reply) => {
+    const ports = portsOf(request)
+    const { zone, host } = request.params
+    findZone(ports.zones, zone)
+    const clearing = await proposeClearing(ports, await findHost(ports, zone, host), request.params, request.body)
+    return await reply.code(201).send(await proposalViewer(ports)(clearing))
+  })
+
+  api.post('/hosts/:zone/:id/removals', {
+    config: needs('operator', 'path'),
+    schema: {
+      operationId: 'proposeRemoval',
+      tags: ['proposals'],
+      summary: 'Propose that a key which nobody manages is taken off a host',
+      description: 'Nothing changes until people approve it, each with a Vault login of his own (`approveWith`). Then the worker takes that key, and no other, out of every file that sshd reads for the account, over a managed credential of the host, ' +
+        'and looks again whether it is gone. A key that is managed on the host is never removed by this.',
+      params: HostParams,
+      body: NewRemoval,
+      response: { 201: ProposalView, ...writeProblems('zone/unknown', 'host/unknown', 'host/left', 'removal/key-unknown', 'removal/key-managed', 'removal/authority') }
+    }
+  }, async (request, reply) => {
+    const ports = portsOf(request)
+    const { zone, id } = request.params
+    findZone(ports.zones, zone)
+    const removal = await proposeRemoval(ports, await findHost(ports, zone, id), request.body)
+    return await reply.code(201).send(await proposalViewer(ports)(removal))
+  })
+
   api.get('/proposals', {
     config: needs('viewer', 'query'),
     schema: {
@@ -87,7 +129,7 @@ export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
     const ports = portsOf(request)
     const { zone, host } = request.query
     const all = await Promise.all(zonesFor(ports.zones, zone).map(async ({ name }) => (await ports.inventory.proposals(name)).toReversed()))
-    const page = pageOf(all.flat().filter(proposal => host === undefined || proposal.host === host), newestFirst, request.query)
+    const page = pageOf(all.flat().filter(proposal => host === undefined || (isOfHost(proposal) && proposal.host === host)), newestFirst, request.query)
     return { items: await Promise.all(page.items.map(proposalViewer(ports))), next: page.next }
   })
 

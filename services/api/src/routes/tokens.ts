@@ -39,7 +39,7 @@ export const tokenRoutes: FastifyPluginCallbackTypebox<TokenRoutesOptions> = (ap
       summary: 'List the tokens',
       description: 'Those that the token that asks could have made: a token of a further zone is not among them, nor is the one of the set-up. By the time they were made, in pages. One that has ended is listed for 30 days more.',
       querystring: TokenQuery,
-      response: { 200: TokenPage, ...readProblems('auth/forbidden') }
+      response: { 200: TokenPage, ...readProblems() }
     }
   }, async request => {
     const ports = portsOf(request)
@@ -55,7 +55,7 @@ export const tokenRoutes: FastifyPluginCallbackTypebox<TokenRoutesOptions> = (ap
       summary: 'Revoke a token',
       description: 'It is refused at once by the process that answers, and within a second by every other. There is no way back. A second revocation changes nothing and answers with the first. Tokens that it has made stay: `createdBy` tells which.',
       params: TokenParams,
-      response: { 200: TokenView, ...readProblems('auth/forbidden', 'token/unknown', 'audit/unwritable', 'vault/conflict') }
+      response: { 200: TokenView, ...readProblems('token/unknown', 'audit/unwritable', 'vault/conflict') }
     }
   }, async request => {
     const ports = portsOf(request)

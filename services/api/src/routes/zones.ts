@@ -1,11 +1,12 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { isRekeyError, type Policy } from '@rekey/domain'
+import { isRekeyError, isSingleOperator, type Policy } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
 import type { Inventory } from '../inventory-port.ts'
 import { pageOf } from '../pages.ts'
 import { readProblems } from '../schemas/problem.ts'
 import { ZonePage, ZoneQuery } from '../schemas/zone.ts'
+import { policyInForce } from '../single-operator.ts'
 import { zonesFor } from '../zones.ts'
 
 export const zoneRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
@@ -23,7 +24,7 @@ export const zoneRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
     const { zones, inventory } = portsOf(request)
     const page = pageOf(zonesFor(zones, undefined), zone => `${zone.name}/`, request.query)
     return {
-      items: await Promise.all(page.items.map(async ({ name, allowedNetworks }) => ({ name, allowedNetworks, policy: await policyOf(inventory, name) }))),
+      items: await Promise.all(page.items.map(async ({ name, allowedNetworks }) => ({ name, allowedNetworks, ...await policyOf(inventory, name) }))),
       next: page.next
     }
   })
@@ -31,11 +32,11 @@ export const zoneRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
 }
 
 /** Null where it is malformed: the list is where somebody would look for why a zone stands still. */
-async function policyOf (inventory: Inventory, zone: string): Promise<Policy | null> {
+async function policyOf (inventory: Inventory, zone: string): Promise<{ policy: Policy | null, singleOperator: boolean }> {
   try {
-    return await inventory.policy(zone)
+    return { policy: await inventory.policy(zone), singleOperator: isSingleOperator(await policyInForce(inventory, zone)) }
   } catch (error) {
-    if (isRekeyError(error, 'vault/malformed')) return null
+    if (isRekeyError(error, 'vault/malformed')) return { policy: null, singleOperator: false }
     throw error
   }
 }

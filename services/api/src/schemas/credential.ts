@@ -1,4 +1,4 @@
-import { credentialKinds, credentialStatuses, namePattern, observers, proofMethods } from '@rekey/domain'
+import { credentialKinds, credentialStatuses, heartbeatOutcomes, namePattern, observers, proofMethods } from '@rekey/domain'
 import { Type } from 'typebox'
 import { Account, closed, exampleRelease, Fingerprint, Host, list, Name, nullable, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
 
@@ -40,6 +40,15 @@ export const Hold = Type.Object({
   detail: Type.String({ description: 'What a person needs to know to decide' })
 }, { ...closed, description: 'A stop sign that only a person clears, with `rekey hold clear`' })
 
+const debt = {
+  fingerprint: Fingerprint,
+  since: Timestamp,
+  notBefore: Timestamp,
+  class: Type.String({ description: 'Why it is not proven dead yet; `GET /v1/debts` says what ends that' })
+}
+
+export const DebtView = Type.Object(debt, closed)
+
 export const Failure = Type.Object({
   class: Type.String({ description: 'What it means for the host' }),
   step: Type.String(),
@@ -57,7 +66,7 @@ const ProofView = Type.Object({
   at: Timestamp
 }, { ...closed, description: 'One fresh connection in which a random secret and the old ones were refused and the new one was accepted' })
 
-const RotationView = Type.Object({
+export const RotationView = Type.Object({
   epoch: Type.Integer(),
   order: Type.Integer({ description: 'The highest order that this rotation fulfilled' }),
   oldFingerprint: Fingerprint,
@@ -71,10 +80,21 @@ export const observation = {
   observed: Type.Boolean({ description: 'Nothing of it is changed, whatever is ordered. False until it is adopted' }),
   observers: list(Type.String({ enum: [...observers] }), { description: 'What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release)' }),
   planned: nullable(Type.Object({
-    step: Type.String({ description: 'A step of the rotation: store, push, verify, remove or prove' }),
+    step: Type.String({ description: 'A step of the rotation: store, push, verify, remove, sessions or prove' }),
     order: Type.Integer({ description: 'The order that it would be done for' })
   }, { ...closed, description: 'What would be done next if it were not observed' }))
 }
+
+export const LiveSessionsView = Type.Object({
+  campaign: Type.String(),
+  isToEnd: Type.Boolean({ description: 'Whether people have approved that they end' }),
+  at: nullable(Timestamp),
+  found: nullable(Type.Integer({ minimum: 0, description: 'Live logins of the account, whatever they were opened by, but for Rekey\'s own. Null: not looked at yet, or the host shows none' })),
+  ended: Type.Integer({ minimum: 0 }),
+  note: nullable(Type.String({ description: 'Why not all were seen, or ended' }))
+}, { ...closed, description: 'Who was logged in when a campaign had replaced the secret; null where none has' })
+
+export const exampleSessions = { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-03-01T09:31:04.000Z', found: 1, ended: 1, note: null }
 
 const summary = {
   zone: Type.String(),
@@ -90,12 +110,24 @@ const summary = {
   shared: Type.Boolean({ description: 'Whether its key opens, or its host\'s key names, another place too' }),
   sharedWith: list(Type.String(), { description: 'Those of them that lie in the caller\'s zones: `zone/host/account/name` for a user key, `zone/host` for a host key' }),
   madeAt: nullable(Timestamp),
+  verifiedAt: nullable({ ...Timestamp, description: 'When the current secret last opened the account: at a proof, or at a heartbeat' }),
+  heartbeat: nullable(Type.Object({
+    at: Timestamp,
+    outcome: Type.String({ enum: [...heartbeatOutcomes], description: 'opened; refused: the host has drifted; unreachable; unclear: another factor, another identity or a connection that broke; begun: the worker has not come to tell more' })
+  }, { ...closed, description: 'The last heartbeat of the current secret' })),
+  nextHeartbeatAt: nullable({ ...Timestamp, description: 'When it is next looked whether the secret opens. Null: no policy asks for it, or something else has its turn' }),
   hostKeys: list(Fingerprint, { description: 'Pinned host keys' }),
-  debts: list(Type.Object({ fingerprint: Fingerprint, since: Timestamp, notBefore: Timestamp }, closed), { description: 'Secrets that should be dead and are not proven dead' }),
+  debts: list(Type.Object(debt, closed), { description: 'Secrets that were replaced, or refused by the host, and are not proven dead' }),
+  owed: nullable(Type.Object(debt, { ...closed, description: 'The current secret, where it should be dead: an order wants it replaced, or it was used to recover another one' })),
   hold: nullable(Hold),
   lastFailure: nullable(Failure),
   nextAttemptAt: nullable(Timestamp),
   fenceTampered: nullable(Type.Object({ at: Timestamp, seen: Type.Integer() }, closed)),
+  drift: nullable(Type.Object({
+    since: Timestamp,
+    opened: nullable(Type.String({ description: 'Fingerprint of an earlier secret that opened instead: the host was restored from a snapshot' })),
+    endedAt: nullable(Timestamp)
+  }, { ...closed, description: 'The last time that the host was found not to take the current secret; it lasts while `endedAt` is null' })),
   ...observation,
   policy: nullable(Type.String({ description: 'The policy by which its next secret is made; null: the rules of the zone\'s people' })),
   unproven: list(Fingerprint, { description: 'Secrets that should be dead, or may have been put in place, and that no proof has settled: besides `debts` a successor that is on its way, and a current one that an order wants replaced' }),
@@ -108,6 +140,7 @@ const summary = {
     signedOff: list(Fingerprint, { description: 'Secrets that need not be proven dead; once it has left, those that were not' }),
     leftAt: nullable(Timestamp)
   }, { ...closed, description: 'Given when people have approved that it leaves, or it has' })),
+  sessions: nullable(LiveSessionsView),
   updatedAt: nullable(Timestamp)
 }
 
@@ -125,18 +158,24 @@ const exampleSummary = {
   shared: false,
   sharedWith: [],
   madeAt: '2026-03-01T09:31:00.000Z',
+  verifiedAt: '2026-03-01T10:07:12.000Z',
+  heartbeat: { at: '2026-03-01T10:07:12.000Z', outcome: 'opened' },
+  nextHeartbeatAt: '2026-03-01T11:07:11.482Z',
   hostKeys: ['SHA256:3jX0Qy2bYj0oV0rU8gq0v4n1o9Jb5cZ7q2h8oWk1rFs'],
   debts: [],
+  owed: null,
   hold: null,
   lastFailure: null,
   nextAttemptAt: null,
   fenceTampered: null,
+  drift: null,
   observed: false,
   observers: [],
   planned: null,
   policy: null,
   unproven: [],
   leaving: null,
+  sessions: null,
   updatedAt: '2026-03-01T09:31:01.000Z'
 }
 

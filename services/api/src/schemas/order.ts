@@ -78,16 +78,22 @@ export const OrderParams = Type.Object({
 export const OrderQuery = Type.Object({ zone: Type.Optional(Zone), ...pageQuery }, closed)
 export const TargetQuery = Type.Object(pageQuery, closed)
 
+/** What an order covers in its zone. */
+export const shownScope = Type.Unsafe<Scope>(Type.Object({
+  hosts: Type.Optional(list(Type.String())),
+  accounts: Type.Optional(list(Type.String())),
+  names: Type.Optional(list(Type.String())),
+  labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+  kinds: Type.Optional(list(Type.String())),
+  burned: Type.Optional(list(Fingerprint))
+}, closed))
+
 const order = {
   zone: Type.String(),
   number: Type.Integer(),
   campaign: Type.String(),
-  scope: Type.Unsafe<Scope>(Type.Object({
-    hosts: Type.Optional(list(Type.String())),
-    accounts: Type.Optional(list(Type.String())),
-    names: Type.Optional(list(Type.String())),
-    labels: Type.Optional(Type.Record(Type.String(), Type.String()))
-  }, closed)),
+  scope: shownScope,
+  proposal: Type.Optional(Type.Integer({ minimum: 1, description: 'Of a campaign: what people have approved' })),
   reason: Type.String(),
   requestedBy: Type.String(),
   requestedAt: Timestamp
@@ -106,7 +112,7 @@ const exampleOrder = {
 export const OrderSummary = Type.Object(order, { ...closed, description: 'An order of one zone' })
 export const OrderPage = pageOfSchema(OrderSummary, exampleOrder, 'Orders by zone, the newest first')
 
-const Outcome = Type.String({
+export const Outcome = Type.String({
   enum: ['settled', 'pending', 'grace', 'debt', 'held', 'observed', 'left'],
   description: '`settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.'
 })

@@ -4,7 +4,7 @@ import { closed, nameField, nullable, pageOfSchema, pageQuery, Timestamp, Zone }
 
 const RoleField = Type.Unsafe<Role>(Type.String({
   enum: [...roles],
-  description: 'viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations) or admin (also makes, rotates and revokes tokens)'
+  description: 'viewer (sees hosts, credentials, orders and proposals), operator (also adds hosts, proposes redirects, hands secrets over, orders rotations, ends observations), responder (also burns many credentials at once), approver (a viewer who decides in Vault), auditor (a viewer who reads the audit trail) or admin (all of that; writes policies, makes, rotates and revokes tokens)'
 }))
 
 const Zones = Type.Unsafe<ZoneGrant>(Type.Union([

@@ -1,0 +1,41 @@
+/** To count takes a read for each credential. */
+const countedEveryMs = 60_000
+
+/**
+ * What is counted in each zone, whether its worker is well or not: beside the answer, at most once a minute. What is told is the last count, and
+ * nothing of a zone that could not be counted.
+ */
+export class ZoneCounts<Count> {
+  readonly #zones: ReadonlyArray<{ readonly name: string }>
+  readonly #count: (zone: string) => Promise<Count>
+  readonly #counts = new Map<string, Count>()
+  /** Before it has ended there is nothing to tell. */
+  #first: Promise<void> | undefined
+  #countedAt = -Infinity
+
+  /** @param count may throw */
+  constructor (zones: ReadonlyArray<{ readonly name: string }>, count: (zone: string) => Promise<Count>) {
+    this.#zones = zones
+    this.#count = count
+  }
+
+  async byZone (): Promise<ReadonlyMap<string, Count>> {
+    if (performance.now() - this.#countedAt > countedEveryMs) {
+      this.#countedAt = performance.now()
+      const counted = this.#countAll()
+      this.#first ??= counted
+    }
+    await this.#first
+    return this.#counts
+  }
+
+  async #countAll (): Promise<void> {
+    for (const { name } of this.#zones) {
+      try {
+        this.#counts.set(name, await this.#count(name))
+      } catch {
+        this.#counts.delete(name)
+      }
+    }
+  }
+}

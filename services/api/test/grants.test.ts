@@ -1,0 +1,71 @@
+import { beforeEach, expect, test } from '@jest/globals'
+import { digestOf } from '@rekey/domain'
+import { startApi, type TestApi } from './client.ts'
+import { liveGrant, liveLease, newGrant } from './grant-samples.ts'
+
+let api: TestApi
+
+beforeEach(async () => { api = await startApi() })
+
+test('a grant is proposed, and nothing is granted by that', async () => {
+  const { status, body } = await api.put('/v1/grants/production/shop', newGrant)
+  expect(status).toBe(201)
+  expect(body).toMatchObject({ kind: 'grant', name: 'shop', status: 'proposed', approvalsNeeded: 1, approveWith: 'rekey approve production/1', terms: { issuer: newGrant.issuer, allow: [], maxUses: null } })
+  expect(api.world.events).toEqual(['audit grant.propose', 'write proposal'])
+  expect((await api.get('/v1/grants')).body.items).toEqual([])
+})
+
+test('a proposal names the grant that it would replace, and is void once another came in between', async () => {
+  api.world.grants.push({ ...liveGrant, proposal: 7 })
+  await api.put('/v1/grants/production/shop', newGrant)
+  expect(api.world.proposals[0]).toMatchObject({ after: 7 })
+  const [proposal] = api.world.proposals
+  if (proposal === undefined) throw new Error('nothing was proposed')
+  api.world.grants[0] = { ...liveGrant, proposal: 8 }
+  expect((await api.get('/v1/proposals/production/1')).body).toMatchObject({ status: 'void', digest: digestOf(proposal) })
+})
+
+test.each([
+  ['that anybody could use', { claims: { ref: 'refs/heads/main' } }, 422, 'grant/unsound', 'claims'],
+  ['with a wildcard by accident', { claims: { sub: 'repo:acme/*' } }, 422, 'grant/unsound', 'claims.sub'],
+  ['of an issuer by http', { issuer: 'http://ci.example' }, 400, 'input/invalid', 'issuer'],
+  ['with a claim that hides something', { claims: { sub: 'job\u202eevil' } }, 400, 'input/invalid', 'claims.sub'],
+  ['for longer than a day', { maxTtlSeconds: 86_401 }, 400, 'input/invalid', 'maxTtlSeconds']
+])('a grant %s is refused', async (_, change, status, code, field) => {
+  expect(await api.put('/v1/grants/production/shop', { ...newGrant, ...change })).toMatchObject({ status, body: { code, field } })
+  expect(api.world.events).toEqual([])
+})
+
+test('a grant is ended at once, once, and on the record', async () => {
+  api.world.grants.push(liveGrant)
+  expect((await api.get('/v1/grants/production/shop')).body).toMatchObject({ status: 'live' })
+  for (let time = 0; time < 2; time += 1) expect((await api.delete('/v1/grants/production/shop')).body).toMatchObject({ status: 'ended' })
+  expect(api.world.events).toEqual(['audit grant.end', 'write grant end'])
+  api.world.grants.push({ ...liveGrant, proposal: 2 })
+  api.world.grants.shift()
+  expect((await api.get('/v1/grants/production/shop')).body).toMatchObject({ status: 'live' })
+})
+
+test('operators are told why a token matches or not, by its claims alone', async () => {
+  api.world.grants.push(liveGrant)
+  const ask = async (claims: object) => (await api.post('/v1/grants/production/shop/explain', { claims })).body
+  expect(await ask({ iss: newGrant.issuer, aud: newGrant.audience, sub: 'job' })).toEqual({ matches: true, mismatches: [] })
+  expect(await ask({ iss: newGrant.issuer, aud: newGrant.audience, sub: 'evil' })).toEqual({ matches: false, mismatches: [{ claim: 'sub', says: 'the grant demands "job", and the token has "evil"' }] })
+  expect(await api.post('/v1/grants/production/shop/explain', { token: 'ey' })).toMatchObject({ status: 400 })
+})
+
+test('what a campaign has ended is shown as revoked', async () => {
+  api.world.grants.push(liveGrant)
+  api.world.leases.push(liveLease)
+  api.world.orders.push({ zone: 'production', number: 1, campaign: 'c-7', proposal: 2, scope: { hosts: ['web-1'] }, reason: 'stolen', requestedBy: 'worker', requestedAt: liveLease.takenAt })
+  expect((await api.get('/v1/grants/production/shop')).body).toMatchObject({ status: 'revoked' })
+  expect((await api.get('/v1/leases')).body.items).toMatchObject([{ status: 'revoked' }])
+  expect((await api.post('/v1/grants/production/shop/explain', { claims: {} })).body).toMatchObject({ matches: false, mismatches: expect.arrayContaining([{ claim: 'now', says: 'campaign c-7 has ended the grant: stolen' }]) as unknown })
+})
+
+test('leases are listed without what their holders have', async () => {
+  api.world.leases.push(liveLease, { ...liveLease, id: '0mmq1k2ac-5f1b6c1e7d3e4a7d9f0a0d6c', returnedAt: '2026-03-01T11:59:30.000Z' })
+  const { body, text } = await api.get('/v1/leases?status=live')
+  expect(body.items).toMatchObject([{ id: liveLease.id, status: 'live', credentials: ['production/web-1/deploy/ssh-key'], subject: 'job' }])
+  expect(text).not.toMatch(/holder|0{64}|SHA256/)
+})
