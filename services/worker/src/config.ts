@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { auditSettings } from '@rekey/audit'
 import { RekeyError, Secret, checkName } from '@rekey/domain'
 import { tracingSettings } from '@rekey/tracing'
 import envSchema from 'env-schema'
@@ -20,11 +21,16 @@ export const configSchema = Type.Object({
   REKEY_REDIS_USER: Type.String({ description: 'user of Redis\'s ACL' }),
   REKEY_REDIS_PASSWORD_FILE: Type.String({ description: 'its password' }),
   REKEY_REDIS_CA_FILE: Type.Optional(Type.String({ minLength: 1, description: 'the CA of Redis\'s certificate, as PEM; left out: plain TCP' })),
-  REKEY_AUDIT_DIR: Type.String({ description: 'folder of the audit journal, of this process alone' }),
+  REKEY_REDIS_TLS_CERT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'the certificate that this process shows Redis, as PEM, read anew for each connection; left out: none' })),
+  REKEY_REDIS_TLS_KEY_FILE: Type.Optional(Type.String({ minLength: 1, description: 'its private key, as PEM' })),
+  REKEY_WEBHOOK_NETWORKS: Type.Optional(Type.String({ minLength: 1, description: 'networks that webhooks may lie in, as 10.20.0.0/16; left out: none is told anything' })),
+  REKEY_WEBHOOK_CA_FILE: Type.Optional(Type.String({ minLength: 1, description: 'the CA of their certificates, as PEM; left out: those that Node.js knows' })),
+  ...auditSettings,
   REKEY_METRICS_LISTEN: Type.Optional(Type.String({ minLength: 1, description: 'where metrics and health are told by plain HTTP, as 127.0.0.1:9464; left out: nowhere' })),
   ...tracingSettings,
   REKEY_HEARTBEAT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'touched at each look for due work that succeeded, for a health check' })),
   REKEY_LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)), { default: 'info', description: '`trace`, `debug`, `info`, `warn` or `error`' }),
+  REKEY_CLOCK_AHEAD_SECONDS: Type.Integer({ minimum: 0, maximum: 366 * 86_400, default: 0, description: 'for demonstrations: how far the clock of this process runs ahead; refused where Vault is on another machine' }),
   REKEY_VISITS: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'hosts visited at the same time' }),
   REKEY_WAITING_VISITS: Type.Integer({ minimum: 0, maximum: 1024, default: 48, description: 'further hosts visited while these wait for a host that refuses a password slowly' }),
   REKEY_SCAN_SECONDS: seconds(2, 'between two looks for what is due'),

@@ -74,6 +74,8 @@ function lendingSession (session: Session, lanes: Lanes): Session {
     judge: async (account, passwords) => lanes.lend(async () => session.judge(account, passwords)),
     keepsKeysOf: async (account) => session.keepsKeysOf(account),
     tally: async (account) => session.tally(account),
+    liveSessions: async (account, how) => session.liveSessions(account, how),
+    survey: async (at) => session.survey(at),
     close: async () => session.close()
   }
 }

@@ -7,10 +7,12 @@ import type { Withheld } from './withheld.ts'
 export interface HelpedQueue extends VisitQueue {
   /** Takes away what keeps a host from being visited though it is asked for. @returns whether something did */
   release (host: string): Promise<boolean>
+  /** Lets hosts that wait come before all others, in this order. */
+  raise (hosts: readonly string[]): Promise<void>
 }
 
 export interface ScannerOptions {
-  readonly index: Pick<DueIndex, 'scan' | 'hostsDue'>
+  readonly index: Pick<DueIndex, 'scan' | 'hostsDue' | 'hostsFirst'>
   readonly queue: HelpedQueue
   readonly withheld: Withheld
   /** For hosts that the queue does not let through. */
@@ -18,6 +20,10 @@ export interface ScannerOptions {
   readonly log: Log
   readonly scanSeconds: number
   readonly fullScanSeconds: number
+  /** Leads the campaigns of the zone, before it is asked what is due. */
+  readonly lead?: (() => Promise<void>) | undefined
+  /** What of the zone itself, and of no host, waits to be carried out: done at each look. */
+  readonly carryOut?: (() => Promise<void>) | undefined
   /** Told of each look that succeeded. */
   readonly onLook?: (() => Promise<void>) | undefined
 }
@@ -31,6 +37,8 @@ export class Scanner {
   readonly #options: ScannerOptions
   readonly #stopping = new AbortController()
   readonly #ownVisits = new Set<Promise<void>>()
+  /** Hosts of campaigns that were put before the others already. */
+  #raised: ReadonlySet<string> = new Set()
   #running: Promise<void> | undefined
   #lastTrouble: string | undefined
 
@@ -59,6 +67,8 @@ export class Scanner {
           await index.scan()
           scannedAt = performance.now()
         }
+        await this.#options.lead?.()
+        await this.#options.carryOut?.()
         const due = await index.hostsDue()
         withheld.asked(due)
         await this.#help()
@@ -73,7 +83,13 @@ export class Scanner {
   }
 
   async #request (due: readonly string[]): Promise<void> {
-    if (due.length > 0) await this.#options.queue.request(due)
+    const { index, queue } = this.#options
+    const first = index.hostsFirst(due)
+    // In front of the others here too: a Redis that has lost all of them gets them in this order.
+    if (due.length > 0) await queue.request([...new Set([...first, ...due])])
+    const behind = first.filter(host => !this.#raised.has(host))
+    if (behind.length > 0) await queue.raise(behind)
+    this.#raised = new Set(first)
     // Whoever waited for Redis to come back waits for his turn from now on.
     if (this.#lastTrouble === 'queue/unavailable') this.#options.withheld.forget()
   }

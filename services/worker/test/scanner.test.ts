@@ -10,6 +10,9 @@ let clock: number
 let due: string[]
 let visits: string[]
 let released: string[]
+/** Hosts of campaigns, and what was asked to come first. */
+let first: string[]
+let raised: Array<readonly string[]>
 let lines: Array<Record<string, unknown>>
 let looks: number
 /** What Redis makes of a request and of a release. */
@@ -22,13 +25,16 @@ const visit = async (host: string): Promise<void> => { visits.push(host); due = 
 
 beforeEach(async () => {
   [clock, due, visits, released, lines, isInTheWay, looks] = [0, [], [], [], [], false, 0]
+  first = []
+  raised = []
   request = () => {}
   const note = (fields: Record<string, unknown>): void => { lines.push(fields) }
   withheld = new Withheld({ patienceSeconds, visitSeconds, lanes: 2, now: () => clock })
   scanner = new Scanner({
-    index: { scan: () => Promise.resolve(0), hostsDue: () => Promise.resolve(due) },
+    index: { scan: () => Promise.resolve(0), hostsDue: () => Promise.resolve(due), hostsFirst: () => first },
     queue: {
       request: hosts => { request(hosts); return Promise.resolve() },
+      raise: hosts => { raised.push(hosts); return Promise.resolve() },
       release: host => { released.push(host); return Promise.resolve(isInTheWay) }
     },
     withheld,
@@ -133,4 +139,19 @@ test('a look is only told of when it succeeded', async () => {
   const before = looks
   await pass(6)
   expect(looks).toBe(before)
+})
+
+test('hosts of a campaign are asked for first, and put before the others once', async () => {
+  const asked: Array<readonly string[]> = []
+  request = hosts => { asked.push(hosts) }
+  first = ['web-3']
+  due = ['web-1', 'web-2', 'web-3']
+  await pass(8)
+  expect(asked[0]).toEqual(['web-3', 'web-1', 'web-2'])
+  expect(raised).toEqual([['web-3']])
+  first = []
+  await pass(4)
+  first = ['web-3']
+  await pass(4)
+  expect(raised).toEqual([['web-3'], ['web-3']])
 })
