@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { formatName, leaseId, RekeyError, type Credential, type LeaseGrant, type LeaseTaken, type Order, type Secret } from '@rekey/domain'
+import { actorOf, admit, denied, plain, refusedToken } from './admit.ts'
+import { choose, type Candidate, type Wanted } from './choose.ts'
+import { newLeaseSecret } from './lease-secret.ts'
+import type { RequestPorts } from './ports.ts'
+import { withheld } from './withheld.ts'
+
+export interface Asking {
+  readonly wanted: Wanted
+  /** Undefined: as long as the grant allows. */
+  readonly ttlSeconds: number | undefined
+  readonly reason: string
+}
+
+/** A lease that was just taken, and what its holder gets by it. */
+export interface Taken {
+  readonly lease: LeaseTaken
+  readonly secret: Secret
+  readonly credentials: readonly Credential[]
+}
+
+/**
+ * Hands out secrets for a token: once, for a time, and on the record before they leave.
+ * @throws RekeyError `token/refused`, `lease/refused`, `lease/revoked`, `lease/withheld`, `issuer/unavailable`, `audit/unwritable`, `vault/*`
+ */
+export async function take (text: string, { wanted, ttlSeconds, reason }: Asking, ports: RequestPorts): Promise<Taken> {
+  const { store, audit, now } = ports
+  const admitted = await admit(text, ports)
+  const { token, orders } = admitted
+  const { grant, chosen } = await choose(wanted, admitted, ports)
+  demandAvailable(chosen, orders)
+
+  const takenAt = now()
+  const id = leaseId(takenAt, randomBytes(12))
+  if (!await store.useToken(token.id, token.expiresAt)) {
+    ports.log.warn({ event: 'token-refused', claim: 'jti', issuer: token.issuer, subject: token.subject }, 'the token is refused: it was used before')
+    throw refusedToken()
+  }
+  await demandUses(grant, chosen, { id, token }, ports)
+  const { secret, hash } = newLeaseSecret()
+  const lease: LeaseTaken = {
+    kind: 'taken',
+    id,
+    zone: ports.zone,
+    grant: grant.name,
+    proposal: grant.proposal,
+    order: orders.at(-1)?.number ?? 0,
+    secrets: chosen.map(({ credential: { name, current } }) => ({ name, fingerprint: current.fingerprint, epoch: current.epoch })),
+    rotateAfter: grant.rotateAfter,
+    reason,
+    issuer: plain(token.issuer),
+    subject: plain(token.subject),
+    holderHash: hash,
+    takenAt: takenAt.toISOString(),
+    ...endsOf(grant, ttlSeconds, takenAt)
+  }
+  for (const { name, fingerprint, epoch } of lease.secrets) {
+    await audit.record({ act: 'lease', target: formatName(name), epoch, fingerprint, reason, actor: actorOf(token), detail: `lease ${id} by grant ${grant.name} (proposal ${grant.proposal}) until ${lease.endsAt}` })
+  }
+  await store.take(lease)
+  ports.log.info({ event: 'leased', lease: id, grant: grant.name, issuer: lease.issuer, subject: lease.subject, credentials: lease.secrets.length }, 'secrets were handed out')
+  return { lease, secret, credentials: chosen.map(({ credential }) => credential) }
+}
+
+/** @throws RekeyError `lease/withheld`. Whoever hears it holds a token that a grant lets have it. */
+function demandAvailable (chosen: readonly Candidate[], orders: readonly Order[]): void {
+  const reasons = chosen.flatMap((one) => withheld(one, orders) ?? [])
+  if (reasons.length > 0) throw new RekeyError('lease/withheld', `nothing was handed out: ${reasons.join('; ')}`)
+}
+
+async function demandUses (grant: LeaseGrant, chosen: readonly Candidate[], { id, token }: { id: string, token: { issuer: string, subject: string } }, ports: RequestPorts): Promise<void> {
+  const { store } = ports
+  if (grant.rotateAfter === 'use') {
+    for (const { credential: { name, current } } of chosen) {
+      if (!await store.useSecret(current.fingerprint, id)) throw new RekeyError('lease/withheld', `nothing was handed out: the present secret of ${formatName(name)} was handed out already, and is replaced when that lease has ended`)
+    }
+  }
+  if (!await store.useGrant(grant, id)) throw await denied(token, [{ grant: grant.name, claim: 'maxUses', says: 'it was used as often as it may be' }], ports)
+}
+
+/** When the lease ends, and how long it may be renewed. */
+function endsOf ({ maxTtlSeconds, notAfter }: LeaseGrant, ttlSeconds: number | undefined, takenAt: Date): Pick<LeaseTaken, 'endsAt' | 'endsAtMost'> {
+  const last = Math.min(takenAt.getTime() + maxTtlSeconds * 1000, notAfter === null ? Infinity : Date.parse(notAfter))
+  return { endsAt: endAfter(takenAt, ttlSeconds, last), endsAtMost: new Date(last).toISOString() }
+}
+
+export function endAfter (from: Date, ttlSeconds: number | undefined, last: number): string {
+  return new Date(Math.min(ttlSeconds === undefined ? Infinity : from.getTime() + ttlSeconds * 1000, last)).toISOString()
+}

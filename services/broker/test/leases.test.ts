@@ -1,0 +1,295 @@
+import { beforeEach, expect, test } from '@jest/globals'
+import { RekeyError, Secret, type Credential, type CredentialName, type Labels, type Lease, type LeaseEvent, type LeaseGrant, type LeaseTaken, type Order } from '@rekey/domain'
+import { leaseOf, newCredential } from '@rekey/domain'
+import type { AuditEntry } from '@rekey/rotation'
+import type { FastifyInstance } from 'fastify'
+import { faults, operationsOf, type Document, type Operation } from '../../api/test/document-checks.ts'
+import { buildApp, type BrokerPorts, type Store } from '../src/index.ts'
+
+const noon = '2026-03-01T12:00:00.000Z'
+const name: CredentialName = { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' }
+const wanted = 'production/web-1/deploy/ssh-key'
+const secretText = '-----BEGIN OPENSSH PRIVATE KEY-----\nbody\n-----END OPENSSH PRIVATE KEY-----\n'
+
+const credential: Credential = newCredential({
+  name,
+  kind: 'ssh-key',
+  target: { address: '10.20.0.7', port: 2222, hostKeys: ['ssh-ed25519 AAAAhost'], account: 'deploy', via: null },
+  through: null,
+  hostSharedWith: null,
+  current: { privateKey: Secret.of(secretText), publicKey: 'ssh-ed25519 AAAAkey', fingerprint: 'SHA256:one', epoch: 3, order: 2, madeAt: noon, sharedWith: null },
+  observe: false
+})
+
+const grant: LeaseGrant = {
+  issuer: 'https://ci.example',
+  audience: 'rekey',
+  claims: { sub: 'job' },
+  subjectWildcard: false,
+  allow: [],
+  selector: { hosts: ['web-1'] },
+  maxTtlSeconds: 600,
+  maxUses: null,
+  rotateAfter: 'lease',
+  notBefore: null,
+  notAfter: null,
+  zone: 'production',
+  name: 'shop',
+  proposal: 1,
+  order: 2,
+  grantedBy: 'ada',
+  grantedAt: noon,
+  reason: 'deploys'
+}
+
+/** What the broker's ports have, and what came to them, in its order. */
+class World implements Store {
+  all: LeaseGrant[] = [grant]
+  stored: Credential = credential
+  placed: Order[] = []
+  hostLabels: Labels = {}
+  now = new Date(noon)
+  disk: 'writable' | 'full' = 'writable'
+  readonly events: string[] = []
+  readonly audit: AuditEntry[] = []
+  readonly #used = new Set<string>()
+  readonly #leases = new Map<string, [LeaseTaken, ...LeaseEvent[]]>()
+
+  grants = async () => await Promise.resolve(this.all)
+  credential = async (of: CredentialName) => await Promise.resolve(of.host === name.host && of.account === name.account ? this.stored : undefined)
+  credentialNames = async () => await Promise.resolve([name])
+  labels = async () => await Promise.resolve(this.hostLabels)
+  orders = async () => await Promise.resolve(this.placed)
+  useToken = async (id: string) => await this.#once(`token ${id}`)
+  useSecret = async (fingerprint: string) => await this.#once(`secret ${fingerprint}`)
+  useGrant = async ({ maxUses }: LeaseGrant) => await Promise.resolve(maxUses === null || [...this.#leases].length < maxUses)
+  take = async (lease: LeaseTaken) => { this.events.push('write lease'); this.#leases.set(lease.id, [lease]); await Promise.resolve() }
+  lease = async (id: string): Promise<Lease | undefined> => {
+    const [taken, ...events] = this.#leases.get(id) ?? []
+    return await Promise.resolve(taken && leaseOf(taken, events as LeaseEvent[]))
+  }
+
+  add = async ({ id }: Lease, event: LeaseEvent) => { this.events.push(`write ${event.kind}`); this.#leases.get(id)?.push(event); return await Promise.resolve(true) }
+  ready = async () => { await Promise.resolve() }
+
+  async #once (key: string): Promise<boolean> {
+    const isNew = !this.#used.has(key)
+    this.#used.add(key)
+    return await Promise.resolve(isNew)
+  }
+}
+
+let world: World
+let app: FastifyInstance
+
+beforeEach(async () => {
+  world = new World()
+  const ports: BrokerPorts = {
+    zone: 'production',
+    store: world,
+    // `subject/id`: what a token says is verified elsewhere.
+    verify: async (token) => {
+      const [subject = '', id = ''] = token.split('/')
+      if (id === '') throw new RekeyError('token/refused', 'the token is refused: exactly why', { claim: 'form' })
+      return await Promise.resolve({ id, issuer: grant.issuer, audience: grant.audience, subject, expiresAt: noon, claims: { iss: grant.issuer, aud: grant.audience, sub: subject } })
+    },
+    audit: {
+      record: async (entry) => {
+        if (world.disk === 'full') throw new RekeyError('audit/unwritable', 'the disk is full')
+        world.events.push(`audit ${entry.act}`)
+        world.audit.push(entry)
+        await Promise.resolve()
+      }
+    },
+    now: () => world.now
+  }
+  app = await buildApp({ ports, rate: { perSecond: 1e6, burst: 1e6 } })
+})
+
+interface Body { readonly id: string, readonly secret: string, readonly code: string, readonly detail: string, readonly endsAt: string, readonly credentials: unknown[], readonly knownHosts: string, readonly sshConfig: string }
+
+async function ask (method: 'POST' | 'DELETE' | 'GET', url: string, bearer: string | undefined, body?: object): Promise<{ status: number, headers: Record<string, unknown>, text: string, body: Body }> {
+  const answer = await app.inject({ method, url, headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }, ...body && { payload: body } })
+  const operation = operationsOf(app.swagger() as unknown as Document).find(([name]) => new RegExp(`^${name.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(`${method} ${url}`))
+  if (operation !== undefined) expect([operation[0], answer.statusCode, undocumented(operation[1], answer.statusCode, answer.json())]).toEqual([operation[0], answer.statusCode, []])
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: answer.json() }
+}
+
+/** What an answer has that the broker's document does not describe. */
+function undocumented ({ responses }: Operation, status: number, body: unknown): string[] {
+  const [media] = Object.values(responses[status]?.content ?? {})
+  return media === undefined ? [`${status} is not described`] : faults(media.schema, body)
+}
+
+const take = async (bearer: string | undefined = 'job/1', change: object = {}) => await ask('POST', '/v1/leases', bearer, { credentials: [wanted], reason: 'deploy', ...change })
+
+test('a lease is recorded and written before the secret leaves, and nobody may keep the answer', async () => {
+  const { status, headers, body } = await take()
+  expect(status).toBe(201)
+  expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  expect(headers).not.toHaveProperty('access-control-allow-origin')
+  expect(world.events).toEqual(['audit lease', 'write lease'])
+  expect(world.audit).toMatchObject([{ act: 'lease', target: wanted, epoch: 3, fingerprint: 'SHA256:one', actor: 'job of https://ci.example', reason: 'deploy' }])
+  expect(body.credentials).toEqual([{
+    kind: 'ssh-key', credential: wanted, host: 'web-1', user: 'deploy', address: '10.20.0.7', port: 2222, fingerprint: 'SHA256:one', privateKey: secretText, publicKey: 'ssh-ed25519 AAAAkey', knownHosts: ['[10.20.0.7]:2222 ssh-ed25519 AAAAhost'], jumpHosts: []
+  }])
+  expect(body.knownHosts).toBe('[10.20.0.7]:2222 ssh-ed25519 AAAAhost\n')
+  expect(body.sshConfig).toMatch(/^Host web-1 10\.20\.0\.7 web-1--deploy--ssh-key\n {2}HostName 10\.20\.0\.7\n {2}Port 2222\n {2}User deploy\n/)
+  expect(JSON.stringify(world.audit)).not.toContain('OPENSSH')
+})
+
+test('what can\'t be recorded is not handed out', async () => {
+  world.disk = 'full'
+  const { status, text } = await take()
+  expect([status, text.includes('OPENSSH'), world.events]).toEqual([503, false, []])
+})
+
+test('a token is good once', async () => {
+  expect((await take()).status).toBe(201)
+  expect(await take()).toMatchObject({ status: 401, body: { code: 'token/refused' } })
+  expect((await take('job/2')).status).toBe(201)
+})
+
+test('whoever is refused is told the same, whatever the reason', async () => {
+  const [malformed, replayed] = [await take('nonsense'), (await take(), await take())]
+  const words = ({ status, body: { code, detail } }: typeof malformed) => [status, code, detail]
+  expect(words(malformed)).toEqual(words(replayed))
+  const denials = [await take('stranger/3'), await take('job/4', { credentials: ['production/web-1/root/ssh-key'] }), await take('job/5', { credentials: ['production/web-9/deploy/ssh-key'] }), await take('job/6', { selector: { hosts: ['web-9'] }, credentials: undefined })]
+  expect(new Set(denials.map((one) => words(one).join())).size).toBe(1)
+  expect(denials[0]).toMatchObject({ status: 403, body: { code: 'lease/refused' } })
+  expect(denials[0]?.text).not.toMatch(/sub|selector|shop/)
+  expect(world.audit.filter(({ act }) => act === 'lease.deny').map(({ detail }) => detail)).toEqual([expect.stringContaining('shop: sub: the grant demands "job"'), ...Array.from({ length: 3 }, () => expect.stringContaining('shop: selector') as unknown)])
+})
+
+test.each<[string, Partial<Credential>, RegExp]>([
+  ['on hold', { hold: { class: 'locked-out', since: noon, detail: 'x' } }, /is stopped/],
+  ['leaving', { leaving: { by: 'ada', at: noon, reason: 'sold', proposal: 1, order: 2, signedOff: [], leftAt: null } }, /leaves/],
+  ['burned', { burnedAt: noon }, /about to be replaced/],
+  ['being replaced', { candidate: { ...credential.current, epoch: 4, sentAt: null } }, /is being replaced/]
+])('a credential that is %s is handed to nobody, and the token stays good', async (_, change, says) => {
+  world.stored = { ...credential, ...change }
+  expect(await take()).toMatchObject({ status: 409, body: { code: 'lease/withheld', detail: expect.stringMatching(says) as unknown } })
+  world.stored = credential
+  expect((await take()).status).toBe(201)
+})
+
+test('a secret that an order has burned is handed to nobody', async () => {
+  const order: Order = { zone: 'production', number: 3, campaign: 'c', scope: { hosts: ['web-1'] }, reason: 'revoke', requestedBy: 'admin', requestedAt: noon }
+  world.placed = [order]
+  expect((await take()).body.code).toBe('lease/withheld')
+  world.placed = [{ ...order, number: 2 }]
+  expect((await take()).status).toBe(201)
+})
+
+test('a campaign ends grants and leases of before its order: nobody is let in by them, nor may stay', async () => {
+  const { body: { id, secret } } = await take()
+  const order: Order = { zone: 'production', number: 3, campaign: 'c-7', proposal: 4, scope: {}, reason: 'somebody holds our credentials', requestedBy: 'worker', requestedAt: noon }
+  world.placed = [order]
+  const refusal = { status: 403, body: { code: 'lease/revoked', detail: expect.stringContaining('campaign c-7: somebody holds our credentials') as unknown } }
+  expect(await take('job/2')).toMatchObject(refusal)
+  expect(await take('stranger/3')).toMatchObject({ status: 403, body: { code: 'lease/refused' } })
+  expect(await ask('POST', `/v1/leases/${id}/renew`, secret, {})).toMatchObject(refusal)
+  expect(world.audit.at(-2)).toMatchObject({ act: 'lease.deny', detail: 'shop: ended by campaign c-7 (order 3)' })
+  // What is granted anew counts, and the token was not used up.
+  world.all = [{ ...grant, proposal: 5, order: 3 }]
+  world.stored = { ...credential, current: { ...credential.current, fingerprint: 'SHA256:two', order: 3 } }
+  expect((await take('job/2')).status).toBe(201)
+})
+
+test('a grant by labels goes by those that the host was added with', async () => {
+  world.all = [{ ...grant, selector: { labels: { role: 'web' } } }]
+  expect((await take()).status).toBe(403)
+  world.hostLabels = { role: 'web' }
+  expect((await take('job/2')).status).toBe(201)
+})
+
+test('a lease lasts as long as is asked for, and no longer than its grant allows', async () => {
+  const end = async (id: string, change: object) => (await take(`job/${id}`, change)).body.endsAt
+  expect(await end('1', { ttlSeconds: 60 })).toBe('2026-03-01T12:01:00.000Z')
+  expect(await end('2', {})).toBe('2026-03-01T12:10:00.000Z')
+  expect(await end('3', { ttlSeconds: 3600 })).toBe('2026-03-01T12:10:00.000Z')
+  world.all = [{ ...grant, notAfter: '2026-03-01T12:00:30.000Z' }]
+  expect(await end('4', {})).toBe('2026-03-01T12:00:30.000Z')
+})
+
+test('grants may be used so many times only, and a secret of single use is handed out once', async () => {
+  world.all = [{ ...grant, maxUses: 1 }]
+  expect([(await take('job/1')).status, (await take('job/2')).status]).toEqual([201, 403])
+  world.all = [{ ...grant, rotateAfter: 'use' }]
+  expect([(await take('job/3')).status, (await take('job/4')).status]).toEqual([201, 409])
+})
+
+test('a lease is renewed and given back by its holder, and by nobody else', async () => {
+  const { body: { id, secret } } = await take('job/1', { ttlSeconds: 60 })
+  for (const wrong of ['job/2', secret.slice(0, -1), `${secret}x`]) expect((await ask('DELETE', `/v1/leases/${id}`, wrong)).status).toBe(404)
+  expect((await ask('DELETE', `/v1/leases/${id}`, undefined)).status).toBe(401)
+  expect((await ask('POST', `/v1/leases/${id}/renew`, secret, { ttlSeconds: 120 })).body).toMatchObject({ endsAt: '2026-03-01T12:02:00.000Z' })
+  world.now = new Date('2026-03-01T12:01:30.000Z')
+  expect((await ask('POST', `/v1/leases/${id}/renew`, secret, {})).body).toMatchObject({ endsAt: '2026-03-01T12:10:00.000Z' })
+  for (let time = 0; time < 2; time += 1) expect((await ask('DELETE', `/v1/leases/${id}`, secret)).body).toMatchObject({ id, returnedAt: world.now.toISOString() })
+  expect(await ask('POST', `/v1/leases/${id}/renew`, secret, {})).toMatchObject({ status: 409, body: { code: 'lease/ended' } })
+  expect(world.events.filter((event) => event.includes('return'))).toEqual(['audit lease.return', 'write returned'])
+})
+
+test('the secrets of a lease are looked at together when it is renewed, and one that is another keeps all from it', async () => {
+  const root = { ...credential, name: { ...name, account: 'root' } }
+  let waiting: Array<() => void> = []
+  let isHeld = false
+  world.credential = async (of) => {
+    // None is answered before both were asked for.
+    if (isHeld) await new Promise<void>((resolve) => { waiting.push(resolve); if (waiting.length === 2) { waiting.forEach((go) => { go() }); waiting = [] } })
+    return of.account === 'root' ? root : world.stored
+  }
+  const { body: { id, secret } } = await take('job/1', { credentials: [wanted, 'production/web-1/root/ssh-key'], ttlSeconds: 60 })
+  isHeld = true
+  expect((await ask('POST', `/v1/leases/${id}/renew`, secret, {})).status).toBe(200)
+  world.stored = { ...credential, current: { ...credential.current, fingerprint: 'SHA256:two' } }
+  expect(await ask('POST', `/v1/leases/${id}/renew`, secret, {})).toMatchObject({ status: 409, body: { code: 'lease/withheld', detail: expect.stringContaining(`${wanted} has another secret`) as unknown } })
+})
+
+test('a lease that has run out, whose grant has ended or whose secret is another one is not renewed', async () => {
+  const { body: { id, secret } } = await take()
+  const renew = async () => (await ask('POST', `/v1/leases/${id}/renew`, secret, {})).body.code
+  world.stored = { ...credential, current: { ...credential.current, fingerprint: 'SHA256:two' } }
+  expect(await renew()).toBe('lease/withheld')
+  world.stored = credential
+  world.all = [{ ...grant, proposal: 2 }]
+  expect(await renew()).toBe('lease/refused')
+  world.all = [grant]
+  world.now = new Date('2026-03-01T12:10:00.000Z')
+  expect(await renew()).toBe('lease/ended')
+})
+
+test.each([
+  ['a field that there is none of', { admin: true }],
+  ['a reason that breaks the line', { reason: 'a\nb' }],
+  ['a time that is a text', { ttlSeconds: '60' }],
+  ['too many credentials', { credentials: Array.from({ length: 65 }, (_, index) => `production/web-${index}/deploy/ssh-key`) }]
+])('a request with %s is refused, and uses nothing up', async (_, change) => {
+  expect((await take('job/1', change)).status).toBe(400)
+  expect((await take()).status).toBe(201)
+})
+
+test.each([['neither names nor a selector', { credentials: undefined }], ['both', { selector: {} }]])('a request with %s is refused, and uses nothing up', async (_, change) => {
+  expect(await take('job/1', change)).toMatchObject({ status: 422, body: { code: 'input/unprocessable' } })
+  expect((await take()).status).toBe(201)
+})
+
+test('another zone\'s credentials are not this broker\'s', async () => {
+  expect(await take('job/1', { credentials: ['backup/store-1/deploy/ssh-key'] })).toMatchObject({ status: 404, body: { code: 'zone/unknown' } })
+})
+
+test('a body of more than 64 KiB and an unknown path are refused', async () => {
+  expect((await take('job/1', { reason: 'x'.repeat(70_000) })).status).toBe(413)
+  expect((await ask('GET', '/v1/leases', 'job/1')).status).toBe(405)
+})
+
+test('no page of a browser may ask, and every answer is for nobody else', async () => {
+  const preflight = await app.inject({ method: 'OPTIONS', url: '/v1/leases', headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } })
+  expect(preflight.statusCode).toBe(405)
+  const answers = [preflight, await app.inject({ method: 'POST', url: '/v1/leases', headers: { origin: 'https://evil.example', authorization: 'Bearer job/1' }, payload: { credentials: [wanted], reason: 'deploy' } }), await app.inject({ method: 'GET', url: '/nowhere' })]
+  for (const { headers } of answers) {
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'", 'referrer-policy': 'no-referrer', 'strict-transport-security': 'max-age=31536000', 'x-content-type-options': 'nosniff' })
+  }
+})
