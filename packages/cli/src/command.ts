@@ -19,6 +19,7 @@ export interface ApiFlags {
   readonly apiAddr?: string
   readonly caFile?: string
   readonly tokenFile?: string
+  readonly asPerson?: boolean
   readonly stack?: string
   readonly json?: boolean
 }
@@ -28,12 +29,13 @@ export function withApi (command: Command): Command {
     .optionsGroup('The API:')
     .option('--api-addr <url>', 'its address, https://…; else REKEY_API_ADDR')
     .option('--ca-file <file>', 'the authority that its certificate is checked with; else REKEY_API_CA_FILE')
-    .option('--token-file <file>', 'a file with its token; else REKEY_API_TOKEN_FILE')
+    .option('--token-file <file>', 'a file with its token; else REKEY_API_TOKEN_FILE; else you ask as yourself, once rekey login has opened your login')
+    .option('--as-person', 'as yourself, whatever tokens there are')
     .option('--stack <dir>', 'takes all of them from a local stack\'s folder; by default the first of .rekey/local and .rekey/demo, here or further up')
 }
 
-export function apiOptions ({ apiAddr, caFile, tokenFile, stack }: ApiFlags): ApiOptions {
-  return { address: apiAddr, caFile, tokenFile, stack }
+export function apiOptions ({ apiAddr, caFile, tokenFile, asPerson, stack }: ApiFlags): ApiOptions {
+  return { address: apiAddr, caFile, tokenFile, asPerson: asPerson === true, stack }
 }
 
 /** Options of a person's Vault login, for the commands that use it. */
@@ -63,9 +65,12 @@ export function withJson (command: Command): Command {
   return command.option('--json', 'for programs')
 }
 
-/** An option that may be given several times. */
-export function several (flags: string, says: string): Option {
-  return new Option(flags, says).argParser((text: string, before: readonly string[] | undefined) => [...before ?? [], text])
+/** An option that may be given several times. @param choices all that it takes, where that is known */
+export function several (flags: string, says: string, choices?: readonly string[]): Option {
+  return new Option(flags, says).argParser((text: string, before: readonly string[] | undefined) => {
+    if (choices?.includes(text) === false) throw new InvalidArgumentError(`It takes ${choices.join(' or ')}.`)
+    return [...before ?? [], text]
+  })
 }
 
 /** A reader of whole numbers, for an option. */

@@ -35,23 +35,24 @@ function places (command: Command, path: readonly string[] = []): Place[] {
 }
 
 function forBash (all: readonly Place[]): string {
-  const choices = all.map(({ path, words }) => `    '${path}') words='${words.map(({ word }) => word).join(' ')}' ;;`)
+  const choices = all.map(({ path, words }) => `    '${path}') choices='${words.map(({ word }) => word).join(' ')}' ;;`)
   const paths = all.filter(({ path }) => path !== '').map(({ path }) => `'${path}'`)
   return `_rekey () {
-  local path= word words= next
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    next="\${path:+$path }$word"
-    case "$next" in ${paths.join('|')}) path=$next ;; esac
+  local at= word choices= next
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
+    next="\${at:+$at }$word"
+    case "$next" in ${paths.join('|')}) at=$next ;; esac
   done
-  case "$path" in
+  case "$at" in
 ${choices.join('\n')}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  COMPREPLY=($(compgen -W "$choices" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _rekey rekey
 `
 }
 
+/** zsh runs bash's by its own bashcompinit, but keeps `path` and `words` to itself and takes `:C` for a modifier. */
 function forZsh (all: readonly Place[]): string {
   return `autoload -U +X bashcompinit && bashcompinit\n${forBash(all)}`
 }

@@ -1,7 +1,9 @@
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { connectHttps, patient } from '@rekey/client'
-import { createOperator, createVaultClient, type VaultClient } from '@rekey/vault'
+import { beginOidcLogin, createOperator, createVaultClient, fetchIdentityToken, type VaultClient } from '@rekey/vault'
 import { ask, askPassword } from './ask.ts'
+import { runLeased } from './lease/run-leased.ts'
 import type { Session } from './session.ts'
 import { runSsh } from './ssh/run-ssh.ts'
 import type { OperatorLogin, PasswordLogin, TokenLogin } from './vault/operator-login.ts'
@@ -18,10 +20,14 @@ export function processSession (): Session {
     out: text => stdout.write(text),
     err: text => stderr.write(text),
     openApi: access => patient(connectHttps(access)),
+    identityToken: async (login, role) => await closing(clientFor(login), async client => await fetchIdentityToken(client, role)),
     openOperator: login => createOperator({ zone: login.zone, client: clientFor(login) }),
     logIn: async login => await clientFor(login).handOut(),
-    logOut: async login => await logOut(clientFor(login)),
+    beginOidc: beginOidcLogin,
+    logOut: async login => { await closing(clientFor(login), async client => await client.write(['auth', 'token', 'revoke-self'], {})) },
     ssh: async plan => await runSsh(plan, env),
+    runLeased: async run => await runLeased(run, env),
+    input: async () => await text(stdin),
     wait: async milliseconds => { await wait(milliseconds) }
   }
 }
@@ -31,9 +37,9 @@ function clientFor (login: OperatorLogin | PasswordLogin | TokenLogin): VaultCli
   return createVaultClient({ address, caFile, login: 'token' in login ? { method: 'token', token: login.token } : { method: 'userpass', username, password: login.password } })
 }
 
-async function logOut (client: VaultClient): Promise<void> {
+async function closing<T> (client: VaultClient, task: (client: VaultClient) => Promise<T>): Promise<T> {
   try {
-    await client.write(['auth', 'token', 'revoke-self'], {})
+    return await task(client)
   } finally {
     await client.close()
   }

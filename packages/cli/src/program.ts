@@ -1,8 +1,12 @@
 import { Command } from 'commander'
+import { auditCommands } from './audit/commands.ts'
+import { campaignCommands } from './campaign/commands.ts'
 import type { Registry } from './command.ts'
 import { completionCommand } from './completion.ts'
+import { findingCommands } from './findings/commands.ts'
 import { fleetCommands } from './fleet/commands.ts'
 import { importCommand } from './import/command.ts'
+import { leaseCommands } from './lease/commands.ts'
 import type { Said } from './said.ts'
 import type { Session } from './session.ts'
 import { sshCommand } from './ssh/command.ts'
@@ -15,7 +19,7 @@ const width = 96
 
 const exitCodes = `
 Exit codes: 0 done; 1 refused or failed, and stderr or the table says why; 2 the command line is wrong.
-rekey ssh ends with the exit code of ssh.`
+rekey ssh and rekey lease end with the exit code of what they run.`
 
 /**
  * The whole command line.
@@ -37,9 +41,13 @@ export function buildProgram (session: Session, say: (said: Said) => void): Comm
     act: (command, carryOut) => command.action(async (...args) => { say(await carryOut(...args as Parameters<typeof carryOut>)) })
   }
   fleetCommands(program, registry)
+  campaignCommands(program, registry)
+  findingCommands(program, registry)
   importCommand(program, registry)
   vaultCommands(program, registry)
   sshCommand(program, registry)
+  leaseCommands(program, registry)
+  auditCommands(program, registry)
   tokenCommands(program, registry)
   completionCommand(program, registry)
   return program

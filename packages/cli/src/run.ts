@@ -5,7 +5,7 @@ import type { Said } from './said.ts'
 import type { Session } from './session.ts'
 import { UsageError } from './usage-error.ts'
 
-/** Runs one command line. Never throws. @returns 0 done; 1 refused or failed; 2 the command line is wrong; of `rekey ssh` that of ssh */
+/** Runs one command line. Never throws. @returns 0 done; 1 refused or failed; 2 the command line is wrong; of `rekey ssh` and `rekey lease` that of what they run */
 export async function run (args: readonly string[], session: Session): Promise<number> {
   let said: Said = { out: '', notes: [] }
   try {

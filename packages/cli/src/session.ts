@@ -1,6 +1,7 @@
 import type { ApiAccess, ApiConnection } from '@rekey/client'
 import type { Secret } from '@rekey/domain'
-import type { Operator } from '@rekey/vault'
+import type { OidcLogin, OidcLoginOptions, Operator } from '@rekey/vault'
+import type { LeasedRun } from './lease/run-leased.ts'
 import type { SshPlan } from './ssh/plan.ts'
 import type { OperatorLogin, PasswordLogin, TokenLogin } from './vault/operator-login.ts'
 
@@ -18,11 +19,19 @@ export interface Session {
   /** The same without echo. */
   readonly askPassword: ((prompt: string) => Promise<string>) | undefined
   readonly openApi: (access: ApiAccess) => ApiConnection
+  /** Has Vault vouch for whoever is logged in. @param role by which it does; left out: to the API */
+  readonly identityToken: (login: TokenLogin, role?: string) => Promise<{ readonly token: Secret, readonly ttlSeconds: number }>
   readonly openOperator: (login: OperatorLogin) => Operator
   /** Logs in at Vault, for a token that outlives this process. */
   readonly logIn: (login: PasswordLogin) => Promise<{ readonly token: Secret, readonly ttlSeconds: number }>
+  /** The same at the OpenID provider that Vault trusts. */
+  readonly beginOidc: (options: OidcLoginOptions) => Promise<OidcLogin>
   readonly logOut: (login: TokenLogin) => Promise<void>
   /** @returns the exit code of ssh */
   readonly ssh: (plan: SshPlan) => Promise<number>
+  /** @returns the exit code of the command */
+  readonly runLeased: (run: LeasedRun) => Promise<number>
+  /** All that comes on standard input. */
+  readonly input: () => Promise<string>
   readonly wait: (milliseconds: number) => Promise<void>
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Secret, type Credential } from '@rekey/domain'
+import { newCredential, Secret, type Credential } from '@rekey/domain'
 import type { Shell } from './shell.ts'
 
 export const at = '2026-03-01T12:00:00.000Z'
@@ -13,29 +13,15 @@ export const key = (word: string) => ({
   madeAt: at,
   sharedWith: null
 })
-export const credential: Credential = {
+export const credential: Credential = newCredential({
   name: { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' },
   kind: 'ssh-key',
   target: { address: '127.1.0.7', port: 22, hostKeys: ['ssh-ed25519 host'], account: 'deploy', via: null },
   through: null,
   hostSharedWith: null,
   current: key('current'),
-  candidate: null,
-  retired: [],
-  history: [],
-  epoch: 1,
-  refusals: 0,
-  hold: null,
-  lastClearedHold: null,
-  failures: 0,
-  nextAttemptAt: null,
-  lastFailure: null,
-  burnedAt: null,
-  fenceTampered: null,
-  observe: false,
-  observedBy: null,
-  leaving: null
-}
+  observe: false
+})
 
 /** Leaves a local stack behind, in the shell's folder. */
 export async function addStack (shell: Shell, name: string, zones: string[], passwordFile?: string): Promise<void> {

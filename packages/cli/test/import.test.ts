@@ -221,21 +221,18 @@ test('without an API a dry run tells what it can, and --apply is refused', async
 
 describe('the API', () => {
   const importing = async (...options: string[]) => await shell.rekey('import', 'hosts.ini', '--format', 'ansible', '--zone', 'production', '--trust-first-use', ...options)
-  const last = () => {
-    const access = shell.apiLogins.at(-1)
-    return access && { ...access, token: access.token.open() }
-  }
+  const last = async () => ({ ...shell.apiLogins.at(-1), token: await shell.bearer() })
 
   test('comes from the environment, which names files', async () => {
     await importing()
-    expect(last()).toEqual({ url: 'https://api.example:8443', ca: 'the-ca', token: 'the-token' })
+    expect(await last()).toEqual({ url: 'https://api.example:8443', ca: 'the-ca', token: 'the-token' })
   })
 
   test('comes from the command line first, and the environment\'s token doesn\'t go to its address', async () => {
     expect(await importing('--api-addr', 'https://elsewhere.example')).toMatchObject({ code: 2, err: expect.stringContaining('--token-file') })
     await writeFile(join(shell.folder, 'other-token'), 'other-token')
     await importing('--api-addr', 'https://elsewhere.example', '--token-file', 'other-token')
-    expect(last()).toEqual({ url: 'https://elsewhere.example', ca: undefined, token: 'other-token' })
+    expect(await last()).toEqual({ url: 'https://elsewhere.example', ca: undefined, token: 'other-token' })
   })
 
   test('comes from a local stack, too', async () => {
@@ -246,10 +243,10 @@ describe('the API', () => {
     await writeFile(file('token'), 'the-token')
     await writeFile(file('stack.json'), JSON.stringify({ vault: { address: 'https://127.0.0.1:8200' }, caFile: file('ca.pem'), api: { url: 'https://127.0.0.1:8443', tokenFile: file('token') }, zones: [] }))
     await importing('--stack', '.rekey/local')
-    expect(last()).toEqual({ url: 'https://127.0.0.1:8443', ca: 'the-ca', token: 'the-token' })
+    expect(await last()).toEqual({ url: 'https://127.0.0.1:8443', ca: 'the-ca', token: 'the-token' })
     shell.env = {}
     await importing()
-    expect(last()?.url).toBe('https://127.0.0.1:8443')
+    expect((await last()).url).toBe('https://127.0.0.1:8443')
   })
 
   test.each([

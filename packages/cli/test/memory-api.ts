@@ -1,5 +1,5 @@
-import type { ApiAnswer, ApiConnection } from '@rekey/client'
-import type { RekeyError } from '@rekey/domain'
+import type { ApiAnswer, ApiConnection, ApiStream } from '@rekey/client'
+import { RekeyError } from '@rekey/domain'
 import { MemoryTokens } from './memory-tokens.ts'
 
 interface Answer {
@@ -42,6 +42,20 @@ export class MemoryApi implements ApiConnection {
     return { headers: {}, ...this.#answer(method, path, body) }
   }
 
+  /** What streams tell, one after the other: events, and an error where it breaks off. One that is left out goes on for ever. */
+  readonly streams: Array<ReadonlyArray<object | RekeyError> | Answer> = []
+  /** With which `Last-Event-ID` they were asked for. */
+  readonly seen: Array<string | undefined> = []
+
+  readonly stream = async (path: string, headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<ApiStream> => {
+    await Promise.resolve()
+    this.asked.push(`GET ${path}`)
+    this.seen.push(headers['last-event-id'])
+    const told = this.streams.shift()
+    if (told !== undefined && 'status' in told) return { status: told.status, text: textOf([JSON.stringify(told.body)]) }
+    return { status: 200, text: textOf(told?.map((event, at) => event instanceof Error ? event : asEvent(event, at)), signal) }
+  }
+
   readonly close = (): void => { this.closed += 1 }
 
   #answer (method: string, path: string, body: unknown): Answer {
@@ -74,4 +88,19 @@ export class MemoryApi implements ApiConnection {
 
 function problem (status: number, code: string, detail: string, field?: string): Answer {
   return { status, body: { code, detail, field } }
+}
+
+function asEvent (event: object, at: number): string {
+  const { event: name, data } = event as { event: string, data: object }
+  return `event: ${name}\nid: seen-${at}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+async function * textOf (parts: ReadonlyArray<string | Error> | undefined, signal?: AbortSignal): AsyncIterable<string> {
+  for (const part of parts ?? []) {
+    if (part instanceof Error) throw part
+    // In two pieces, as a wire may deliver them.
+    yield part.slice(0, 9)
+    yield part.slice(9)
+  }
+  if (parts === undefined) await new Promise((_resolve, reject) => signal?.addEventListener('abort', () => { reject(new RekeyError('api/unavailable', 'aborted')) }))
 }

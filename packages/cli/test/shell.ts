@@ -1,13 +1,18 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ApiAccess } from '@rekey/client'
-import { digestOf, formatName, RekeyError, Secret, type Approval, type ClearedHold, type Credential, type CredentialName, type HostRecord, type Proposal } from '@rekey/domain'
-import type { Operator } from '@rekey/vault'
+import { digestOf, formatName, isOfHost, RekeyError, Secret, type Approval, type AuditEvidence, type ClearedHold, type Credential, type CredentialName, type HostRecord, type Proposal } from '@rekey/domain'
+import type { OidcLogin, OidcLoginOptions, Operator } from '@rekey/vault'
+import type { LeasedRun } from '../src/lease/run-leased.ts'
+import type { TakenLease } from '../src/lease/taken-lease.ts'
 import { run } from '../src/run.ts'
 import type { SshPlan } from '../src/ssh/plan.ts'
 import type { OperatorLogin, PasswordLogin, TokenLogin } from '../src/vault/operator-login.ts'
 import { MemoryApi } from './memory-api.ts'
+
+const folders: string[] = []
+afterAll(async () => { for (const folder of folders) await rm(folder, { recursive: true, force: true }) })
 
 /** A person at a terminal, with a Vault and an API in memory. */
 export class Shell {
@@ -22,15 +27,32 @@ export class Shell {
   readonly approvals: Approval[] = []
   vault: 'up' | 'sealed' | 'forbidden' = 'up'
   zoneObserves = false
+  evidence: AuditEvidence = { exportedAt: '2026-03-01T13:00:00.000Z', keys: {}, heads: [] }
   closed = 0
   readonly plans: SshPlan[] = []
+  /** What `rekey lease` was to run, with the lease that it took. */
+  readonly leases: Array<{ readonly run: LeasedRun, readonly lease: TakenLease }> = []
   /** With which `rekey login` was tried. */
   readonly passwords: string[] = []
   readonly loggedOut: TokenLogin[] = []
+  /** The logins at an OpenID provider that were begun. */
+  readonly oidc: OidcLoginOptions[] = []
+  readonly oidcLogin: OidcLogin = {
+    page: 'https://sso.example/auth?state=st_1',
+    state: 'st_1',
+    finish: async code => await Promise.resolve({ token: Secret.of(`token-for-${code}`), ttlSeconds: 3600, renewable: true, username: 'oidc-ada' }),
+    close: () => {}
+  }
+
   isTerminal = false
   wait = async (): Promise<void> => { await Promise.resolve() }
   readonly api = new MemoryApi()
   readonly apiLogins: ApiAccess[] = []
+  /** Whom Vault has vouched for. */
+  readonly identitiesFor: TokenLogin[] = []
+  /** For which role of Vault each was asked for; undefined: the API's. */
+  readonly identityRoles: Array<string | undefined> = []
+  identityTtl = 300
   env: Record<string, string> = {}
   readonly folder: string
 
@@ -40,8 +62,23 @@ export class Shell {
 
   static async start (): Promise<Shell> {
     const shell = new Shell(await mkdtemp(join(tmpdir(), 'rekey-cli-')))
+    folders.push(shell.folder)
     shell.env = { XDG_RUNTIME_DIR: join(shell.folder, 'run') }
     return shell
+  }
+
+  /** One who has been given an API and a token for it. */
+  static async withToken (): Promise<Shell> {
+    const shell = await Shell.start()
+    await writeFile(join(shell.folder, 'token'), 'the-token\n')
+    shell.env = { REKEY_API_ADDR: 'https://api.example:8443', REKEY_API_TOKEN_FILE: 'token' }
+    return shell
+  }
+
+  /** What the last command that asked the API sends it. */
+  async bearer (): Promise<string | undefined> {
+    const token = this.apiLogins.at(-1)?.token
+    return (typeof token === 'function' ? await token() : token)?.open()
   }
 
   add (credential: Credential): void {
@@ -79,11 +116,15 @@ export class Shell {
       ask: password === undefined ? undefined : async prompt => { err += prompt + '\n'; return await Promise.resolve(this.typed) },
       askPassword: password === undefined ? undefined : async prompt => { err += prompt + '\n'; return await Promise.resolve(password) },
       openApi: access => { this.apiLogins.push(access); return this.api },
+      identityToken: async (login, role) => { this.identitiesFor.push(login); this.identityRoles.push(role); await this.#reach(); return { token: Secret.of(`identity-${this.identitiesFor.length}`), ttlSeconds: this.identityTtl } },
       openOperator: login => { this.logins.push(login); return this.#operator(login) },
       logIn: async login => await this.#logIn(login),
+      beginOidc: async options => { this.oidc.push(options); await this.#reach(); return this.oidcLogin },
       logOut: async login => { this.loggedOut.push(login); await this.#reach() },
       isTerminal: this.isTerminal,
       ssh: async plan => { this.plans.push(plan); return await Promise.resolve(7) },
+      runLeased: async run => { this.leases.push({ run, lease: await run.take(new AbortController().signal) }); return 7 },
+      input: async () => await Promise.resolve(this.typed),
       wait: this.wait
     })
     return { code, out, err }
@@ -110,6 +151,7 @@ export class Shell {
   #operator (login: OperatorLogin): Operator {
     return {
       credential: async name => { await this.#reach(); return this.credentials.get(formatName(name)) },
+      auditEvidence: async () => { await this.#reach(); return this.evidence },
       clearHold: async (name, reason) => {
         await this.#reach()
         const credential = this.#known(name)
@@ -134,11 +176,12 @@ export class Shell {
         await this.#reach()
         const proposal = this.proposals.get(number)
         if (proposal === undefined) throw new RekeyError('proposal/unknown', `there is no proposal ${number} in the zone ${login.zone}`)
-        return { proposal, record: this.hosts.get(proposal.host), credentials: [...this.credentials.values()].filter(({ name }) => name.host === proposal.host), approvals: this.approvals }
+        const host = isOfHost(proposal) ? proposal.host : ''
+        return { proposal, record: this.hosts.get(host), credentials: [...this.credentials.values()].filter(({ name }) => name.host === host), approvals: this.approvals }
       },
-      approve: async proposal => {
+      approve: async (proposal, breakGlass) => {
         await this.#reach()
-        this.approvals.push({ entity: 'e-1', by: login.username, digest: digestOf(proposal), at: proposal.proposedAt })
+        this.approvals.push({ entity: 'e-1', by: login.username, digest: digestOf(proposal), at: proposal.proposedAt, ...breakGlass !== undefined && { breakGlass } })
         return this.approvals
       },
       close: async () => { this.closed += 1; await Promise.resolve() }

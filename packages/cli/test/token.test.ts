@@ -72,8 +72,8 @@ test('a file that can\'t be written is told before there is a token, and none st
 })
 
 test.each([
-  ['no role', 'create ci --zone production', 'say --role, one of viewer, operator, admin'],
-  ['an unknown role', 'create ci --role root --zone production', 'say --role, one of viewer, operator, admin'],
+  ['no role', 'create ci --zone production', 'say --role, one of viewer, operator, responder, approver, auditor, admin'],
+  ['an unknown role', 'create ci --role root --zone production', 'say --role, one of viewer, operator, responder, approver, auditor, admin'],
   ['no zone', 'create ci --role viewer', 'say --zone, once for each zone, or --all-zones'],
   ['zones and all of them', 'create ci --role viewer --zone production --all-zones', 'say --zone, once for each zone, or --all-zones'],
   ['a malformed zone', 'create ci --role viewer --zone Production', '--zone is not a zone name'],

@@ -5,7 +5,7 @@ import { findApi, type ApiOptions } from './find-api.ts'
 
 /** Opens the API for one task. @throws UsageError when none is named */
 export async function withClient<T> (options: ApiOptions, session: Session, task: (api: RekeyClient) => Promise<T>): Promise<T> {
-  const access = await findApi(options, session.folder, session.env)
+  const access = await findApi(options, session)
   if (access === undefined) throw new UsageError('there is no local stack here: say --api-addr, --ca-file and --token-file, or --stack DIR')
   const api = new RekeyClient(session.openApi(access))
   try {

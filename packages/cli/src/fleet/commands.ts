@@ -1,15 +1,17 @@
-import { checkName, credentialStatuses, parseName } from '@rekey/domain'
+import { credentialStatuses, DebtClass, parseName } from '@rekey/domain'
 import type { RekeyClient } from '@rekey/client'
 import { Option, type Command } from 'commander'
 import { withClient } from '../api/with-api.ts'
 import { apiOptions, several, wholeNumber, withApi, type ApiFlags, type Registry } from '../command.ts'
+import { hostFrom } from '../host-from.ts'
 import type { Said } from '../said.ts'
-import { UsageError } from '../usage-error.ts'
 import { numberedFrom } from '../vault/commands.ts'
 import { listCredentials, showCredential, type CredentialFilter } from './credentials.ts'
+import { listDebts, type DebtFilter } from './debts.ts'
 import { listHosts, showHost } from './hosts.ts'
 import { listOrders, showOrder, watchOrders, type WatchFlags } from './orders.ts'
 import { rotate, type RotateFlags } from './rotate.ts'
+import { showSchedule, type ScheduleFilter } from './schedule.ts'
 import { status } from './status.ts'
 
 type ZoneFlags = ApiFlags & { readonly zone?: string }
@@ -30,7 +32,7 @@ export function fleetCommands (program: Command, { session, command, act }: Regi
     async (flags: ZoneFlags) => await asking(flags, async api => await listHosts(api, flags)))
   act(withApi(command(hosts, 'show <host>', { summary: 'show a host and its credentials', examples: ['rekey hosts show production/web-1'] })),
     async (text: string, flags: ApiFlags) => {
-      const host = hostFrom(text)
+      const host = hostFrom(text, 'rekey hosts show production/web-1')
       return await asking(flags, async api => await showHost(api, host, flags.json))
     })
 
@@ -47,6 +49,22 @@ export function fleetCommands (program: Command, { session, command, act }: Regi
       const name = parseName(text)
       return await asking(flags, async api => await showCredential(api, name, flags.json))
     })
+
+  act(ofZone(command(program, 'debts', {
+    summary: 'secrets that should be dead and are not proven dead',
+    description: 'Each with why it is still open, since when, and what would end it. None is dropped: it ends with a proof, or with people who sign it off because its host is gone for good.',
+    examples: ['rekey debts', 'rekey debts --zone production --class unreachable', 'rekey debts --json']
+  })
+    .option('--host <host>', 'of that host only')
+    .addOption(new Option('--class <class>', 'of that class only').choices(Object.values(DebtClass)))),
+  async ({ json, ...flags }: DebtFilter & ApiFlags) => await asking(flags, async api => await listDebts(api, flags, json)))
+
+  act(ofZone(command(program, 'schedule', {
+    summary: 'what will be replaced when, by policies and the longest age',
+    description: 'What begins first comes first. Orders come on top of it. What should have been replaced by now is overdue.',
+    examples: ['rekey schedule --zone production', 'rekey schedule --until 2026-04-01T00:00:00Z --json']
+  }).option('--host <host>', 'of that host only').option('--until <time>', 'only what may begin by then, as 2026-04-01T00:00:00Z')),
+  async (flags: ScheduleFilter & ApiFlags) => await asking(flags, async api => await showSchedule(api, flags, flags.json)))
 
   const following = (one: Command) => one.option('--timeout <seconds>', 'gives up looking after so long, with exit code 1; the order goes on', wholeNumber(1, 86_400))
   act(withApi(following(command(program, 'rotate [scope...]', {
@@ -83,12 +101,6 @@ export function fleetCommands (program: Command, { session, command, act }: Regi
 
 function orderFrom (text: string): { zone: string, number: number } {
   return numberedFrom(text, 'order', 'rekey orders watch production/7')
-}
-
-function hostFrom (text: string): { zone: string, id: string } {
-  const [zone, id, ...rest] = text.split('/')
-  if (zone === undefined || id === undefined || rest.length > 0) throw new UsageError('a host is named zone/host: rekey hosts show production/web-1')
-  return { zone: checkName('zone', zone), id: checkName('host', id) }
 }
 
 function filterOf ({ zone, host, account, status, shared, observed }: CredentialFilter): CredentialFilter {

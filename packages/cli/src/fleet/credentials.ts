@@ -28,16 +28,20 @@ export async function showCredential (api: RekeyClient, { zone, host, account, n
 }
 
 function facts (credential: CredentialView): string[][] {
-  const { hold, lastFailure } = credential
+  const { hold, lastFailure, heartbeat, drift } = credential
   return [
     ['credential', formatName(credential)],
     ['status', credential.status],
     ['fingerprint', credential.fingerprint ?? '-'],
     ['made', credential.madeAt ?? '-'],
+    ['verified', credential.verifiedAt ?? '-'],
+    ...heartbeat === null ? [] : [['heartbeat', `${heartbeat.outcome} at ${heartbeat.at}`]],
+    ...credential.nextHeartbeatAt === null ? [] : [['next', `heartbeat at ${credential.nextHeartbeatAt}`]],
+    ...drift === null ? [] : [['drift', `refused since ${drift.since}${drift.opened === null ? '' : `, an earlier one opened: ${drift.opened}`}${drift.endedAt === null ? '' : `, until ${drift.endedAt}`}`]],
     ['order', String(credential.order)],
     ['observed', credential.observed ? `by ${credential.observers.join(', ')}` : 'no'],
     ...credential.shared ? [['shared', credential.sharedWith.length === 0 ? 'with another zone' : credential.sharedWith.join(', ')]] : [],
-    ...credential.debts.map(({ fingerprint, since }) => ['debt', `${fingerprint} since ${since}: not proven dead`]),
+    ...[...credential.owed === null ? [] : [credential.owed], ...credential.debts].map(one => ['debt', `${one.fingerprint} since ${one.since}: not proven dead (${one.class})`]),
     ...hold === null ? [] : [['hold', `${hold.class} since ${hold.since}: ${hold.detail}`]],
     ...lastFailure === null ? [] : [['failure', `${lastFailure.code} at ${lastFailure.at}: ${lastFailure.message}`]]
   ]

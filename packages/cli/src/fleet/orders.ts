@@ -3,7 +3,7 @@ import { formatName } from '@rekey/domain'
 import { inColumns, inLines } from '../columns.ts'
 import { asJson, type Said } from '../said.ts'
 import type { Session } from '../session.ts'
-import { watch, type OrderName } from './watch.ts'
+import { watch, type OrderName, type Watched } from './watch.ts'
 
 export async function listOrders (api: RekeyClient, { zone, json = false }: { readonly zone?: string, readonly json?: boolean }): Promise<Said> {
   const orders = await api.all('/v1/orders', { zone })
@@ -26,7 +26,7 @@ export interface WatchFlags {
 
 /** Exit code 1 when only a person can let it go on. */
 export async function watchOrders (api: RekeyClient, orders: readonly OrderName[], { timeout, json = false }: WatchFlags, session: Session): Promise<Said> {
-  const ended: OrderView[] = []
+  const ended: Watched[] = []
   for (const order of orders) ended.push(await watch(api, order, timeout, session))
   const out = json ? asJson(ended.map(({ zone, number, counts, done }) => ({ zone, number, counts, done }))) : inLines(ended.map(summary))
   const held = ended.filter(({ done }) => !done)
@@ -45,7 +45,7 @@ async function wholeOrder (api: RekeyClient, path: OrderName): Promise<OrderView
   return { ...first, targets, next: null }
 }
 
-function summary ({ zone, number, counts, done, reason }: OrderView): string {
+function summary ({ zone, number, counts, done, reason }: Watched): string {
   const { settled, total, observed } = counts
   return `Order ${zone}/${number} is ${done ? 'done' : 'open'}: ${settled} of ${total} settled${observed > 0 ? `, ${observed} observed and left as they are` : ''}. ${reason}`
 }

@@ -1,49 +1,51 @@
-import type { OrderView, RekeyClient } from '@rekey/client'
-import { isRekeyError, RekeyError } from '@rekey/domain'
+import type { OrderEvent, OrderView, RekeyClient } from '@rekey/client'
+import { RekeyError } from '@rekey/domain'
+import { follow } from '../follow.ts'
+import { Progress } from '../progress.ts'
 import type { Session } from '../session.ts'
-import { Progress } from './progress.ts'
 
 export interface OrderName {
   readonly zone: string
   readonly number: number
 }
 
-const lookEveryMs = 1000
+/** How far a watched order is. */
+export type Watched = Pick<OrderView, 'zone' | 'number' | 'reason' | 'counts' | 'done'>
 
 /**
- * Looks at an order until it is done, or only a person can let it go on. A connection that breaks is taken up again.
+ * Follows an order until it is done, or only a person can let it go on.
  * @param seconds at most
  * @throws RekeyError `request/timeout`; what the API refuses
  */
-export async function watch (api: RekeyClient, { zone, number }: OrderName, seconds: number | undefined, session: Session): Promise<OrderView> {
+export async function watch (api: RekeyClient, name: OrderName, seconds: number | undefined, session: Session): Promise<Watched> {
   const progress = new Progress(session)
-  const end = seconds === undefined ? Infinity : Date.now() + seconds * 1000
   try {
-    for (;;) {
-      const order = await seen(api, { zone, number }, session)
-      if (order !== undefined) {
-        progress.show(order)
-        if (order.done || isStuck(order)) return order
-      }
-      if (Date.now() > end) throw new RekeyError('request/timeout', `order ${zone}/${number} is not done after ${seconds ?? 0} seconds; it goes on: rekey orders watch ${zone}/${number}`)
-      await session.wait(lookEveryMs)
-    }
+    const order = await follow<Exclude<OrderEvent, { event: 'end' }>, Watched>({
+      stream: since => api.watchOrder(name, since),
+      after,
+      show: order => { progress.show(lineOf(order), order.counts.settled, order.counts.total) },
+      isOver: order => order.done || isStuck(order)
+    }, seconds, session)
+    if (order !== undefined) return order
   } finally {
     progress.end()
   }
+  throw new RekeyError('request/timeout', `order ${name.zone}/${name.number} is not done after ${seconds ?? 0} seconds; it goes on: rekey orders watch ${name.zone}/${name.number}`)
 }
 
-/** Undefined: the API is away for now. */
-async function seen (api: RekeyClient, path: OrderName, session: Session): Promise<OrderView | undefined> {
-  try {
-    return await api.get('/v1/orders/{zone}/{number}', { path: { ...path }, query: { limit: '1' } })
-  } catch (error) {
-    if (!isRekeyError(error) || error.retry !== 'later') throw error
-    session.err(`rekey: ${error.message}; looking again\n`)
-    return undefined
+function lineOf ({ zone, number, counts: { settled, total, observed, ...others } }: Watched): string {
+  const open = Object.entries({ ...others, observed }).filter(([, count]) => count > 0).map(([what, count]) => `${count} ${what}`)
+  return `${zone}/${number}  ${settled} of ${total} settled${open.length === 0 ? '' : `, ${open.join(', ')}`}`
+}
+
+function after (event: Exclude<OrderEvent, { event: 'end' }>, order: Watched | undefined): Watched | undefined {
+  switch (event.event) {
+    case 'order': return event.data
+    case 'changes': return order && { ...order, ...event.data }
+    case 'done': return order && { ...order, ...event.data, done: true }
   }
 }
 
-function isStuck ({ counts: { pending, grace, debt, held } }: OrderView): boolean {
+function isStuck ({ counts: { pending, grace, debt, held } }: Watched): boolean {
   return held > 0 && pending + grace + debt === 0
 }

@@ -15,7 +15,7 @@ import { asTable, forPrograms } from './report.ts'
 
 /** @throws UsageError, RekeyError */
 export async function importInventory (command: ImportCommand, session: Session): Promise<Said> {
-  const access = await findApi(command.api, session.folder, session.env)
+  const access = await findApi(command.api, session)
   if (access === undefined && command.apply) {
     throw new UsageError('there is no local stack here: say --api-addr, --ca-file and --token-file, or --stack DIR')
   }

@@ -1,4 +1,5 @@
-import { formatName, isPassword, legacyCatalogue, RekeyError, type Credential, type CredentialName, type LegacyAlgorithm, type Secret, type Target } from '@rekey/domain'
+import { formatName, isPassword, RekeyError, type Credential, type CredentialName, type Secret, type Target } from '@rekey/domain'
+import { legacyOptions } from '@rekey/ssh'
 
 /** What OpenSSH's client needs for a login. Only the keys are secret. */
 export interface SshPlan {
@@ -41,7 +42,7 @@ function block ({ alias, target, jump }: { readonly alias: string, readonly targ
     `  HostKeyAlias ${alias}`,
     `  IdentityFile "{folder}/${alias}.pub"`,
     ...jump === undefined ? ['  ProxyJump none'] : [`  ProxyJump ${jump}`],
-    ...exceptions(target.legacyAlgorithms ?? []),
+    ...legacyOptions(target.legacyAlgorithms ?? []),
     ''
   ].join('\n')
 }
@@ -60,16 +61,6 @@ const common = `Host *
   ControlMaster no
   ControlPath none
 `
-
-const optionOf = { kex: ['KexAlgorithms'], signature: ['HostKeyAlgorithms', 'PubkeyAcceptedAlgorithms'], cipher: ['Ciphers'], mac: ['MACs'] } as const
-
-function exceptions (algorithms: readonly LegacyAlgorithm[]): string[] {
-  const options = new Map<string, LegacyAlgorithm[]>()
-  for (const algorithm of algorithms) {
-    for (const option of optionOf[legacyCatalogue[algorithm].kind]) options.set(option, [...options.get(option) ?? [], algorithm])
-  }
-  return [...options].map(([option, all]) => `  ${option} +${all.join(',')}`)
-}
 
 /** The credential with those of the jump hosts on the way to it. */
 export async function chainOf (name: CredentialName, find: (name: CredentialName) => Promise<Credential>): Promise<Credential[]> {

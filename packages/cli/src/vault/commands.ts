@@ -1,9 +1,10 @@
 import { checkName, formatName, parseName } from '@rekey/domain'
 import type { Command } from 'commander'
-import { loginOptions, withVault, type Registry, type VaultFlags } from '../command.ts'
+import { loginOptions, wholeNumber, withVault, type Registry, type VaultFlags } from '../command.ts'
 import { reasonFrom } from '../reason.ts'
 import { UsageError } from '../usage-error.ts'
 import { approve } from './approve.ts'
+import type { BrowserFlags } from './browser-login.ts'
 import { reportCleared, showHold } from './hold.ts'
 import { logIn, logOut } from './login.ts'
 import { reportManaged, reportObserved } from './observe.ts'
@@ -16,10 +17,15 @@ type Reasoned = VaultFlags & { readonly reason?: string }
 export function vaultCommands (program: Command, { session, command, act }: Registry): void {
   const login = withVault(command(program, 'login', {
     summary: 'open your Vault login for the commands that come',
-    description: 'Asks for your password once. The token that Vault gives is kept until it ends in a file that only you can read: in XDG_RUNTIME_DIR, which is in memory, else below ~/.local/state. approve, reveal, ssh, hold, observe and manage use it.',
-    examples: ['rekey login --vault-addr https://vault.example:8200 --username ada', 'rekey login --zone production']
-  }).option('--zone <zone>', 'whose login of a local stack is meant'))
-  act(login, async ({ zone, ...flags }: VaultFlags & { readonly zone?: string }) => await logIn(loginOptions(flags), zone, session))
+    description: 'Asks for your password once, or sends you to your organisation\'s own login page (--oidc). The token that Vault gives is kept until it ends in a file that only you can read: in XDG_RUNTIME_DIR, which is in memory, else below ~/.local/state. approve, reveal, ssh, hold, observe and manage use it.',
+    examples: ['rekey login --vault-addr https://vault.example:8200 --username ada', 'rekey login --vault-addr https://vault.example:8200 --oidc', 'rekey login --zone production']
+  })
+    .option('--zone <zone>', 'whose login of a local stack is meant')
+    .option('--oidc', 'by a browser, at the OpenID provider that Vault trusts')
+    .option('--oidc-role <role>', 'which role of it; by default the one that Vault has as its default')
+    .option('--oidc-mount <path>', 'where Vault has it', 'oidc')
+    .option('--oidc-port <port>', 'of this machine, where the browser comes back to', wholeNumber(1, 65535), 8250))
+  act(login, async ({ zone, ...flags }: VaultFlags & BrowserFlags & { readonly zone?: string }) => await logIn(loginOptions(flags), zone, flags, session))
 
   act(command(program, 'logout', {
     summary: 'revoke what rekey login has opened',
@@ -77,12 +83,14 @@ export function vaultCommands (program: Command, { session, command, act }: Regi
 
   const approving = withVault(command(program, 'approve <proposal>', {
     summary: 'approve what was proposed over the API',
-    description: 'Shows it as it stands in Vault, named zone/number: another address, port, jump host or other host keys for a host. Once you have typed the host\'s name, your word on it is kept in Vault; the worker counts persons, and believes nothing else.',
+    description: 'Shows it as it stands in Vault, named zone/number: another place or other host keys for a host, that something leaves, that a hold is cleared, or a campaign. Once you have typed what it asks for, your word on it is kept in Vault; the worker counts persons, and believes nothing else.',
     examples: ['rekey approve production/7']
-  }).option('--yes', 'you have looked already: it is shown, and not asked'))
-  act(approving, async (text: string, flags: VaultFlags & { readonly yes?: boolean }) => {
+  })
+    .option('--yes', 'you have looked already: it is shown, and not asked')
+    .option('--break-glass <reason>', 'of a campaign: starts it with your word alone, and loudly'))
+  act(approving, async (text: string, flags: VaultFlags & { readonly yes?: boolean, readonly breakGlass?: string }) => {
     const { zone, number } = numberedFrom(text, 'proposal', 'rekey approve production/7')
-    return await withOperator(loginOptions(flags), zone, session, async operator => await approve({ zone, number, isSure: flags.yes === true }, operator, session))
+    return await withOperator(loginOptions(flags), zone, session, async operator => await approve({ zone, number, isSure: flags.yes === true, breakGlass: flags.breakGlass }, operator, session))
   })
 }
 

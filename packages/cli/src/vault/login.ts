@@ -1,16 +1,22 @@
 import { isRekeyError } from '@rekey/domain'
 import type { Said } from '../said.ts'
 import type { Session } from '../session.ts'
+import { logInByBrowser, type BrowserFlags } from './browser-login.ts'
 import { findPasswordLogin, type LoginOptions } from './find-login.ts'
 import { forgetLogin, keepLogin, keptLogin } from './kept-login.ts'
+import type { TokenLogin } from './operator-login.ts'
 
 /** Opens a person's Vault login for the commands that come, until it ends. @throws UsageError, RekeyError */
-export async function logIn (options: LoginOptions, zone: string | undefined, session: Session): Promise<Said> {
-  const { password, ...place } = await findPasswordLogin(options, zone, session)
-  const { token, ttlSeconds } = await session.logIn({ ...place, password })
+export async function logIn (options: LoginOptions, zone: string | undefined, browser: BrowserFlags, session: Session): Promise<Said> {
+  const { ttlSeconds, ...login } = browser.oidc === true ? await logInByBrowser(options, browser, session) : await logInByPassword(options, zone, session)
   const endsAt = new Date(Date.now() + ttlSeconds * 1000).toISOString()
-  const file = await keepLogin({ ...place, token, endsAt }, session.env)
-  return { out: `You are ${place.username} at ${place.vaultAddress} until ${endsAt}.\n`, notes: [`the login is in ${file}, which only you can read; rekey logout ends it`] }
+  const file = await keepLogin({ ...login, endsAt }, session.env)
+  return { out: `You are ${login.username} at ${login.vaultAddress} until ${endsAt}.\n`, notes: [`the login is in ${file}, which only you can read; rekey logout ends it`] }
+}
+
+async function logInByPassword (options: LoginOptions, zone: string | undefined, session: Session): Promise<TokenLogin & { readonly ttlSeconds: number }> {
+  const { password, ...place } = await findPasswordLogin(options, zone, session)
+  return { ...place, ...await session.logIn({ ...place, password }) }
 }
 
 /** Revokes it at Vault and forgets it, also when Vault does not answer. */
