@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 version=${1:?the version is to be named}
 shift
-[ $# -gt 0 ] || set -- api worker setup host
+[ $# -gt 0 ] || set -- api worker broker setup host
 for name in NODE_IMAGE DEBIAN_IMAGE; do
   eval "base=\${$name:-}"
   # In one piece (-z), as a second line could be anything.

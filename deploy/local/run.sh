@@ -11,8 +11,8 @@ fail () {
 
 command=${1:-}
 case $command in
-  demo | tour | test | test-full | fuzz | up | lab | bench | setup | down | status) shift ;;
-  *) fail "use: sh deploy/local/run.sh demo|tour|test|test-full|fuzz|up|down|status|lab|bench|setup, and the command's own arguments" ;;
+  demo | tour | test | test-full | fuzz | up | lab | bench | bench-leases | drill | setup | down | status) shift ;;
+  *) fail "use: sh deploy/local/run.sh demo|tour|test|test-full|fuzz|up|down|status|lab|bench|bench-leases|drill|setup, and the command's own arguments" ;;
 esac
 
 # The folder that a person named with --dir is meant from where he stands.
@@ -55,6 +55,8 @@ case $command in
   tour) exec node deploy/demo/dist/tour.js "$@" ;;
   lab) exec node test/lab/dist/main.js "$@" ;;
   bench) exec node test/bench/dist/main.js "$@" ;;
+  bench-leases) exec node test/bench/dist/leases.js "$@" ;;
+  drill) exec node test/drill/dist/main.js "$@" ;;
   test) exec node deploy/local/setup/tests.mjs "$@" ;;
   fuzz) REKEY_FUZZ_EXAMPLES=${REKEY_FUZZ_EXAMPLES:-1000} REKEY_FUZZ_SEED=${REKEY_FUZZ_SEED:-$(date +%s)} exec node deploy/local/setup/tests.mjs --selectProjects system --testPathPatterns test/fuzz "$@" ;;
   test-full) REKEY_FULL=1 exec node deploy/local/setup/tests.mjs "$@" ;;

@@ -15,13 +15,17 @@ export async function writeFiles (plan: Plan): Promise<void> {
   await ensureCertificates(paths, [
     { name: 'vault', uid: 0, addresses: [plan.vault.address] },
     { name: 'redis', uid: 0, addresses: [plan.redis.address] },
-    { name: 'api', uid: 0, addresses: [plan.api.address] }
+    { name: 'api', uid: 0, addresses: [plan.api.address] },
+    ...plan.zones.map(({ name, broker }) => ({ name: `broker-${name}`, uid: 0, addresses: [broker.address] }))
   ])
-  const services = [{ name: 'api', uid: plan.api.uid }, ...plan.zones.map(({ name, uid }) => ({ name: `worker-${name}`, uid }))]
-  for (const { name, uid } of services) {
+  const services = [
+    { name: 'api', uid: plan.api.uid, listens: true },
+    ...plan.zones.flatMap(({ name, uid, broker }) => [{ name: `worker-${name}`, uid, listens: false }, { name: `broker-${name}`, uid: broker.uid, listens: true }])
+  ]
+  for (const { name, uid, listens } of services) {
     await ownFolder(paths.secretsOf(name), 0, 0o750, uid)
     await ownFolder(paths.audit(name), uid, 0o700)
-    await copyTls(paths.secretsOf(name), name === 'api' ? 'api' : undefined, uid)
+    await copyTls(paths.secretsOf(name), listens ? name : undefined, uid)
   }
   if (!await exists(paths.adminToken)) await makeAdminToken(state, plan.api.uid)
   const zones = plan.zones.map(({ name, network }) => ({ name, allowedNetworks: [network] }))

@@ -33,7 +33,8 @@ function identities ({ api, zones }: Plan): Parameters<typeof setUpVault>[3] {
   const from = (address: string): string[] => process.env['REKEY_SERVICES_FROM']?.split(',') ?? [`${address}/32`]
   return [
     { service: 'api', uid: api.uid, policies: ['rekey-api', ...zones.map(({ name }) => `rekey-api-${name}`)], from: from(api.address) },
-    ...zones.map(({ name, uid, address }) => ({ service: `worker-${name}`, uid, policies: [`rekey-worker-${name}`], from: from(address) }))
+    ...zones.map(({ name, uid, address }) => ({ service: `worker-${name}`, uid, policies: [`rekey-worker-${name}`], from: from(address) })),
+    ...zones.map(({ name, broker: { uid, address } }) => ({ service: `broker-${name}`, uid, policies: [`rekey-broker-${name}`], from: from(address) }))
   ]
 }
 

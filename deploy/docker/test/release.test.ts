@@ -26,6 +26,6 @@ test('a release builds every image on the pinned bases', () => {
   const { status, stdout } = release(pinned)
   expect(status).toBe(0)
   const lines = stdout.trim().split('\n')
-  expect(lines.map(line => /^build --target (\S+) --tag (\S+) /.exec(line)?.slice(1))).toEqual(['api', 'worker', 'setup', 'host'].map(name => [name, `rekey-${name}:1.2.3`]))
+  expect(lines.map(line => /^build --target (\S+) --tag (\S+) /.exec(line)?.slice(1))).toEqual(['api', 'worker', 'broker', 'setup', 'host'].map(name => [name, `rekey-${name}:1.2.3`]))
   for (const line of lines) for (const [name, value] of Object.entries(pinned)) expect(line).toContain(`--build-arg ${name}=${value} `)
 })

@@ -14,17 +14,26 @@ export function say (line) {
   process.stdout.write(`${line}\n`)
 }
 
-/** Does something that takes long: says so, says every ten seconds that it goes on, and how long it took. */
-export async function step (what, work) {
+/**
+ * Does something that takes long: says so, says every ten seconds that it goes on, and how long it took.
+ * @param silentMs what is done within that is not talked about
+ */
+export async function step (what, work, silentMs = 0) {
   const start = Date.now()
   const seconds = () => Math.round((Date.now() - start) / 1000)
-  say(`${what} …`)
+  let isTold = false
+  const tell = () => {
+    isTold = true
+    say(`${what} …`)
+  }
+  const first = silentMs === 0 ? tell() : setTimeout(tell, silentMs)
   const timer = setInterval(() => say(`  … ${seconds()} s`), 10_000)
   try {
     const result = await work()
-    say(`  done in ${seconds()} s`)
+    if (isTold) say(`  done in ${seconds()} s`)
     return result
   } finally {
+    clearTimeout(first)
     clearInterval(timer)
   }
 }

@@ -6,6 +6,7 @@ import { allowDaemons, clearUp, describeSystem, find, installPackages, missingPa
 import { build, installNpmPackages, isInstalled } from './npm.mjs'
 import { installVault } from './openbao.mjs'
 import { unpackPamModule } from './pam.mjs'
+import { installAnsible } from './ansible.mjs'
 import { installSchemathesis } from './schemathesis.mjs'
 import { root, running, say, SetupError, state } from './say.mjs'
 
@@ -51,6 +52,7 @@ async function setUp () {
   await installNpmPackages()
   const vault = await installVault()
   if (['test-full', 'fuzz'].includes(process.argv[2])) await installSchemathesis()
+  if (process.argv[2] === 'test-full') await installAnsible()
   await build()
   say([
     system,

@@ -42,6 +42,7 @@ export function layout (folder: string) {
     adminToken: join(folder, 'secrets', 'admin-token'),
     unsealKey: join(folder, 'secrets', 'unseal-key'),
     operatorPassword: (zone: string) => join(folder, 'secrets', `operator-${zone}-password`),
+    responderPassword: (zone: string) => join(folder, 'secrets', `responder-${zone}-password`),
 
     zones: join(folder, 'api', 'zones.json'),
 

@@ -8,7 +8,7 @@ import type { ZoneOptions } from './record.ts'
 import { startStack, stopStack } from './start.ts'
 import { stackStatus } from './status.ts'
 
-const usage = `npm run up      start OpenBao, Redis, the API and a worker for each zone, and leave them running
+const usage = `npm run up      start OpenBao, Redis, the API, a worker and a broker for each zone, and leave them running
 npm run down    stop them; what they keep stays in the folder
 npm run status  how each of them is; exit code 0 only when all is well
 
@@ -40,7 +40,7 @@ async function up ({ dir, zones, ports, uidBase }: Choice): Promise<number> {
   const wanted = zones ?? known?.zones.map(({ name, allowedNetworks }) => ({ name, allowedNetworks })) ??
     ['production', 'backup'].map((name) => ({ name, allowedNetworks: ['127.1.0.0/16'] }))
   say(`Starting the local stack in ${dir}`)
-  const stack = await startStack({ dir, zones: wanted, ports, ...(uidBase === undefined ? {} : { uidBase }), detached: true, say: (line) => say(`  ${line}`) })
+  const stack = await startStack({ dir, zones: wanted, ports, ...(uidBase === undefined ? {} : { uidBase }), brokers: true, detached: true, say: (line) => say(`  ${line}`) })
   say(`
 Running. It goes on until \`npm run down\`; after a reboot, \`npm run up\` unseals Vault and goes on.
 
@@ -48,7 +48,7 @@ Running. It goes on until \`npm run down\`; after a reboot, \`npm run up\` unsea
   admin token  ${stack.api.tokenFile}
   CA           ${stack.caFile}
   Vault        ${stack.vault.address}
-${stack.zones.map(({ name, operator }) => `  zone ${name}: Vault login ${operator.username}, its password in ${operator.passwordFile}`).join('\n')}`)
+${stack.zones.map(({ name, operator, broker }) => `  zone ${name}: broker ${broker.url}, Vault login ${operator.username}, its password in ${operator.passwordFile}`).join('\n')}`)
   return 0
 }
 

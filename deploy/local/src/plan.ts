@@ -12,7 +12,7 @@ export const defaultUidBase = 61_000
 
 /** One user id for each process, none of them in the system's user list. */
 export function uids (base: number) {
-  return { vault: base, redis: base + 1, api: base + 2, worker: (zone: number) => base + 3 + zone }
+  return { vault: base, redis: base + 1, api: base + 2, worker: (zone: number) => base + 3 + zone, broker: (zone: number) => base + 60 + zone }
 }
 
 function checkNetworks (networks: readonly string[]): DialPolicy {
@@ -29,7 +29,7 @@ export function checkZones (zones: readonly ZoneOptions[]): void {
   if (new Set(zones.map(zone => zone.name)).size < zones.length) throw stackFailure('two zones have the same name')
 }
 
-export function newRecord (from: { dir: string, uidBase: number, ports: Ports, zones: readonly ZoneOptions[], settings: Readonly<Record<string, string>>, program: VaultProgram, policies: string }): StackRecord {
+export function newRecord (from: { dir: string, uidBase: number, ports: Ports, zones: readonly ZoneOptions[], settings: Readonly<Record<string, string>>, program: VaultProgram, policies: string, brokers: boolean }): StackRecord {
   const dir = resolve(from.dir)
   const paths = layout(dir)
   return {
@@ -47,11 +47,13 @@ export function newRecord (from: { dir: string, uidBase: number, ports: Ports, z
     redis: { host: '127.0.0.1', port: from.ports.redis },
     redisAdmin: { user: adminUser, passwordFile: paths.redisPassword(adminUser) },
     api: { url: `https://127.0.0.1:${from.ports.api}`, tokenFile: paths.adminToken },
-    zones: from.zones.map(({ name, allowedNetworks }) => ({
+    brokers: from.brokers,
+    zones: from.zones.map(({ name, allowedNetworks }, index) => ({
       name,
       allowedNetworks,
       mount: `rekey-${name}`,
-      operator: { username: `operator-${name}`, passwordFile: paths.operatorPassword(name) }
+      operator: { username: `operator-${name}`, passwordFile: paths.operatorPassword(name) },
+      broker: { url: brokerUrl(from.ports, index) }
     })),
     settings: { ...from.settings },
     policies: from.policies,
@@ -59,12 +61,18 @@ export function newRecord (from: { dir: string, uidBase: number, ports: Ports, z
   }
 }
 
+/** @param zone its place among the zones */
+export function brokerUrl ({ brokers }: Ports, zone: number): string {
+  return `https://127.0.0.1:${brokers[zone] ?? 0}`
+}
+
 /** Who logs in to Vault by itself, and with which policies of deploy/vault. */
 export function identities (record: StackRecord): Identity[] {
   const ids = uids(record.uidBase)
   return [
     { service: 'api', uid: ids.api, policies: ['rekey-api', ...record.zones.map(zone => `rekey-api-${zone.name}`)] },
-    ...record.zones.map((zone, index) => ({ service: `worker-${zone.name}`, uid: ids.worker(index), policies: [`rekey-worker-${zone.name}`] }))
+    ...record.zones.map((zone, index) => ({ service: `worker-${zone.name}`, uid: ids.worker(index), policies: [`rekey-worker-${zone.name}`] })),
+    ...record.zones.map((zone, index) => ({ service: `broker-${zone.name}`, uid: ids.broker(index), policies: [`rekey-broker-${zone.name}`] }))
   ]
 }
 

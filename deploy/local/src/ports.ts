@@ -56,7 +56,7 @@ export async function assertFree (purpose: string, port: number, option: string)
 }
 
 /** The ports asked for, and free ones for the rest. All are held until all are known, so that none is given twice. */
-export async function choosePorts (asked: PortChoice): Promise<Ports> {
+export async function choosePorts (asked: PortChoice, zones = 0): Promise<Ports> {
   const held: Server[] = []
   const free = async () => {
     for (let attempt = 0; attempt < 1000; attempt++) {
@@ -73,7 +73,8 @@ export async function choosePorts (asked: PortChoice): Promise<Ports> {
       vault: asked.vault ?? await free(),
       vaultCluster: await free(),
       redis: asked.redis ?? await free(),
-      api: asked.api ?? await free()
+      api: asked.api ?? await free(),
+      brokers: await Promise.all(Array.from({ length: zones }, free))
     }
   } finally {
     await Promise.all(held.map(close))

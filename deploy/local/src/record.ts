@@ -15,6 +15,8 @@ export interface Ports {
   readonly vaultCluster: number
   readonly redis: number
   readonly api: number
+  /** One for each zone. */
+  readonly brokers: readonly number[]
 }
 
 /** stack.json: what people and commands need to find the stack again. Paths of secret files, and no secret. */
@@ -30,7 +32,9 @@ export interface StackRecord {
   readonly redis: { readonly host: string, readonly port: number }
   readonly redisAdmin: { readonly user: string, readonly passwordFile: string }
   readonly api: { readonly url: string, readonly tokenFile: string }
-  zones: Array<ZoneOptions & { readonly mount: string, readonly operator: { readonly username: string, readonly passwordFile: string } }>
+  zones: Array<ZoneOptions & { readonly mount: string, readonly operator: { readonly username: string, readonly passwordFile: string }, readonly broker: { readonly url: string } }>
+  /** Whether each zone has a broker that runs. */
+  brokers: boolean
   /** Hash of the policies that are in Vault. */
   policies: string
   /** Extra REKEY_* of the services. */

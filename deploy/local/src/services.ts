@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { request } from 'node:https'
 import { exists, ownFolder, writeOwned } from './files.ts'
 import { inside, layout } from './layout.ts'
+import { identityAudience, leaseAudience } from './people.ts'
 import type { StackRecord } from './record.ts'
 
 const seen = layout(inside)
@@ -27,17 +28,17 @@ export async function writeZones (record: StackRecord): Promise<void> {
  * Settings of the stack and of the call come last; a worker takes none of the API's and the other way round.
  */
 export function serviceEnv (record: StackRecord, service: string, instance: string, settings: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const zone = record.zones.find(one => `worker-${one.name}` === service)
-  const own: Record<string, string> = zone === undefined
+  const own = service === 'api'
     ? {
         REKEY_API_HOST: '127.0.0.1',
         REKEY_API_PORT: String(record.ports.api),
         REKEY_API_TLS_CERT_FILE: seen.certificate('api'),
         REKEY_API_TLS_KEY_FILE: seen.certificateKey('api'),
         REKEY_API_TOKEN_HASH_FILE: seen.adminTokenHash,
-        REKEY_ZONES_FILE: seen.zones
+        REKEY_ZONES_FILE: seen.zones,
+        REKEY_IDENTITY_AUDIENCE: identityAudience
       }
-    : { REKEY_ZONE: zone.name, REKEY_ALLOWED_NETWORKS: zone.allowedNetworks.join(',') }
+    : zoneEnv(record, service)
   return {
     NODE_ENV: 'production',
     REKEY_VAULT_ADDR: record.vault.address,
@@ -56,11 +57,32 @@ export function serviceEnv (record: StackRecord, service: string, instance: stri
   }
 }
 
-export function entryPoint (service: string): string {
-  return `${seen.app}/services/${service === 'api' ? 'api' : 'worker'}/dist/main.js`
+function zoneEnv ({ zones, ports }: StackRecord, service: string): Record<string, string> {
+  const index = zones.findIndex(({ name }) => service.endsWith(`-${name}`) && service.length === kindOf(service).length + 1 + name.length)
+  const zone = zones[index]
+  if (zone === undefined) return {}
+  if (kindOf(service) === 'worker') return { REKEY_ZONE: zone.name, REKEY_ALLOWED_NETWORKS: zone.allowedNetworks.join(',') }
+  return {
+    REKEY_ZONE: zone.name,
+    REKEY_IDENTITY_AUDIENCE: leaseAudience(zone.name),
+    REKEY_BROKER_PORT: String(ports.brokers[index]),
+    REKEY_BROKER_TLS_CERT_FILE: seen.certificate(service),
+    REKEY_BROKER_TLS_KEY_FILE: seen.certificateKey(service),
+    REKEY_BROKER_ISSUER_CA_FILE: seen.ca
+  }
 }
 
-export async function apiReady (url: string, ca: string): Promise<boolean> {
+/** Of `worker-production`, `worker`. */
+export function kindOf (service: string): 'api' | 'worker' | 'broker' {
+  return service === 'api' ? 'api' : service.startsWith('broker-') ? 'broker' : 'worker'
+}
+
+export function entryPoint (service: string): string {
+  return `${seen.app}/services/${kindOf(service)}/dist/main.js`
+}
+
+/** Whether a service that listens answers that it is ready. */
+export async function isReady (url: string, ca: string): Promise<boolean> {
   return await new Promise(resolve => {
     const call = request(`${url}/health/ready`, { ca, timeout: 5000, agent: false }, response => {
       response.resume()

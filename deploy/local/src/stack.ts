@@ -1,4 +1,5 @@
 import { assertBuilt, hasApp, refreshApp } from './app.ts'
+import { ensureCertificates } from './certificates.ts'
 import type { Crew } from './crew.ts'
 import { stackFailure } from './failure.ts'
 import { ownFolder } from './files.ts'
@@ -8,10 +9,10 @@ import { ready, sizeOf, type StackProcess } from './processes.ts'
 import type { StackRecord } from './record.ts'
 import { writeRedisConfig } from './redis.ts'
 import { bringRedis, bringVault, startVault } from './servers.ts'
-import { apiReady, entryPoint, saidReady, serviceEnv, writeZones } from './services.ts'
+import { entryPoint, isReady, kindOf, saidReady, serviceEnv, writeZones } from './services.ts'
 import type { Tools } from './tools.ts'
 import { VaultHttp } from './vault-http.ts'
-import { policiesDigest, setRights } from './vault-setup.ts'
+import { makeMissingRoles, policiesDigest, setRights } from './vault-setup.ts'
 import { rootByUnsealKey, unseal, writeVaultConfig } from './vault.ts'
 
 /** A running instance of a service. */
@@ -72,7 +73,7 @@ export class Stack {
     return { address, auditFiles, pid: this.#crew.alive('vault')?.pid ?? 0 }
   }
 
-  /** @param service `api` or `worker-<zone>` */
+  /** @param service `api`, `worker-<zone>` or `broker-<zone>` */
   credentials (service: string): ServiceCredentials {
     const paths = this.#crew.paths
     return {
@@ -100,7 +101,7 @@ export class Stack {
     record.complete = true
     await this.#crew.save()
     if (!services) return
-    await allOf(['api', ...this.zones.map(zone => `worker-${zone.name}`)]
+    await allOf(['api', ...this.zones.map(zone => `worker-${zone.name}`), ...record.brokers ? this.zones.map(zone => `broker-${zone.name}`) : []]
       .filter(name => this.#crew.alive(name) === undefined)
       .map(async name => await this.#startService(name, {}, name)))
   }
@@ -111,14 +112,26 @@ export class Stack {
     this.#say(`Vault   ${address} (${program}, pid ${pid})`)
   }
 
-  /**
-   * After an upgrade of Rekey: gives its identities the rights that deploy/vault says by now. Nobody keeps a root token, but the
-   * unseal key lies here; Vault makes a token of it only while its configuration says so, which is for this moment.
-   */
+  /** After an upgrade of Rekey: gives its identities the rights that deploy/vault says by now. */
   async #renewRights (): Promise<void> {
-    const { record, paths } = this.#crew
+    const { record } = this.#crew
     const digest = await policiesDigest(this.zones.map(zone => zone.name))
     if (record.policies === digest) return
+    await this.asRoot(async root => {
+      await setRights(root, this.zones, identities(record))
+      await makeMissingRoles(root, this.dir, identities(record))
+    })
+    record.policies = digest
+    await this.#crew.save()
+    this.#say('Vault   has the policies of this version')
+  }
+
+  /**
+   * Does something in Vault that nobody else may, and restarts it before and after that. Nobody keeps a root token, but the unseal key
+   * lies here; Vault makes a token of it only while its configuration says so, which is for this moment.
+   */
+  async asRoot (task: (root: VaultHttp) => Promise<void>): Promise<void> {
+    const { record, paths } = this.#crew
     const restart = async (rootByUnsealKey: boolean): Promise<void> => {
       await this.#crew.end('vault')
       await writeVaultConfig(this.dir, uids(record.uidBase).vault, record.ports, this.#tools.vault, { rootByUnsealKey })
@@ -127,14 +140,11 @@ export class Stack {
     await restart(true)
     try {
       const root = await rootByUnsealKey(this.vaultHttp, paths.unsealKey)
-      await setRights(root, this.zones, identities(record))
+      await task(root)
       await root.must('POST', 'auth/token/revoke-self')
     } finally {
       await restart(false)
     }
-    record.policies = digest
-    await this.#crew.save()
-    this.#say('Vault   has the policies of this version')
   }
 
   async #bringRedis (): Promise<void> {
@@ -144,7 +154,7 @@ export class Stack {
 
   /**
    * Starts a service, on the build that the others run, and waits until it is ready.
-   * @param service `api` or `worker-<zone>`
+   * @param service `api`, `worker-<zone>` or `broker-<zone>`
    * @param settings further REKEY_* for this one, such as the REKEY_API_PORT of a second API
    * @param as name of the instance, for a second one of the same service
    * @throws RekeyError `stack/failed` with the last lines of its log
@@ -160,14 +170,16 @@ export class Stack {
   async #startService (service: string, settings: Readonly<Record<string, string>>, as: string): Promise<ServiceProcess> {
     const { record, paths } = this.#crew
     const ids = uids(record.uidBase)
-    const zone = this.zones.findIndex(one => `worker-${one.name}` === service)
-    if (service !== 'api' && zone < 0) throw stackFailure(`${service} is no service of this stack: there are api${this.zones.map(one => `, worker-${one.name}`).join('')}`)
+    const kind = kindOf(service)
+    const zone = this.zones.findIndex(one => `${kind}-${one.name}` === service)
+    if (kind !== 'api' && zone < 0) throw stackFailure(`${service} is no service of this stack: there are api${this.zones.map(one => `, worker-${one.name}, broker-${one.name}`).join('')}`)
     if (this.#crew.alive(as) !== undefined) throw stackFailure(`${as} runs already`)
-    const uid = service === 'api' ? ids.api : ids.worker(zone)
+    const uid = kind === 'api' ? ids.api : ids[kind](zone)
     await ownFolder(paths.audit(as), uid, 0o700)
-    const url = new URL(this.api.url)
-    url.port = settings['REKEY_API_PORT'] ?? url.port
-    if (service === 'api') await assertFree('the API', Number(url.port), '--port-api')
+    const url = new URL(this.zones[zone]?.broker.url ?? this.api.url)
+    url.port = settings[`REKEY_${kind.toUpperCase()}_PORT`] ?? url.port
+    if (kind === 'api') await assertFree('the API', Number(url.port), '--port-api')
+    if (kind === 'broker') await ensureCertificates(paths, [{ name: service, uid }])
     const before = await sizeOf(paths.log(as))
     const process = await this.#crew.launch({
       name: as,
@@ -177,8 +189,8 @@ export class Stack {
       args: [entryPoint(service)],
       env: serviceEnv(record, service, as, settings)
     })
-    await ready(process, 30, async () => service === 'api' ? await apiReady(url.origin, this.#ca) : await saidReady(process.logFile, before))
-    this.#say(`${service === 'api' ? `API     ${url.origin}` : `Worker  ${as}`} (pid ${process.pid})`)
+    await ready(process, 30, async () => kind === 'worker' ? await saidReady(process.logFile, before) : await isReady(url.origin, this.#ca))
+    this.#say(`${{ api: `API     ${url.origin}`, worker: `Worker  ${as}`, broker: `Broker  ${as} ${url.origin}` }[kind]} (pid ${process.pid})`)
     return this.#serviceProcess(process)
   }
 

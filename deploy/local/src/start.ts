@@ -7,9 +7,9 @@ import { stackFailure } from './failure.ts'
 import { exists, ownFolder } from './files.ts'
 import { layout } from './layout.ts'
 import { exclusively } from './lock.ts'
-import { checkZones, defaultUidBase, identities, newRecord, uids } from './plan.ts'
+import { brokerUrl, checkZones, defaultUidBase, identities, newRecord, uids } from './plan.ts'
 import { choosePorts, type PortChoice } from './ports.ts'
-import { readRecord, writeRecord, type StackRecord, type ZoneOptions } from './record.ts'
+import { readRecord, writeRecord, type Ports, type StackRecord, type ZoneOptions } from './record.ts'
 import { makeAdminToken } from './services.ts'
 import { Stack } from './stack.ts'
 import { findTools, type Tools } from './tools.ts'
@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly ports?: PortChoice
   /** Whether to start the API and one worker for each zone; they do. */
   readonly services?: boolean
+  /** Whether to start a broker for each zone, too; it does not. */
+  readonly brokers?: boolean
   /** Further REKEY_* for all services. */
   readonly settings?: Readonly<Record<string, string>>
   readonly say?: (line: string) => void
@@ -63,10 +65,14 @@ async function recordFor (options: StackOptions, tools: Tools): Promise<StackRec
     for (const [name, port] of Object.entries(options.ports ?? {})) {
       if (known.ports[name as keyof PortChoice] !== port) throw stackFailure(`the stack in ${dir} was set up with another port for ${name}: use another folder. ${loss}`)
     }
+    // Stacks of before there were brokers have no ports for them.
+    const ports: Ports = { ...known.ports, brokers: (known.ports as Partial<Ports>).brokers ?? (await choosePorts({}, known.zones.length)).brokers }
     return {
       ...known,
       settings: { ...options.settings },
-      zones: known.zones.map((zone, index) => ({ ...zone, allowedNetworks: options.zones[index]?.allowedNetworks ?? zone.allowedNetworks }))
+      brokers: options.brokers ?? false,
+      ports,
+      zones: known.zones.map((zone, index) => ({ ...zone, broker: { url: brokerUrl(ports, index) }, allowedNetworks: options.zones[index]?.allowedNetworks ?? zone.allowedNetworks }))
     }
   }
   if (known !== undefined) {
@@ -80,7 +86,8 @@ async function recordFor (options: StackOptions, tools: Tools): Promise<StackRec
   return newRecord({
     dir,
     uidBase: options.uidBase ?? defaultUidBase,
-    ports: await choosePorts(options.ports ?? {}),
+    ports: await choosePorts(options.ports ?? {}, options.zones.length),
+    brokers: options.brokers ?? false,
     zones: options.zones,
     settings: options.settings ?? {},
     program: tools.vault,

@@ -3,7 +3,7 @@ import { isAlive } from './processes.ts'
 import { readRecord } from './record.ts'
 import type { StackRecord } from './record.ts'
 import { redisAnswers } from './redis.ts'
-import { apiReady } from './services.ts'
+import { isReady } from './services.ts'
 import { VaultHttp } from './vault-http.ts'
 
 export interface PartStatus {
@@ -21,10 +21,12 @@ export async function stackStatus (dir: string): Promise<{ record: StackRecord, 
   const checks: Record<string, () => Promise<string | undefined>> = {
     vault: async () => await vaultTrouble(record, ca),
     redis: async () => await redisAnswers(record.redis.port) ? undefined : 'does not answer',
-    api: async () => await apiReady(record.api.url, ca) ? undefined : 'is not ready: /health/ready says why'
+    api: async () => await isReady(record.api.url, ca) ? undefined : 'is not ready: /health/ready says why'
   }
-  const places: Record<string, string> = { vault: record.vault.address, redis: `${record.redis.host}:${record.redis.port}`, api: record.api.url }
-  const parts = await Promise.all(['vault', 'redis', 'api', ...record.zones.map(({ name }) => `worker-${name}`)].map(async (part) => {
+  const brokers = record.brokers ? record.zones : []
+  for (const { name, broker } of brokers) checks[`broker-${name}`] = async () => await isReady(broker.url, ca) ? undefined : 'is not ready: its log says why'
+  const places: Record<string, string> = { vault: record.vault.address, redis: `${record.redis.host}:${record.redis.port}`, api: record.api.url, ...Object.fromEntries(brokers.map(({ name, broker }) => [`broker-${name}`, broker.url])) }
+  const parts = await Promise.all(['vault', 'redis', 'api', ...record.zones.map(({ name }) => `worker-${name}`), ...brokers.map(({ name }) => `broker-${name}`)].map(async (part) => {
     const running = record.processes.find((one) => one.name === part && isAlive(one))
     if (running === undefined) return { part, isWell: false, says: 'does not run' }
     const trouble = await checks[part]?.()

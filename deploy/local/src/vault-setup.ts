@@ -2,8 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { writeOwned } from './files.ts'
+import { auditKey } from '@rekey/domain'
+import { exists, writeOwned } from './files.ts'
 import { inside, layout, vaultFiles } from './layout.ts'
+import { setGroups, setIdentities } from './people.ts'
 import type { ZoneOptions } from './record.ts'
 import type { VaultProgram } from './tools.ts'
 import type { VaultHttp } from './vault-http.ts'
@@ -39,7 +41,7 @@ const serviceToken = (from: readonly string[]) => ({
 })
 
 export interface Identity {
-  /** `api` or `worker-<zone>`; its role is `rekey-<service>`. */
+  /** `api`, `worker-<zone>` or `broker-<zone>`; its role is `rekey-<service>`. */
   readonly service: string
   readonly uid: number
   readonly policies: readonly string[]
@@ -49,10 +51,15 @@ export interface Identity {
 
 const roleOf = ({ service }: Identity): string => `auth/approle/role/rekey-${service}`
 
-/** Gives everybody the rights that deploy/vault says: in a fresh Vault, or in one that was set up by another version. */
+/** Gives everybody the rights that deploy/vault says, and the keys to use them with: in a fresh Vault, or in one that was set up by another version. */
 export async function setRights (root: VaultHttp, zones: readonly ZoneOptions[], identities: readonly Identity[]): Promise<void> {
-  const policies = await policiesFor(zones.map(zone => zone.name))
+  const names = zones.map(zone => zone.name)
+  const policies = await policiesFor(names)
   await Promise.all([
+    // A key that is there stays as it is.
+    ...[auditKey(), ...zones.map(({ name }) => auditKey(name))].map(async key => await root.must('POST', `transit/keys/${key}`, { type: 'ed25519' })),
+    setIdentities(root, names),
+    setGroups(root, names),
     ...[...policies].map(async ([name, policy]) => await root.must('PUT', `sys/policies/acl/${name}`, { policy })),
     ...identities.map(async identity => await root.must('POST', roleOf(identity), { ...serviceToken(identity.from ?? ['127.0.0.1/32']), token_policies: identity.policies }))
   ])
@@ -67,16 +74,24 @@ async function makeRole (root: VaultHttp, dir: string, identity: Identity): Prom
   await writeOwned(paths.secretId(identity.service), secretId.secret_id, identity.uid, 0o400)
 }
 
-async function makeOperator (root: VaultHttp, dir: string, zone: string): Promise<void> {
+/** For services that a stack of an earlier version did not have. */
+export async function makeMissingRoles (root: VaultHttp, dir: string, identities: readonly Identity[]): Promise<void> {
+  for (const identity of identities) {
+    if (!await exists(layout(dir).secretId(identity.service))) await makeRole(root, dir, identity)
+  }
+}
+
+/** Somebody with the rights of the zone's people. */
+async function makePerson (root: VaultHttp, username: string, zone: string, passwordFile: string): Promise<void> {
   const password = randomBytes(24).toString('base64url')
-  await root.must('POST', `auth/userpass/users/operator-${zone}`, {
+  await root.must('POST', `auth/userpass/users/${username}`, {
     password,
     token_policies: [`rekey-person-${zone}`],
     token_no_default_policy: true,
     token_ttl: '1h',
     token_max_ttl: '8h'
   })
-  await writeOwned(layout(dir).operatorPassword(zone), password, 0, 0o600)
+  await writeOwned(passwordFile, password, 0, 0o600)
 }
 
 async function mountDocuments (root: VaultHttp, mount: string): Promise<void> {
@@ -110,6 +125,8 @@ export async function setUpVault (root: VaultHttp, dir: string, zones: readonly 
   await setRights(root, zones, identities)
   await Promise.all([
     ...identities.map(async identity => await makeRole(root, dir, identity)),
-    ...names.map(async name => await makeOperator(root, dir, name))
+    ...names.map(async name => await makePerson(root, `operator-${name}`, name, layout(dir).operatorPassword(name))),
+    // A campaign wants two people.
+    ...names.map(async name => await makePerson(root, `responder-${name}`, name, layout(dir).responderPassword(name)))
   ])
 }

@@ -5,23 +5,26 @@ const zones = ['production', 'backup'].map(name => ({ name, allowedNetworks: ['1
 const record = newRecord({
   dir: '/srv/stack',
   uidBase: 61_000,
-  ports: { vault: 1, vaultCluster: 2, redis: 3, api: 4 },
+  ports: { vault: 1, vaultCluster: 2, redis: 3, api: 4, brokers: [5, 6] },
   zones,
   settings: {},
   program: { kind: 'bao', path: '/bin/bao', version: '2.7.2' },
-  policies: ''
+  policies: '',
+  brokers: true
 })
 
 test('every process has a user id of its own', () => {
   const ids = identities(record).map(({ uid }) => uid)
-  expect(ids).toEqual([61_002, 61_003, 61_004])
+  expect(ids).toEqual([61_002, 61_003, 61_004, 61_060, 61_061])
 })
 
-test('a worker has the policy of its zone and no other, the API one for each zone', () => {
+test('a worker and a broker have the policy of their zone and no other, the API one for each zone', () => {
   expect(identities(record).map(({ service, policies }) => [service, policies])).toEqual([
     ['api', ['rekey-api', 'rekey-api-production', 'rekey-api-backup']],
     ['worker-production', ['rekey-worker-production']],
-    ['worker-backup', ['rekey-worker-backup']]
+    ['worker-backup', ['rekey-worker-backup']],
+    ['broker-production', ['rekey-broker-production']],
+    ['broker-backup', ['rekey-broker-backup']]
   ])
 })
 
@@ -40,7 +43,8 @@ test('stack.json names the files of secrets, and holds none', () => {
     name: 'production',
     allowedNetworks: ['127.1.0.0/16'],
     mount: 'rekey-production',
-    operator: { username: 'operator-production', passwordFile: '/srv/stack/secrets/operator-production-password' }
+    operator: { username: 'operator-production', passwordFile: '/srv/stack/secrets/operator-production-password' },
+    broker: { url: 'https://127.0.0.1:5' }
   })
 })
 

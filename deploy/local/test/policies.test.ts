@@ -6,7 +6,7 @@ import { policiesFor } from '../src/vault-setup.ts'
 test('each zone gets its own policies, and no placeholder is left in one', async () => {
   const policies = await policiesFor(['production', 'backup'])
   expect([...policies.keys()].sort()).toEqual([
-    'rekey-api', 'rekey-api-backup', 'rekey-api-production', 'rekey-person-backup', 'rekey-person-production', 'rekey-worker-backup', 'rekey-worker-production'
+    'rekey-api', 'rekey-api-backup', 'rekey-api-production', 'rekey-broker-backup', 'rekey-broker-production', 'rekey-identity', 'rekey-person-backup', 'rekey-person-production', 'rekey-worker-backup', 'rekey-worker-production'
   ])
   for (const text of policies.values()) expect(text).not.toContain('ZONE')
   expect(policies.get('rekey-worker-backup')).not.toContain('production')

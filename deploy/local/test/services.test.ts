@@ -5,11 +5,12 @@ import { serviceEnv } from '../src/services.ts'
 const record = newRecord({
   dir: '/root/clone/.rekey/local',
   uidBase: 61_000,
-  ports: { vault: 8200, vaultCluster: 8201, redis: 6379, api: 8443 },
+  ports: { vault: 8200, vaultCluster: 8201, redis: 6379, api: 8443, brokers: [8444] },
   zones: [{ name: 'production', allowedNetworks: ['10.1.0.0/16', '10.2.0.0/16'] }],
   settings: { REKEY_LOG_LEVEL: 'debug' },
   program: { kind: 'bao', path: '/bin/bao', version: '2.7.2' },
-  policies: ''
+  policies: '',
+  brokers: true
 })
 
 test('a service finds its secrets in files below the neutral mount point, wherever the state folder lies', () => {
