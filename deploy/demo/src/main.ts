@@ -11,7 +11,10 @@ import { checkPasswords } from './check-passwords.ts'
 import { checkBeyond, checkLogs, checkUnique } from './check-rest.ts'
 import { holds } from './check.ts'
 import type { Check } from './check.ts'
+import { playCi } from './ci.ts'
+import { playDays } from './days.ts'
 import { writeDemoFile } from './demo-file.ts'
+import { playEmergency } from './emergency.ts'
 import { managed } from './evidence.ts'
 import type { Evidence } from './evidence.ts'
 import { credentialOf, isKey, isPassword, makeDemoFleet } from './fleet.ts'
@@ -28,11 +31,14 @@ import type { Seen } from './story.ts'
 import { broken, lineWidth } from './table.ts'
 import { beyondTable, hostTable, proofTable, sharedLines } from './tables.ts'
 
-const usage = `npm run demo -- [--keep] [--stop] [--hosts N]
+const usage = `npm run demo -- [--keep] [--stop] [--hosts N] [--emergency] [--ci] [--days 3]
 
   --keep     leave everything running, and write what is needed to reach it to .rekey/demo/demo.json
   --stop     stop what --keep has left running; the next demo does so too, as there is one at a time
-  --hosts N  hosts that only keys open, half of them in each zone (8 to 40, default 8); the odd ones come on top`
+  --hosts N  hosts that only keys open, half of them in each zone (8 to 40, default 8); the odd ones come on top
+  --emergency  all keys are stolen, and two people revoke them; nothing is kept
+  --ci       jobs of a CI lease a key, and lose it; nothing is kept
+  --days 3   three days pass by themselves, with their clocks put forward and real hosts; nothing is kept`
 
 const progress = new Progress()
 const folder = join(stateRoot, 'demo')
@@ -44,7 +50,7 @@ const subnet = 40
 const revealsAtOnce = 3
 
 async function main (): Promise<number> {
-  const { keep, stop, hosts } = readArguments()
+  const { keep, stop, hosts, story } = readArguments()
   const begun = performance.now()
   const ranStill = await stopEarlier()
   if (stop) {
@@ -61,7 +67,7 @@ async function main (): Promise<number> {
   })
   let isKept = false
   try {
-    const passed = await Promise.race([tell(hosts, keep, running), halted])
+    const passed = await Promise.race([story === undefined ? tell(hosts, keep, running) : tellApart(story, hosts, running), halted])
     progress.say(`\n${passed ? 'All checks held' : 'NOT all checks held'}, ${((performance.now() - begun) / 1000).toFixed(0)} s in all.`)
     isKept = keep
     return passed ? 0 : 1
@@ -133,6 +139,24 @@ async function tell (hostCount: number, keep: boolean, running: Array<() => Prom
   return [...checks, ...later].every(holds)
 }
 
+type Story = 'emergency' | 'ci' | 'days'
+
+/** A story of its own. */
+async function tellApart (story: Story, hosts: number, running: Array<() => Promise<void>>): Promise<boolean> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const stage = { folder, subnet, progress, running }
+  const stories = {
+    emergency: async () => await playEmergency({ ...stage, hosts }),
+    ci: async () => await playCi(stage),
+    days: async () => await playDays(stage)
+  }
+  const checks = await stories[story]()
+  progress.say('\nBelieve nobody: what stock clients, the hosts and the services say\n')
+  tellChecks(checks)
+  return checks.every(holds)
+}
+
 /** Everything at once: keys are work for this machine, and wrong passwords only wait. */
 async function checkAll (evidence: Evidence, logged: ReadonlyMap<string, Logged>): Promise<Check[]> {
   const all = managed(evidence)
@@ -182,16 +206,28 @@ async function stopEarlier (): Promise<boolean> {
   return hosts > 0
 }
 
-function readArguments (): { keep: boolean, stop: boolean, hosts: number } {
+interface Arguments {
+  readonly keep: boolean
+  readonly stop: boolean
+  readonly hosts: number
+  /** One that is told instead of the main one. */
+  readonly story: Story | undefined
+}
+
+function readArguments (): Arguments {
   try {
-    const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, stop: { type: 'boolean', default: false }, hosts: { type: 'string', default: '8' }, help: { type: 'boolean', short: 'h' } } })
+    const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, stop: { type: 'boolean', default: false }, hosts: { type: 'string', default: '8' }, emergency: { type: 'boolean', default: false }, ci: { type: 'boolean', default: false }, days: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
     if (values.help === true) {
       progress.say(usage)
       process.exit(0)
     }
     const hosts = Number(values.hosts)
     if (!Number.isInteger(hosts) || hosts < 8 || hosts > 40) throw new RekeyError('input/invalid', '--hosts takes a whole number from 8 to 40')
-    return { keep: values.keep, stop: values.stop, hosts }
+    if (values.days !== undefined && values.days !== '3') throw new RekeyError('input/invalid', '--days takes 3: it is the story of three days')
+    const [story, ...more] = [...values.emergency ? ['emergency' as const] : [], ...values.ci ? ['ci' as const] : [], ...values.days === undefined ? [] : ['days' as const]]
+    if (story !== undefined && values.keep) throw new RekeyError('input/invalid', '--emergency, --ci and --days leave nothing running: leave --keep out')
+    if (more.length > 0) throw new RekeyError('input/invalid', '--emergency, --ci and --days are demos of their own: one at a time')
+    return { keep: values.keep, stop: values.stop, hosts, story }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : ''}\n\n${usage}\n`)
     process.exit(2)
