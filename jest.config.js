@@ -6,6 +6,8 @@ const common = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
+  // It exports its own sources under the same condition.
+  transformIgnorePatterns: ['/node_modules/(?!eventsource-parser/)'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
@@ -20,8 +22,9 @@ const withFuzzer = process.env.REKEY_FULL === '1' || process.env.REKEY_FUZZ_EXAM
 
 export default {
   testTimeout: 60_000,
-  // Most suites wait for daemons more than they compute, so even two cores take two of them at a time.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Suites wait for daemons about half of their time, so two cores take three of them at a time.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
+  testSequencer: '<rootDir>/deploy/local/setup/sequence.mjs',
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/deploy'], testMatch: ['**/test/**/*.test.ts'] },
     { ...common, displayName: 'system', roots: ['<rootDir>/test'], testMatch: ['**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', ...withFuzzer ? [] : ['/test/fuzz/']] }

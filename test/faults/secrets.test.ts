@@ -51,7 +51,7 @@ beforeAll(async () => {
   processes = [lane.worker.pid, system.stack.vault.pid, await pidOf(system.stack, 'redis'), await pidOf(system.stack, 'api')]
   await watch.end()
   needles = (await Promise.all(system.fleet.accounts.map(secretsOf))).flat()
-}, 120_000)
+}, 240_000)
 
 afterAll(async () => {
   await lane.close()

@@ -95,6 +95,11 @@ async function overtaken (order: number): Promise<{ dead: SecretText, second: Se
   return { dead: sleeping, second }
 }
 
+/** Of a worker that is asleep: the visit that follows is the one it is at. A document is settled before the visit to it ends. */
+async function visitsEnded (): Promise<number> {
+  return (await visitsOf(lane.worker)).length
+}
+
 /** How the sleeper's own visit ended. */
 async function wokenVisit (before: number): Promise<LogLine> {
   return await until('the end of the visit', async () => (await visitsOf(lane.worker))[before])
@@ -103,9 +108,9 @@ async function wokenVisit (before: number): Promise<LogLine> {
 /** Stops it with a lock that outlasts everything: only what is on the host stands in its way. */
 async function wakesAfterALaterRotation (zone: string, meanwhile: (home: string) => Promise<void> = () => Promise.resolve()): Promise<{ dead: SecretText }> {
   await adoptedIn(zone, { REKEY_LOCK_SECONDS: '600', REKEY_STEP_SECONDS: '120' })
-  const visits = (await visitsOf(lane.worker)).length
   const order = await system.order(zone)
   const sleeper = await asleepBeforePush()
+  const visits = await visitsEnded()
   const { dead, second } = await overtaken(order)
   // Nobody else is to repair what the sleeper breaks.
   second.kill('SIGKILL')
@@ -113,7 +118,7 @@ async function wakesAfterALaterRotation (zone: string, meanwhile: (home: string)
   await meanwhile(lane.host.home(who.account))
   const sent = sleeper.line.sent
   sleeper.wake()
-  expect(await wokenVisit(visits)).toMatchObject({ event: 'visited' })
+  expect(await wokenVisit(visits)).toEqual(expect.objectContaining({ event: 'visited' }))
   // It did send its whole script: what stopped it, if anything, is on the host.
   expect(sleeper.line.sent - sent).toBeGreaterThan(partOfScript)
   return { dead }
@@ -168,12 +173,12 @@ test('without the fence the same worker sets root\'s dead password again, and th
 
 test('a worker that slept longer than its lock sends nothing to the host, and the rotation settles later', async () => {
   await adoptedIn('key-leased', { REKEY_LOCK_SECONDS: '0.9' })
-  const visits = (await visitsOf(lane.worker)).length
   const order = await system.order(lane.zone)
   // The answer that it waits for comes while it sleeps: when it wakes, the push is the very next thing.
   const noted = lane.gates.vault.stop('after', notesSending)
   await soon('noting that the secret is sent', noted.reached)
   lane.worker.kill('SIGSTOP')
+  const visits = await visitsEnded()
   noted.release()
   await wait(2000)
   const line = lane.gates.host.newest

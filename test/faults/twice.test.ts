@@ -10,6 +10,7 @@ import { broken, unsettled } from './harness/invariants.ts'
 import { inLanes, Lane } from './harness/lane.ts'
 import { visitsOf } from './harness/log.ts'
 import { adminOf, forget } from './harness/redis.ts'
+import { sampleOf, sampleText } from './harness/sample.ts'
 import { soon, System, until } from './harness/system.ts'
 
 /*
@@ -20,7 +21,7 @@ import { soon, System, until } from './harness/system.ts'
 
 const zones = ['one', 'two', 'three', 'four']
 const accounts = { deploy: ['ssh-key'], operator: ['password'] } as const
-const boundariesOf = (kind: CredentialKind): Boundary[] => rotationBoundaries[kind].filter(({ isLocked }) => isLocked !== true)
+const boundariesOf = (kind: CredentialKind): readonly Boundary[] => sampleOf(rotationBoundaries[kind].filter(({ isLocked }) => isLocked !== true))
 let system: System
 let lanes: Lane[]
 let redis: Redis
@@ -42,6 +43,7 @@ beforeAll(async () => {
 }, 120_000)
 
 afterAll(async () => {
+  process.stdout.write(`\n${sampleText}\n`)
   await Promise.all(lanes.map(async (lane) => await lane.close()))
   redis.disconnect()
   await system.stop()
@@ -59,13 +61,11 @@ async function isSettled (who: Account, order: number): Promise<boolean> {
   return document?.candidate === null && document.retired.length === 0 && document.current.order >= order
 }
 
-const steps = credentialKinds.flatMap((kind) => [...new Set(boundariesOf(kind).map(({ step }) => step))].map((step) => ({ kind, step })))
-
-test.each(steps)('a worker that is overtaken at any boundary of $step of a $kind repeats it and changes nothing for the worse', async ({ kind, step }) => {
-  await inLanes(lanes, boundariesOf(kind).filter((boundary) => boundary.step === step), async (lane, boundary) => {
-    const place = `${boundary.when}: ${boundary.effect}`
+test.each(credentialKinds)('a worker that is overtaken at any boundary of the rotation of a %s repeats it and changes nothing for the worse', async (kind) => {
+  await inLanes(lanes, boundariesOf(kind), async (lane, boundary) => {
+    const { step, when, effect } = boundary
+    const place = `${step}, ${when}: ${effect}`
     const who = lane.account(undefined, kind)
-    const visits = (await visitsOf(lane.worker)).length
     const second = secondOf(lane)
     const before = await system.document(who)
 
@@ -74,6 +74,8 @@ test.each(steps)('a worker that is overtaken at any boundary of $step of a $kind
     const order = await system.orderFor(who)
     await soon(place, held.reached)
     hit.add(boundary)
+    // Only now: a document is settled before the visit to it ends.
+    const visits = (await visitsOf(lane.worker)).length
     // The queue forgets who is at the host, as after a FLUSHALL; the second worker is the only one with a hand free.
     await forget(redis, `rekey:visits-${lane.zone}:*`)
     second.kill('SIGCONT')
@@ -91,8 +93,8 @@ test.each(steps)('a worker that is overtaken at any boundary of $step of a $kind
     expect([place, after?.epoch]).toEqual([place, (before?.epoch ?? 0) + 1])
     expect([place, after?.history.map(({ epoch }) => epoch)]).toEqual([place, [before?.current.epoch, ...before?.history.map(({ epoch }) => epoch) ?? []].slice(0, 8)])
   })
-}, 120_000)
+}, 360_000)
 
-test('every boundary was hit', () => {
+test('every boundary that was to be tried was hit', () => {
   expect(credentialKinds.flatMap(boundariesOf).filter((boundary) => !hit.has(boundary))).toEqual([])
 })

@@ -58,33 +58,53 @@ function exceptions ({ name, method, headers }: Operation): string[] {
   return settings.length === 0 ? [] : ['[[operations]]', `include-name = ${JSON.stringify(name)}`, ...settings]
 }
 
+/** What schemathesis needs to know, and may. @param token the caller's @param exceptions further lines */
+function configFor (token: string, exceptions: readonly string[] = []): string[] {
+  return [
+    `tls-verify = ${JSON.stringify(stack.caFile)}`,
+    `headers = { Authorization = ${JSON.stringify(`Bearer ${token.trim()}`)} }`,
+    // What the schemas take is never malformed (400); it may be refused for what it says or for what there is.
+    '[checks]',
+    'positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]',
+    ...exceptions
+  ]
+}
+
+/** A stream of events lasts, so its requests are tried while there is nothing yet that it could tell of. */
+const streams = (): string[] => api.operations.filter(({ answers }) => [...answers.keys()].some(answer => answer.endsWith(' text/event-stream'))).map(({ name }) => name)
+
 test(`no operation fails, or answers what it does not document (seed ${seed}: REKEY_FUZZ_SEED=${seed} npm run fuzz)`, async () => {
   const run = {
     url: `${stack.api.url}/openapi.json`,
     examples,
     seed,
-    config: [
-      `tls-verify = ${JSON.stringify(stack.caFile)}`,
-      `headers = { Authorization = ${JSON.stringify(`Bearer ${(await readFile(stack.api.tokenFile, 'utf8')).trim()}`)} }`,
-      // What the schemas take is never malformed (400); it may be refused for what it says or for what there is.
-      '[checks]',
-      'positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]',
+    config: configFor(await readFile(stack.api.tokenFile, 'utf8'), [
       // There it takes the id of one thing for the name of another, whatever that name's schema says, and calls that right.
       '[phases.stateful.checks]',
       'positive_data_acceptance.enabled = false',
       ...api.operations.flatMap(exceptions)
-    ]
+    ])
   }
-  // A stream of events lasts, so its requests are tried while there is nothing yet that it could tell of.
-  const streams = api.operations.filter(({ answers }) => [...answers.keys()].some(answer => answer.endsWith(' text/event-stream'))).map(({ name }) => name)
-  const ofStreams = await fuzz({ ...run, folder: join(folder, 'streams'), only: streams, phases: ['examples', 'coverage', 'fuzzing'] })
+  const ofStreams = await fuzz({ ...run, folder: join(folder, 'streams'), only: streams(), phases: ['examples', 'coverage', 'fuzzing'] })
   await addWhatExamplesName()
-  const ofRest = await fuzz({ ...run, folder: join(folder, 'rest'), without: streams })
+  const ofRest = await fuzz({ ...run, folder: join(folder, 'rest'), without: streams() })
   expect(ofStreams.failures + ofRest.failures).toBe('')
   const requests = new Map([...ofStreams.requests, ...ofRest.requests])
   const sent = api.operations.map(({ name, isVaried }) => ({ name, sent: requests.get(name) ?? 0, least: isVaried ? examples : 1 }))
   expect(sent.length).toBeGreaterThan(15)
   expect(sent.filter(({ sent, least }) => sent < least)).toEqual([])
+}, minutes * 60_000)
+
+test('nor does any fail a viewer, and none that needs more takes what he sends', async () => {
+  const { status, body: { token } } = await api.post<{ token: string }>('/v1/tokens', { name: 'fuzzed', role: 'viewer', zones: ['production', 'backup'] })
+  expect(status).toBe(201)
+  const { failures, taken } = await fuzz({ url: `${stack.api.url}/openapi.json`, folder: join(folder, 'viewer'), examples, seed, config: configFor(token, api.operations.flatMap(exceptions)), without: streams(), phases: ['examples', 'fuzzing'] })
+  expect(failures).toBe('')
+  const beyond = api.operations.filter(({ role }) => role !== undefined && role !== 'viewer').map(({ name }) => name)
+  expect(beyond.length).toBeGreaterThan(10)
+  expect([...taken].filter(name => beyond.includes(name))).toEqual([])
+  // A viewer's own word is taken, or all the refusals would show nothing.
+  expect([...taken]).toContain('GET /v1/credentials')
 }, minutes * 60_000)
 
 test('and a server that fails, or answers what it does not document, is found', async () => {

@@ -23,10 +23,14 @@ export interface Outcome {
   readonly failures: string
   /** The requests that were sent to each operation, by `GET /v1/hosts`. */
   readonly requests: ReadonlyMap<string, number>
+  /** The operations that answered 2xx, by the same names. */
+  readonly taken: ReadonlySet<string>
 }
 
-interface Scenario {
-  readonly ScenarioFinished?: { readonly recorder: { readonly cases?: Readonly<Record<string, { readonly value: { readonly method: string, readonly path: string } }>> } }
+interface Recorder {
+  /** By an id of each request. */
+  readonly cases?: Readonly<Record<string, { readonly value: { readonly method: string, readonly path: string } }>>
+  readonly interactions?: Readonly<Record<string, { readonly response?: { readonly status_code: number } | null }>>
 }
 
 /** Lets schemathesis try every operation of a running API. @throws Error when it could not */
@@ -44,19 +48,22 @@ export async function fuzz ({ url, folder, config, examples, seed, phases = ['ex
   const [, failures = ''] = /^=+ (?:FAILURES|ERRORS) =+$(.*?)^=+ (?:WARNINGS|SUMMARY) =+$/ms.exec(output) ?? []
   if ((code === 0) !== (failures === '')) throw new Error(`schemathesis ended with ${code} and this:\n${output.slice(-5000)}`)
   const [report = ''] = await readdir(reports)
-  return { failures, requests: countRequests(await readFile(join(reports, report), 'utf8')) }
+  return { failures, ...readReport(await readFile(join(reports, report), 'utf8')) }
 }
 
-function countRequests (report: string): Map<string, number> {
+function readReport (report: string): Pick<Outcome, 'requests' | 'taken'> {
   const requests = new Map<string, number>()
+  const taken = new Set<string>()
   for (const line of report.trimEnd().split('\n')) {
-    const { ScenarioFinished: scenario } = JSON.parse(line) as Scenario
-    for (const { value: { method, path } } of Object.values(scenario?.recorder.cases ?? {})) {
+    const { cases = {}, interactions = {} } = (JSON.parse(line) as { ScenarioFinished?: { recorder: Recorder } }).ScenarioFinished?.recorder ?? {}
+    for (const [id, { value: { method, path } }] of Object.entries(cases)) {
       const name = `${method} ${path}`
       requests.set(name, (requests.get(name) ?? 0) + 1)
+      const status = interactions[id]?.response?.status_code ?? 0
+      if (status >= 200 && status < 300) taken.add(name)
     }
   }
-  return requests
+  return { requests, taken }
 }
 
 async function run (program: string, args: readonly string[], cwd: string): Promise<{ code: number | null, output: string }> {

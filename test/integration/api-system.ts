@@ -17,7 +17,7 @@ export interface Place {
   readonly key: KeyPair
 }
 
-export type View = CredentialState & { readonly shared: boolean }
+export type View = CredentialState & { readonly shared: boolean, readonly nextHeartbeatAt: string | null }
 
 export interface OrderView {
   readonly done: boolean
@@ -47,7 +47,7 @@ export class ApiSystem {
   }
 
   /** @param firstSubnet of the four in which it looks for a free one: a file of tests has four of its own */
-  static async start (firstSubnet: number): Promise<ApiSystem> {
+  static async start (firstSubnet: number, settings: Readonly<Record<string, string>> = {}): Promise<ApiSystem> {
     const subnet = await freeSubnet(firstSubnet, firstSubnet + 4)
     const template = makeKey()
     const places = Object.entries(hostsOf).flatMap(([zone, hosts]) => hosts.flatMap(host => ['deploy', 'app'].map(account => ({
@@ -68,7 +68,7 @@ export class ApiSystem {
     try {
       stack = await startStack({
         dir: join(folder, 'stack'),
-        settings: quick,
+        settings: { ...quick, ...settings },
         zones: [
           { name: 'production', allowedNetworks: [`127.1.${subnet}.0/24`] },
           // Its people allowed far too much.
@@ -79,6 +79,7 @@ export class ApiSystem {
     } catch (error) {
       await stack?.stop()
       await lab.stop()
+      await rm(folder, { recursive: true, force: true })
       throw error
     }
   }

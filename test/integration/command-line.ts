@@ -1,4 +1,5 @@
 import type { Stack } from '@rekey/local'
+import { personOf, type Who } from '../faults/harness/logins.ts'
 import { processSession } from '../../packages/cli/src/process-session.ts'
 import { run } from '../../packages/cli/src/run.ts'
 
@@ -8,8 +9,12 @@ export interface Typed {
   readonly err: string
 }
 
-/** Types a command of `rekey` where nobody is asked. @param env all that it sees of the environment */
-export async function rekey (args: readonly string[], folder: string, env: Readonly<Record<string, string>> = {}): Promise<Typed> {
+/**
+ * Types a command of `rekey` where nobody is asked.
+ * @param env all that it sees of the environment
+ * @param seen is told what comes to stderr
+ */
+export async function rekey (args: readonly string[], folder: string, env: Readonly<Record<string, string>> = {}, seen: (text: string) => void = () => {}): Promise<Typed> {
   let [out, err] = ['', '']
   const code = await run(args, {
     ...processSession(),
@@ -19,15 +24,19 @@ export async function rekey (args: readonly string[], folder: string, env: Reado
     ask: undefined,
     askPassword: undefined,
     out: text => { out += text },
-    err: text => { err += text }
+    err: text => { err += text; seen(text) }
   })
   return { code, out, err }
 }
 
 /** The same, as the operator of a zone types it, with his own Vault login. */
 export async function asOperator (stack: Stack, zone: string, ...command: readonly string[]): Promise<{ code: number, shown: string }> {
-  const operator = stack.zones.find(({ name }) => name === zone)?.operator
-  if (operator === undefined) throw new Error(`there is no zone ${zone}`)
-  const { code, out, err } = await rekey([...command, '--vault-addr', stack.vault.address, '--ca-file', stack.caFile, '--username', operator.username, '--password-file', operator.passwordFile], stack.dir)
+  return await asPerson(stack, zone, 'operator', ...command)
+}
+
+/** The same, as one of the zone's people. */
+export async function asPerson (stack: Stack, zone: string, who: Who, ...command: readonly string[]): Promise<{ code: number, shown: string }> {
+  const { username, passwordFile } = personOf(stack, zone, who)
+  const { code, out, err } = await rekey([...command, '--vault-addr', stack.vault.address, '--ca-file', stack.caFile, '--username', username, '--password-file', passwordFile], stack.dir)
   return { code, shown: err + out }
 }

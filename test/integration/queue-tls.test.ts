@@ -1,15 +1,12 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { RekeyError, Secret } from '@rekey/domain'
+import { Secret } from '@rekey/domain'
 import { ensureCertificates, layout } from '@rekey/local'
-import { createVisitQueue } from '@rekey/queue'
+import { freePort } from './free-port.ts'
+import { queueOutcome } from './queue-outcome.ts'
 
 let folder: string
 let paths: ReturnType<typeof layout>
@@ -27,10 +24,7 @@ async function authority (): Promise<ReturnType<typeof layout>> {
 beforeAll(async () => {
   folder = await mkdtemp(`${tmpdir()}/rekey-redis-tls-`)
   paths = await authority()
-  const taken = createServer().listen(0, '127.0.0.1')
-  await once(taken, 'listening')
-  port = (taken.address() as AddressInfo).port
-  await once(taken.close(), 'close')
+  port = await freePort()
   redis = spawn('redis-server', [
     '--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1', '--requirepass', 'test', '--save', '', '--dir', folder, '--maxmemory-policy', 'noeviction',
     '--tls-cert-file', paths.certificate('redis'), '--tls-key-file', paths.certificateKey('redis'), '--tls-auth-clients', 'no'
@@ -41,19 +35,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** @returns `ready`, or the code that the queue failed with within `seconds` */
-async function outcome (ca: string | undefined, seconds: number): Promise<string> {
-  const queue = createVisitQueue({ redis: { host: '127.0.0.1', port, username: 'default', password: Secret.of('test'), ca }, zone: 'production', timeoutMs: 500 })
-  try {
-    for (const begun = performance.now(); ;) {
-      const code = await queue.ready().then(() => 'ready', (error: unknown) => error instanceof RekeyError ? error.code : 'unexpected')
-      if (code === 'ready' || performance.now() - begun > seconds * 1000) return code
-      await wait(100)
-    }
-  } finally {
-    await queue.close()
-  }
-}
+const outcome = async (ca: string, seconds: number): Promise<string> => await queueOutcome({ host: '127.0.0.1', port, username: 'default', password: Secret.of('test'), ca }, seconds)
 
 test('a queue reaches a Redis that speaks TLS, by the CA that it was given', async () => {
   expect(await outcome(await readFile(paths.ca, 'utf8'), 20)).toBe('ready')

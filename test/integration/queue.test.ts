@@ -126,6 +126,19 @@ describe('requests', () => {
   })
 })
 
+test('hosts of a campaign are visited before two hundred that have waited longer', async () => {
+  const queue = openQueue()
+  const scheduled = Array.from({ length: 200 }, (_, n) => `scheduled-${n}`)
+  await queue.request([...scheduled.slice(0, 100), 'burned-1', ...scheduled.slice(100)])
+  await queue.request(['burned-2'])
+  await queue.raise(['burned-1', 'burned-2', 'not-there'])
+  const visits: string[] = []
+  openWorker(host => { visits.push(host); return Promise.resolve() })
+  await until(() => visits.length === 202)
+  expect(visits.slice(0, 2)).toEqual(['burned-1', 'burned-2'])
+  expect(new Set(visits).size).toBe(202)
+})
+
 describe('a host that Redis keeps from being visited', () => {
   test.each<[string, string[][]]>([
     ['a job that is in no list', [['HSET', 'rekey:visits-production:host-web-1', 'name', 'visit']]],
@@ -290,13 +303,15 @@ describe('a visit', () => {
   })
 
   test('that runs is waited for when the worker closes', async () => {
-    let ended = false
+    let [begun, ended] = [false, false]
     const { close } = openWorker(async () => {
+      begun = true
       await wait(800)
       ended = true
     })
     await openQueue().request(['web-1'])
-    await wait(300)
+    await until(() => begun)
+    expect(ended).toBe(false)
     await close()
     expect(ended).toBe(true)
   })

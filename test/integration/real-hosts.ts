@@ -11,6 +11,8 @@ const hosts = createHostAccess({ dialPolicy: new DialPolicy(['127.1.0.0/16']), s
 export class RealHosts {
   readonly zone = new MemoryZone('production')
 
+  #passed = 0
+
   constructor (lab: Lab) {
     for (const { name, address, port, hostKeys } of lab.hosts) {
       this.zone.putHost({ zone: this.zone.name, id: name, address, port, trust: { mode: 'pinned', keys: hostKeys }, labels: {}, observe: false, createdAt: new Date().toISOString() })
@@ -26,10 +28,15 @@ export class RealHosts {
 
   async visit (host: string): Promise<void> {
     await visitHost(host, {
-      ports: { journal: createMemoryJournal(this.zone), hosts, secrets: secretMaker, audit: { record: () => Promise.resolve() }, now: () => new Date(), log: { info () {}, warn () {}, error () {} } },
+      ports: { journal: createMemoryJournal(this.zone), hosts, secrets: secretMaker, audit: { record: () => Promise.resolve() }, now: () => new Date(Date.now() + this.#passed), log: { info () {}, warn () {}, error () {} } },
       lease: { assertHeld () {} },
       backoff: { firstSeconds: 0.01, mostSeconds: 0.01 }
     })
+  }
+
+  /** Lets so many seconds pass for the worker; on the hosts they don't. */
+  passes (seconds: number): void {
+    this.#passed += seconds * 1000
   }
 
   /** Orders the rotation of one credential, and visits its host once. */

@@ -6,7 +6,7 @@ import { formatName, RekeyError, Secret, stateBeforeAdoption } from '@rekey/doma
 import type { Adoption, CredentialName, CredentialState, HostRecord } from '@rekey/domain'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
-import { createInventory, createJournal, createOperator } from '@rekey/vault'
+import { createInventory, createJournal, createOperator, readAuditDevices } from '@rekey/vault'
 import type { VaultClient } from '@rekey/vault'
 import { fullCredential, plainCredential } from '../../packages/rotation/test/journal.contract.ts'
 import { Identities, put } from './vault-bench.ts'
@@ -287,4 +287,12 @@ describe('a person with his own login', () => {
     const client = await identities.person('production', { login: { method: 'userpass', username: 'operator-production', password: Secret.of('wrong') } })
     await expect(client.login()).rejects.toMatchObject({ code: 'vault/forbidden', message: expect.stringContaining('login') as string })
   })
+})
+
+test('the API, and no worker, sees which audit logs Vault keeps, and can make or remove none', async () => {
+  const api = identities.service('api')
+  expect(await readAuditDevices(api)).toEqual({ count: 2, raw: [] })
+  await expect(api.write(['sys', 'audit', 'third'], { type: 'file', options: { file_path: '/dev/null' } })).rejects.toMatchObject({ code: 'vault/forbidden' })
+  await expect(api.delete(['sys', 'audit', 'first'])).rejects.toMatchObject({ code: 'vault/forbidden' })
+  await expect(readAuditDevices(identities.service('worker-production'))).rejects.toMatchObject({ code: 'vault/forbidden' })
 })

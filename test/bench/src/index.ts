@@ -1,6 +1,8 @@
 export { median, summarise } from './arithmetic.ts'
 export type { Cpu, Round, Summary } from './arithmetic.ts'
 export { usedIn } from './cpu.ts'
+export { Floor } from './floor.ts'
+export { inParallel } from './in-parallel.ts'
 export { parseOptions, usage } from './options.ts'
 export type { BenchOptions } from './options.ts'
 export { countRequests } from './vault-requests.ts'

@@ -5,10 +5,12 @@ import { isRekeyError, RekeyError } from '@rekey/domain'
 import { stateRoot } from '@rekey/local'
 import type { Mixed, Round } from './arithmetic.ts'
 import { summarise } from './arithmetic.ts'
+import { measureAccept } from './accept.ts'
 import { Floor } from './floor.ts'
 import type { BenchOptions } from './options.ts'
 import { parseOptions, usage } from './options.ts'
 import { table } from './report.ts'
+import { measureScan } from './scan.ts'
 import { System } from './system.ts'
 
 const folder = join(stateRoot, 'bench')
@@ -21,8 +23,17 @@ function say (line: string): void {
 }
 
 async function main (options: BenchOptions): Promise<void> {
-  const { hosts, concurrency, rounds, json, memory, passwords, profile } = options
+  const { hosts, concurrency, rounds, json, memory, passwords, profile, accept, scan } = options
   await System.clear(folder)
+  if (accept !== undefined) {
+    process.stdout.write(`${JSON.stringify(await measureAccept(folder, accept, say, (end) => running.push(end)))}\n`)
+    return
+  }
+  if (scan !== undefined) {
+    process.stdout.write(`${JSON.stringify({ ...await measureScan(scan, { folder, say }), node: process.version })}\n`)
+    await System.clear(folder)
+    return
+  }
   say(`${hosts} hosts, ${concurrency} at once, ${rounds} rounds`)
   const measured = await measure(options)
   const mixed = passwords ? await measureMixed(hosts, concurrency) : undefined

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { RekeyError } from '@rekey/domain'
 
-export const usage = `npm run bench -- [--hosts N] [--concurrency N] [--rounds N] [--json] [--no-memory] [--no-passwords] [--profile]
+export const usage = `npm run bench -- [--hosts N] [--concurrency N] [--rounds N] [--json] [--no-memory] [--no-passwords] [--profile] [--accept N] [--scan N]
 
   --hosts N        hosts of the fleet, 1 to 200 (50)
   --concurrency N  hosts that the worker visits at once, and logins that the floor has in flight, 1 to 64 (16)
@@ -9,7 +9,9 @@ export const usage = `npm run bench -- [--hosts N] [--concurrency N] [--rounds N
   --json           no table, only the last line, which is JSON
   --no-memory      leave out the worker's memory at 10 and at 200 hosts
   --no-passwords   leave out the fleet of keys and passwords side by side
-  --profile        write a CPU profile of the worker, which makes it slower`
+  --profile        write a CPU profile of the worker, which makes it slower
+  --accept N       instead of all that: how long revoke-all of N credentials takes to be accepted, 8 to 20000
+  --scan N         instead of all that: how long a worker takes to learn what is due among N credentials, 1 to 10000`
 
 export interface BenchOptions {
   readonly hosts: number
@@ -19,6 +21,10 @@ export interface BenchOptions {
   readonly memory: boolean
   readonly passwords: boolean
   readonly profile: boolean
+  /** Credentials; absent: the bench of rotations. */
+  readonly accept: number | undefined
+  /** The same. */
+  readonly scan: number | undefined
 }
 
 /** @throws RekeyError `input/invalid`, naming the option */
@@ -34,7 +40,9 @@ export function parseOptions (args: readonly string[]): BenchOptions {
         json: { type: 'boolean', default: false },
         'no-memory': { type: 'boolean', default: false },
         'no-passwords': { type: 'boolean', default: false },
-        profile: { type: 'boolean', default: false }
+        profile: { type: 'boolean', default: false },
+        accept: { type: 'string' },
+        scan: { type: 'string' }
       }
     }))
   } catch (error) {
@@ -47,12 +55,14 @@ export function parseOptions (args: readonly string[]): BenchOptions {
     json: values.json,
     memory: !values['no-memory'],
     passwords: !values['no-passwords'],
-    profile: values.profile
+    profile: values.profile,
+    accept: values.accept === undefined ? undefined : whole('accept', values.accept, 8, 20_000),
+    scan: values.scan === undefined ? undefined : whole('scan', values.scan, 1, 10_000)
   }
 }
 
 function whole (option: string, text: string, least: number, most: number): number {
-  if (!/^\d{1,4}$/.test(text) || Number(text) < least || Number(text) > most) {
+  if (!/^\d{1,5}$/.test(text) || Number(text) < least || Number(text) > most) {
     throw new RekeyError('input/invalid', `--${option} ${text}: give a whole number from ${least} to ${most}`, { field: option })
   }
   return Number(text)

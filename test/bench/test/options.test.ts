@@ -7,6 +7,7 @@ test('without options the bench measures fifty hosts, sixteen at once, in three 
 test('every option is taken', () => {
   expect(parseOptions(['--hosts', '200', '--concurrency=8', '--rounds', '5', '--json', '--no-memory', '--no-passwords', '--profile']))
     .toEqual({ hosts: 200, concurrency: 8, rounds: 5, json: true, memory: false, passwords: false, profile: true })
+  expect(parseOptions(['--scan', '10000']).scan).toBe(10_000)
 })
 
 test.each([
@@ -20,6 +21,7 @@ test.each([
   [['--hosts=-5'], '--hosts -5'],
   [['--concurrency', '65'], 'from 1 to 64'],
   [['--rounds', '2'], 'from 3 to 20'],
+  [['--scan', '10001'], 'from 1 to 10000'],
   [['--host', '5'], '--host'],
   [['fifty'], 'fifty']
 ])('%j is refused with what is wrong', (args, said) => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Stack, VaultHttp } from '@rekey/local'
 
 /** A stack's Vault with the login of one of its services. */
@@ -8,9 +9,16 @@ export async function asService (stack: Stack, service: string): Promise<VaultHt
   return stack.vaultHttp.as(await stack.vaultHttp.loginRole(roleId, secretId))
 }
 
-/** The same with the login of the zone's operator. */
-export async function asPerson (stack: Stack, zone: string): Promise<VaultHttp> {
-  const operator = stack.zones.find(({ name }) => name === zone)?.operator
-  if (operator === undefined) throw new Error(`there is no zone ${zone}`)
-  return stack.vaultHttp.as(await stack.vaultHttp.loginPerson(operator.username, await readFile(operator.passwordFile, 'utf8')))
+/** The same with the login of the zone's operator, or of its second person. */
+export async function asPerson (stack: Stack, zone: string, who: Who = 'operator'): Promise<VaultHttp> {
+  const { username, passwordFile } = personOf(stack, zone, who)
+  return stack.vaultHttp.as(await stack.vaultHttp.loginPerson(username, await readFile(passwordFile, 'utf8')))
+}
+
+export type Who = 'operator' | 'responder'
+
+/** A person of a zone, as the set-up has made him. */
+export function personOf (stack: Stack, zone: string, who: Who = 'operator'): { username: string, passwordFile: string } {
+  if (!stack.zones.some(({ name }) => name === zone)) throw new Error(`there is no zone ${zone}`)
+  return { username: `${who}-${zone}`, passwordFile: join(stack.dir, 'secrets', `${who}-${zone}-password`) }
 }

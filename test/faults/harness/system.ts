@@ -72,6 +72,7 @@ export class System {
     } catch (error) {
       await stack?.stop()
       await lab.stop()
+      await rm(folder, { recursive: true, force: true })
       throw error
     }
   }
@@ -171,13 +172,13 @@ export class System {
   }
 }
 
-/** Looks until there is something. @param now what to say when there never is */
-export async function until<T> (what: string, look: () => Promise<T | undefined>, seconds = 30, now: () => Promise<string> | string = () => ''): Promise<T> {
+/** Looks until there is something, or until what is asked is true. @param now what to say when there never is */
+export async function until<T> (what: string, look: () => Promise<T | undefined | false>, seconds = 30, now: () => Promise<string> | string = () => ''): Promise<T> {
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
     const found = await look()
-    if (found !== undefined) return found
-    await wait(50)
+    if (found !== undefined && found !== false) return found
+    await wait(100)
   }
   throw new Error(`waited ${seconds} s in vain for: ${what}. ${await now()}`)
 }

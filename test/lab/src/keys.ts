@@ -1,6 +1,7 @@
-import { createHash, generateKeyPairSync, randomInt, type JsonWebKey } from 'node:crypto'
+import { createHash, createPrivateKey, generateKeyPairSync, randomInt, type JsonWebKey } from 'node:crypto'
 
-export type KeyType = 'ed25519' | 'rsa-3072' | 'ecdsa-p256'
+/** `rsa-1024` is as weak as those that old fleets have. */
+export type KeyType = 'ed25519' | 'rsa-1024' | 'rsa-3072' | 'ecdsa-p256'
 
 export interface KeyPair {
   /** OpenSSH private key file, unencrypted. */
@@ -36,19 +37,27 @@ function part (jwk: JsonWebKey, name: keyof JsonWebKey): Buffer {
   return Buffer.from(value, 'base64url')
 }
 
+/** As bytes: a KeyObject that was generated must not be exported, or Node.js 20 may wait for itself (packages/ssh/src/private-key.ts tells why). */
+const publicKeyEncoding = { type: 'spki', format: 'der' } as const
+const privateKeyEncoding = { type: 'pkcs8', format: 'der' } as const
+
+function exported ({ privateKey: key }: { readonly privateKey: Buffer }): JsonWebKey {
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' })
+}
+
 /** The fields of one key in wire format: what the public blob holds after the type, and what the private section holds. */
 function encode (type: KeyType): { name: string, open: Buffer, closed: Buffer } {
   if (type === 'ed25519') {
-    const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+    const jwk = exported(generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding }))
     const open = string(part(jwk, 'x'))
     return { name: 'ssh-ed25519', open, closed: Buffer.concat([open, string(Buffer.concat([part(jwk, 'd'), part(jwk, 'x')]))]) }
   }
   if (type === 'ecdsa-p256') {
-    const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+    const jwk = exported(generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding, privateKeyEncoding }))
     const open = Buffer.concat([string('nistp256'), string(Buffer.concat([Buffer.of(4), part(jwk, 'x'), part(jwk, 'y')]))])
     return { name: 'ecdsa-sha2-nistp256', open, closed: Buffer.concat([open, mpint(part(jwk, 'd'))]) }
   }
-  const jwk = generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey.export({ format: 'jwk' })
+  const jwk = exported(generateKeyPairSync('rsa', { modulusLength: Number(type.slice(4)), publicKeyEncoding, privateKeyEncoding }))
   const number = (name: keyof JsonWebKey): Buffer => mpint(part(jwk, name))
   return {
     name: 'ssh-rsa',

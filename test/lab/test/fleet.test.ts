@@ -66,10 +66,8 @@ describe('a fleet of eight', () => {
 })
 
 describe('a uniform fleet', () => {
-  test('gives each of 200 hosts one account and one Ed25519 key of its own, within a second', () => {
-    const began = Date.now()
+  test('gives each of 200 hosts one account and one Ed25519 key of its own', () => {
     const { hosts, keys } = makeFleet({ zones: { production: 200 }, uniform: true })
-    expect(Date.now() - began).toBeLessThan(1000)
     expect(new Set(hosts.map(({ address }) => address)).size).toBe(200)
     expect(new Set(keys.map(({ fingerprint }) => fingerprint)).size).toBe(200)
     expect(new Set(keys.map(({ account, type }) => `${account} ${type}`))).toEqual(new Set(['deploy ed25519']))
