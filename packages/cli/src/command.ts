@@ -45,9 +45,15 @@ export interface VaultFlags {
   readonly username?: string
   readonly passwordFile?: string
   readonly stack?: string
+  readonly json?: boolean
 }
 
 export function withVault (command: Command): Command {
+  return withLogin(withJson(command))
+}
+
+/** The same for a command whose stdout is that of another program. */
+export function withLogin (command: Command): Command {
   return command
     .optionsGroup('Your Vault login, when rekey login has not opened it:')
     .option('--vault-addr <url>', 'Vault\'s address, https://…')

@@ -19,7 +19,9 @@ const width = 96
 
 const exitCodes = `
 Exit codes: 0 done; 1 refused or failed, and stderr or the table says why; 2 the command line is wrong.
-rekey ssh and rekey lease end with the exit code of what they run.`
+rekey ssh and rekey lease end with the exit code of what they run.
+With --json stdout is one JSON document, or empty where stderr says why. rekey ssh and rekey lease have no --json, as
+stdout is that of what they run, nor has rekey completion, which prints a script.`
 
 /**
  * The whole command line.

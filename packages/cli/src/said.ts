@@ -6,6 +6,11 @@ export interface Said {
   readonly code?: number
 }
 
+/** Somebody was asked and did not say yes. */
+export function declined (note: string): Said {
+  return { out: '', notes: [note], code: 1 }
+}
+
 export function asJson (value: unknown): string {
   return JSON.stringify(value, null, 2) + '\n'
 }

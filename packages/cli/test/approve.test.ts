@@ -51,7 +51,7 @@ Approved. Proposal production/7 has one approval; the worker carries it out when
 
   test('does nothing when something else is typed, and needs --yes where nobody can be asked', async () => {
     shell.typed = 'yes'
-    expect(await shell.rekey('approve', 'production/7')).toMatchObject({ code: 1, out: 'Nothing was approved.\n' })
+    expect(await shell.rekey('approve', 'production/7')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/\nrekey: nothing was approved\n$/) as unknown })
     shell.password = undefined
     expect(await shell.rekey('approve', 'production/7', '--username', 'ada', '--password-file', '.rekey/local/production-password')).toMatchObject({ code: 2, err: expect.stringContaining('say --yes') as unknown })
     expect(shell.approvals).toEqual([])

@@ -71,7 +71,7 @@ Follow it: rekey campaign watch ${id}`)
 
   test('proposes nothing without a yes, nor in a dry run, which lists each target', async () => {
     shell.typed = 'y'
-    expect(await shell.rekey('campaign', 'start', '--all', '--reason', 'theft')).toMatchObject({ code: 1, out: 'Nothing was proposed.\n' })
+    expect(await shell.rekey('campaign', 'start', '--all', '--reason', 'theft')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/\nrekey: nothing was proposed\n$/) as unknown })
     shell.api.answers.set('POST /v1/campaigns', [{ status: 200, body: dryRun }])
     expect(await shell.rekey('campaign', 'start', '--all', '--reason', 'theft', '--dry-run')).toMatchObject({ code: 0, out: expect.stringMatching(/web-1\/deploy\/ssh-key +yes +2026[^]*web-2/) as unknown, err: 'rekey: nothing was proposed\n' })
     expect(bodies().every(({ dryRun }) => dryRun === true)).toBe(true)

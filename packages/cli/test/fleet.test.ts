@@ -143,7 +143,7 @@ Ordered: production/7, one credential. Follow it: rekey orders watch production/
 
   test('orders nothing without a yes, nor in a dry run', async () => {
     shell.typed = 'y'
-    expect(await shell.rekey('rotate', 'production', '--reason', 'drill')).toMatchObject({ code: 1, out: 'Nothing was ordered.\n' })
+    expect(await shell.rekey('rotate', 'production', '--reason', 'drill')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/\nrekey: nothing was ordered\n$/) as unknown })
     shell.api.answers.set('POST /v1/orders', [dryRun])
     expect(await shell.rekey('rotate', 'production', '--reason', 'drill', '--dry-run')).toMatchObject({ code: 0, err: 'rekey: nothing was ordered\n' })
     expect(bodies().every(({ dryRun }) => dryRun === true)).toBe(true)

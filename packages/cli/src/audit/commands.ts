@@ -38,7 +38,7 @@ export function auditCommands (program: Command, { session, command, act }: Regi
   async (zones: string[], flags: VaultFlags & { readonly out?: string }) => {
     const exports = []
     for (const zone of zones) exports.push(await withOperator(loginOptions(flags), checkName('zone', zone), session, async operator => await operator.auditEvidence()))
-    return await exportHeads(exports, flags.out, session.folder)
+    return await exportHeads(exports, flags, session.folder)
   })
 
   act(withJson(command(audit, 'verify [files...]', {

@@ -77,7 +77,7 @@ export function campaignCommands (program: Command, { session, command, act }: R
   }).option('--out <file>', 'writes it to a new file')),
   async (text: string, flags: ApiFlags & { readonly out?: string }) => {
     const path = campaignId(text)
-    return await asking(flags, async api => await downloadReport(api, path, flags.out, session.folder))
+    return await asking(flags, async api => await downloadReport(api, path, flags, session.folder))
   })
   act(withJson(command(campaign, 'verify <report>', {
     summary: 'find out whether the report of a campaign was changed',
@@ -86,22 +86,22 @@ export function campaignCommands (program: Command, { session, command, act }: R
   }).option('--keys <file>', 'what rekey audit heads has exported: whose signature is believed')),
   async (file: string, flags: VerifyReportFlags) => await verifyReport(file, flags, session.folder))
 
-  const approving = (name: string, says: Parameters<Registry['command']>[2]) => withVault(command(campaign, `${name} <proposal>`, says)).option('--yes', 'you have looked already: it is shown, and not asked')
+  const approving = (name: string, says: Parameters<Registry['command']>[2]) => command(campaign, `${name} <proposal>`, says).option('--yes', 'you have looked already: it is shown, and not asked')
   type Approving = VaultFlags & { readonly yes?: boolean }
-  const approveIt = async (text: string, verb: string, { yes = false, ...flags }: Approving, breakGlass?: string) => {
+  const approveIt = async (text: string, verb: string, { yes = false, json, ...flags }: Approving, breakGlass?: string) => {
     const { zone, number } = numberedFrom(text, 'proposal', `rekey campaign ${verb} production/7`)
-    return await withOperator(loginOptions(flags), zone, session, async operator => await approve({ zone, number, isSure: yes, breakGlass }, operator, session))
+    return await withOperator(loginOptions(flags), zone, session, async operator => await approve({ zone, number, isSure: yes, breakGlass, json }, operator, session))
   }
-  act(approving('approve', {
+  act(withVault(approving('approve', {
     summary: 'approve of a campaign, or of its steering, in one zone',
     description: 'With your own Vault login, as rekey approve does: shows the proposal as it stands in Vault, and keeps your word on just that.',
     examples: ['rekey campaign approve production/7']
-  }), async (text: string, flags: Approving) => await approveIt(text, 'approve', flags))
-  act(approving('break-glass', {
+  })), async (text: string, flags: Approving) => await approveIt(text, 'approve', flags))
+  act(withVault(approving('break-glass', {
     summary: 'start or steer a campaign in one zone with your word alone, loudly',
     description: 'For when nobody else answers. It is in the audit trail and goes to its sinks, and it is an alarm and a metric.',
     examples: ['rekey campaign break-glass production/7 --reason "nobody answers, and the theft goes on"']
-  }).option('--reason <text>', 'why nobody else could be asked'),
+  }).option('--reason <text>', 'why nobody else could be asked')),
   async (text: string, flags: Approving & { readonly reason?: string }) => await approveIt(text, 'break-glass', flags, reasonFrom(flags.reason)))
 
   const summaries: Record<CampaignAction, string> = {

@@ -11,12 +11,13 @@ import { UsageError } from '../usage-error.ts'
 import { pageOf } from './show.ts'
 
 /** Downloads the signed report of a campaign. @throws RekeyError `campaign/unknown`, `config/invalid` for a file that can't be made */
-export async function downloadReport (api: RekeyClient, path: { readonly id: string }, out: string | undefined, folder: string): Promise<Said> {
+export async function downloadReport (api: RekeyClient, path: { readonly id: string }, { out, json = false }: { readonly out?: string, readonly json?: boolean }, folder: string): Promise<Said> {
   const file = out === undefined ? undefined : await createNewFile(resolve(folder, out))
   try {
     const signed = await api.get('/v1/campaigns/{id}/report', { path })
     if (file === undefined) return { out: asJson(signed), notes: [] }
     await file.fill(asJson(signed))
+    if (json) return { out: asJson({ file: out, madeAt: signed.report.madeAt, campaign: signed.report.campaign }), notes: [] }
     return { out: inLines(pageOf(signed.report.campaign)), notes: [`written to ${out ?? ''}; rekey campaign verify ${out ?? ''} --keys FILE shows whether it was changed`] }
   } catch (error) {
     await file?.drop().catch(() => {})

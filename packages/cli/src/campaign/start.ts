@@ -3,7 +3,7 @@ import type { CampaignDryRun, RekeyClient } from '@rekey/client'
 import type { CredentialKind } from '@rekey/domain'
 import { inLines } from '../columns.ts'
 import { reasonFrom } from '../reason.ts'
-import { asJson, type Said } from '../said.ts'
+import { asJson, declined, type Said } from '../said.ts'
 import { scopeFrom, type ScopeFlags } from '../scope.ts'
 import type { Session } from '../session.ts'
 import { typed } from '../typed.ts'
@@ -43,7 +43,7 @@ export async function startCampaign (api: RekeyClient, scopes: readonly string[]
     if (flags.dryRun === true) return { out: flags.json === true ? asJson(plan) : inLines(pageOfDryRun(plan, 'each target')), notes: ['nothing was proposed'] }
     session.err(inLines(pageOfDryRun(plan, 'what is at stake')))
   }
-  if (flags.yes !== true && await typed('Propose that all of it is revoked? Type yes: ', session) !== 'yes') return { out: 'Nothing was proposed.\n', notes: [], code: 1 }
+  if (flags.yes !== true && await typed('Propose that all of it is revoked? Type yes: ', session) !== 'yes') return declined('nothing was proposed')
   const campaign = await api.post('/v1/campaigns', { body: request, headers }) as CampaignProposed
   const proposed = flags.json === true ? asJson(campaign) : inLines(proposedPage(campaign))
   if (flags.wait !== true) return { out: proposed, notes: [] }

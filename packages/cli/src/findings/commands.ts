@@ -30,7 +30,7 @@ export function findingCommands (program: Command, { session, command, act }: Re
   }).option('--reason <text>', 'why; it is shown with the finding')),
   async (text: string, { reason, ...flags }: ApiFlags & { readonly reason?: string }) => {
     const why = reasonFrom(reason)
-    return await asking(flags, async api => await acceptFinding(api, text, why))
+    return await asking(flags, async api => await acceptFinding(api, text, why, flags.json))
   })
   act(withApi(command(findings, 'remove <finding>', {
     summary: 'propose that an unknown key is taken off the hosts of a zone',
@@ -41,7 +41,7 @@ export function findingCommands (program: Command, { session, command, act }: Re
     .option('--reason <text>', 'why; it is shown to those who approve')),
   async (text: string, { reason, host, ...flags }: ApiFlags & { readonly reason?: string, readonly host?: string }) => {
     const why = reasonFrom(reason)
-    return await asking(flags, async api => await removeKey(api, text, why, host))
+    return await asking(flags, async api => await removeKey(api, text, why, { host, json: flags.json }))
   })
 
   act(withApi(command(program, 'survey <host>', {

@@ -22,27 +22,30 @@ export async function listFindings (api: RekeyClient, { zone, host, kind }: Find
   return { out: inLines([accountsLine(accounts), ...rows.length === 0 ? [] : ['', ...inColumns([['FINDING', 'KIND', 'WHERE', 'WHAT', 'STATE'], ...rows])]]), notes: [] }
 }
 
-export async function acceptFinding (api: RekeyClient, text: string, reason: string): Promise<Said> {
+export async function acceptFinding (api: RekeyClient, text: string, reason: string, json = false): Promise<Said> {
   const { zone, id } = named(text, 'accept')
-  const { kind, accepted } = await api.put('/v1/findings/{zone}/{id}/acceptance', { path: { zone, id }, body: { reason } })
+  const finding = await api.put('/v1/findings/{zone}/{id}/acceptance', { path: { zone, id }, body: { reason } })
+  if (json) return { out: asJson(finding), notes: [] }
+  const { kind, accepted } = finding
   return { out: inLines([`${kind} ${id} is accepted in ${zone}${accepted ? '' : '; it touches other zones, too, where it is not'}.`]), notes: [] }
 }
 
 /** Proposes that a key which nobody manages is removed wherever it was found in that zone. People approve each. */
-export async function removeKey (api: RekeyClient, text: string, reason: string, only: string | undefined): Promise<Said> {
+export async function removeKey (api: RekeyClient, text: string, reason: string, { host: only, json = false }: { readonly host: string | undefined, readonly json: boolean | undefined }): Promise<Said> {
   const { zone, id } = named(text, 'remove')
   const finding = (await api.all('/v1/findings', { zone })).find((one) => one.id === id)
   if (finding === undefined) throw new UsageError(`there is no finding ${id} in ${zone}: rekey findings list --zone ${zone}`)
   const { kind, fingerprint, places } = finding
   if (kind !== 'unknown-key' || fingerprint === undefined) throw new UsageError(`${id} is a ${kind}: only an unknown-key can be removed`)
-  const lines: string[] = []
+  const proposed: Array<{ readonly account: string, readonly approveWith: string }> = []
   for (const [ofZone, host = '', account = ''] of places.map((place) => place.split('/'))) {
     if (ofZone !== zone || (only !== undefined && only !== host)) continue
     const { approveWith } = await api.post('/v1/hosts/{zone}/{id}/removals', { path: { zone, id: host }, body: { account, fingerprint, reason } })
-    lines.push(`To remove it from ${zone}/${host}/${account}: ${approveWith}`)
+    proposed.push({ account: `${zone}/${host}/${account}`, approveWith })
   }
-  if (lines.length === 0) throw new UsageError(`${fingerprint} was not found on ${only ?? 'a host'} of ${zone}`)
-  return { out: inLines([`${fingerprint} stays where it is until people approve.`, ...lines]), notes: [] }
+  if (proposed.length === 0) throw new UsageError(`${fingerprint} was not found on ${only ?? 'a host'} of ${zone}`)
+  if (json) return { out: asJson({ finding: id, fingerprint, proposed }), notes: [] }
+  return { out: inLines([`${fingerprint} stays where it is until people approve.`, ...proposed.map(({ account, approveWith }) => `To remove it from ${account}: ${approveWith}`)]), notes: [] }
 }
 
 /** What is managed is never said without what is not. */

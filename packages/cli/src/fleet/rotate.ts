@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RekeyClient } from '@rekey/client'
 import { inLines } from '../columns.ts'
 import { reasonFrom } from '../reason.ts'
-import { asJson, type Said } from '../said.ts'
+import { asJson, declined, type Said } from '../said.ts'
 import { scopeFrom, type ScopeFlags } from '../scope.ts'
 import type { Session } from '../session.ts'
 import { typed } from '../typed.ts'
@@ -25,7 +25,7 @@ export async function rotate (api: RekeyClient, scopes: readonly string[], flags
     if (flags.dryRun === true) return { out: shown, notes: ['nothing was ordered'] }
     session.err(shown)
   }
-  if (flags.yes !== true && !await isSure(covered.orders.reduce((sum, { targets }) => sum + targets, 0), session)) return { out: 'Nothing was ordered.\n', notes: [], code: 1 }
+  if (flags.yes !== true && !await isSure(covered.orders.reduce((sum, { targets }) => sum + targets, 0), session)) return declined('nothing was ordered')
   const placed = await api.placeOrders(order, flags.idempotencyKey ?? randomUUID())
   if (flags.wait === true) return await watchOrders(api, placed.orders, flags, session)
   if (flags.json === true) return { out: asJson(placed), notes: [] }

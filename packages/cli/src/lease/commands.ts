@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import type { Registry } from '../command.ts'
+import { withJson, type Registry } from '../command.ts'
+import { asJson } from '../said.ts'
 import { fetchLease, formats, type FetchFlags } from './fetch.ts'
 import { giveBackKept } from './kept-lease.ts'
 import { leasing, withLease, type LeaseFlags } from './options.ts'
@@ -27,15 +28,16 @@ export function leaseCommands (program: Command, { session, command, act }: Regi
   })
     .addOption(new Option('--format <format>', 'how the secrets are written').choices(formats).makeOptionMandatory())
     .option('--out <folder>', 'the folder for --format files, which must not be there')
-    .option('--agent', 'keys in no file, but in an agent in that folder, which stays until the lease is given back')), async (flags: LeaseFlags & FetchFlags) =>
+    .option('--agent', 'keys in no file, but in an agent in that folder, which stays until the lease is given back')
+    .addOption(new Option('--json', 'the same as --format json; with --format files, what is in the folder, without the secrets').implies({ format: 'json' }))), async (flags: LeaseFlags & FetchFlags) =>
     await fetchLease(flags, await leasing(flags, flags.ttl, session), session))
 
-  act(command(program, 'give-back <folder>', {
+  act(withJson(command(program, 'give-back <folder>', {
     summary: 'give back the lease that rekey fetch has put into a folder, and remove that',
     description: 'The secret is rotated then, if the grant says so. An agent of the folder ends.',
     examples: ['rekey give-back lease']
-  }), async (folder: string) => {
+  })), async (folder: string, { json }: { readonly json?: boolean }) => {
     const { id } = await giveBackKept(resolve(session.folder, folder), session.openApi)
-    return { out: `The lease ${id} is given back.\n`, notes: [] }
+    return { out: json === true ? asJson({ lease: id }) : `The lease ${id} is given back.\n`, notes: [] }
   })
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { rm } from 'node:fs/promises'
 import { RekeyError } from '@rekey/domain'
-import type { Said } from '../said.ts'
+import { asJson, type Said } from '../said.ts'
 import type { Session } from '../session.ts'
 import { startLastingAgent } from '../ssh/agent.ts'
 import { UsageError } from '../usage-error.ts'
@@ -17,11 +17,13 @@ export interface FetchFlags {
   readonly format: typeof formats[number]
   readonly out?: string
   readonly agent?: boolean
+  readonly json?: boolean
 }
 
 /** Takes a lease for a program. What can't be written down is given back at once. @throws UsageError, RekeyError */
-export async function fetchLease ({ format, out, agent = false }: FetchFlags, { broker, take }: Leasing, session: Session): Promise<Said> {
+export async function fetchLease ({ format, out, agent = false, json = false }: FetchFlags, { broker, take }: Leasing, session: Session): Promise<Said> {
   if ((format === 'files') !== (out !== undefined)) throw new UsageError('--format files and --out FOLDER belong together')
+  if (json && format === 'env') throw new UsageError('--format env is for a shell: --json goes with json and files')
   if (agent && format !== 'files') throw new UsageError('--agent is for --format files')
   const folder = out === undefined ? undefined : resolve(session.folder, out)
   if (folder !== undefined) {
@@ -31,7 +33,7 @@ export async function fetchLease ({ format, out, agent = false }: FetchFlags, { 
   let lease: TakenLease | undefined
   try {
     lease = await take()
-    if (folder !== undefined) return await intoFolder(folder, lease, { agent, broker, session })
+    if (folder !== undefined) return await intoFolder(folder, lease, { agent, json, broker, session })
     return { out: format === 'json' ? `${lease.answer.open()}\n` : asVariables(lease), notes: [] }
   } catch (error) {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true })
@@ -40,8 +42,12 @@ export async function fetchLease ({ format, out, agent = false }: FetchFlags, { 
   }
 }
 
-async function intoFolder (folder: string, lease: TakenLease, { agent, broker, session }: { agent: boolean, broker: Leasing['broker'], session: Session }): Promise<Said> {
+async function intoFolder (folder: string, lease: TakenLease, { agent, json, broker, session }: { agent: boolean, json: boolean, broker: Leasing['broker'], session: Session }): Promise<Said> {
   await keepInFolder(folder, lease, agent, broker, session.env)
+  if (json) {
+    const { id, endsAt, endsAtMost, credentials } = lease
+    return { out: asJson({ folder, lease: id, endsAt, endsAtMost, credentials: credentials.map(({ credential, alias }) => ({ credential, alias })) }), notes: [] }
+  }
   const many = lease.credentials.length === 1 ? 'one credential' : `${lease.credentials.length} credentials`
   return { out: '', notes: [`${many} on lease until ${lease.endsAt}, in ${folder}; rekey give-back ${folder} gives it back`] }
 }

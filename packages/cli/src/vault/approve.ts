@@ -1,7 +1,7 @@
 import { countedApprovals, digestOf, isOfHost, RekeyError, type Approval, type Credential, type HostRecord, type Proposal } from '@rekey/domain'
 import type { Operator } from '@rekey/vault'
 import { UsageError } from '../usage-error.ts'
-import type { Said } from '../said.ts'
+import { asJson, declined, type Said } from '../said.ts'
 import type { Session } from '../session.ts'
 import { typed } from '../typed.ts'
 import { pageOfClearing } from './clearing-page.ts'
@@ -19,13 +19,14 @@ export interface Approving {
   readonly isSure: boolean
   /** Why he alone has to be enough. Of campaigns only. */
   readonly breakGlass: string | undefined
+  readonly json: boolean | undefined
 }
 
 /**
  * Shows a proposal as it stands in Vault, whatever the API says of it, and approves of just that.
  * @throws RekeyError `proposal/unknown`, UsageError
  */
-export async function approve ({ zone, number, isSure, breakGlass }: Approving, operator: Operator, session: Pick<Session, 'err' | 'ask'>): Promise<Said> {
+export async function approve ({ zone, number, isSure, breakGlass, json = false }: Approving, operator: Operator, session: Pick<Session, 'err' | 'ask'>): Promise<Said> {
   const { proposal, record, credentials, approvals } = await operator.proposal(number)
   if (breakGlass !== undefined && isOfHost(proposal)) throw new UsageError('--break-glass is for campaigns only: anything else can wait for the others')
   const page = pageOf(proposal, record, credentials)
@@ -33,9 +34,10 @@ export async function approve ({ zone, number, isSure, breakGlass }: Approving, 
   if (page.whyNot !== undefined) throw new RekeyError('input/invalid', `proposal ${zone}/${number} can't be approved: ${page.whyNot}`)
   if (!isSure) {
     const { what, text } = page.confirmation
-    if (await typed(`Type ${what}, ${text}, to approve: `, session) !== text) return { out: 'Nothing was approved.\n', notes: [], code: 1 }
+    if (await typed(`Type ${what}, ${text}, to approve: `, session) !== text) return declined('nothing was approved')
   }
   const counted = countedApprovals(proposal, await operator.approve(proposal, breakGlass))
+  if (json) return { out: asJson({ proposal: `${zone}/${number}`, kind: proposal.kind, digest: digestOf(proposal), approvals: counted }), notes: [] }
   const loud = breakGlass === undefined ? '' : ' You alone were enough: that is in the audit journal, and an alarm.'
   return { out: `Approved. Proposal ${zone}/${number} has ${counted.length === 1 ? 'one approval' : `${counted.length} approvals`}; the worker carries it out when there are enough.${loud}\n`, notes: [] }
 }

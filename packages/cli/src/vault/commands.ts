@@ -1,12 +1,11 @@
 import { checkName, formatName, parseName } from '@rekey/domain'
 import type { Command } from 'commander'
-import { loginOptions, wholeNumber, withVault, type Registry, type VaultFlags } from '../command.ts'
+import { loginOptions, wholeNumber, withJson, withVault, type Registry, type VaultFlags } from '../command.ts'
 import { reasonFrom } from '../reason.ts'
 import { UsageError } from '../usage-error.ts'
 import { approve } from './approve.ts'
-import type { BrowserFlags } from './browser-login.ts'
 import { reportCleared, showHold } from './hold.ts'
-import { logIn, logOut } from './login.ts'
+import { logIn, logOut, type LoginFlags } from './login.ts'
 import { reportManaged, reportObserved } from './observe.ts'
 import { reveal, type RevealFlags } from './reveal.ts'
 import { findCredential, withOperator } from './with-operator.ts'
@@ -25,12 +24,12 @@ export function vaultCommands (program: Command, { session, command, act }: Regi
     .option('--oidc-role <role>', 'which role of it; by default the one that Vault has as its default')
     .option('--oidc-mount <path>', 'where Vault has it', 'oidc')
     .option('--oidc-port <port>', 'of this machine, where the browser comes back to', wholeNumber(1, 65535), 8250))
-  act(login, async ({ zone, ...flags }: VaultFlags & BrowserFlags & { readonly zone?: string }) => await logIn(loginOptions(flags), zone, flags, session))
+  act(login, async ({ zone, ...flags }: VaultFlags & LoginFlags & { readonly zone?: string }) => await logIn(loginOptions(flags), zone, flags, session))
 
-  act(command(program, 'logout', {
+  act(withJson(command(program, 'logout', {
     summary: 'revoke what rekey login has opened',
     examples: ['rekey logout']
-  }), async () => await logOut(session))
+  })), async ({ json }: { readonly json?: boolean }) => await logOut(session, json))
 
   const revealing = withVault(command(program, 'reveal <credential>', {
     summary: 'print the key or the password that opens an account now',
@@ -51,7 +50,7 @@ export function vaultCommands (program: Command, { session, command, act }: Regi
     examples: ['rekey hold show backup/store-1/root/ssh-key']
   })), async (text: string, flags: VaultFlags) => {
     const name = parseName(text)
-    return await withOperator(loginOptions(flags), name.zone, session, async operator => showHold(await findCredential(operator, name)))
+    return await withOperator(loginOptions(flags), name.zone, session, async operator => showHold(await findCredential(operator, name), flags.json))
   })
   const reasoned = (parent: Command, verb: string, says: Parameters<Registry['command']>[2]) =>
     withVault(command(parent, `${verb} <credential>`, says).option('--reason <text>', 'why; it is kept with it, and your name'))
@@ -61,7 +60,7 @@ export function vaultCommands (program: Command, { session, command, act }: Regi
     examples: ['rekey hold clear backup/store-1/root/ssh-key --reason "the account\'s key is back in place"']
   }), async (text: string, flags: Reasoned) => {
     const [name, reason] = [parseName(text), reasonFrom(flags.reason)]
-    return await withOperator(loginOptions(flags), name.zone, session, async operator => reportCleared(formatName(name), await operator.clearHold(name, reason)))
+    return await withOperator(loginOptions(flags), name.zone, session, async operator => reportCleared(formatName(name), await operator.clearHold(name, reason), flags.json))
   })
 
   act(reasoned(program, 'observe', {
@@ -70,7 +69,7 @@ export function vaultCommands (program: Command, { session, command, act }: Regi
     examples: ['rekey observe production/web-1/deploy/ssh-key --reason "frozen until the audit is over"']
   }), async (text: string, flags: Reasoned) => {
     const [name, reason] = [parseName(text), reasonFrom(flags.reason)]
-    return await withOperator(loginOptions(flags), name.zone, session, async operator => reportObserved(formatName(name), await operator.observe(name, reason)))
+    return await withOperator(loginOptions(flags), name.zone, session, async operator => reportObserved(formatName(name), await operator.observe(name, reason), flags.json))
   })
   act(reasoned(program, 'manage', {
     summary: 'let a credential be rotated again',
@@ -78,19 +77,19 @@ export function vaultCommands (program: Command, { session, command, act }: Regi
     examples: ['rekey manage production/web-1/deploy/ssh-key --reason "the audit is over"']
   }), async (text: string, flags: Reasoned) => {
     const [name, reason] = [parseName(text), reasonFrom(flags.reason)]
-    return await withOperator(loginOptions(flags), name.zone, session, async operator => reportManaged(formatName(name), await operator.manage(name, reason)))
+    return await withOperator(loginOptions(flags), name.zone, session, async operator => reportManaged(formatName(name), await operator.manage(name, reason), flags.json))
   })
 
-  const approving = withVault(command(program, 'approve <proposal>', {
+  act(withVault(command(program, 'approve <proposal>', {
     summary: 'approve what was proposed over the API',
     description: 'Shows it as it stands in Vault, named zone/number: another place or other host keys for a host, that something leaves, that a hold is cleared, or a campaign. Once you have typed what it asks for, your word on it is kept in Vault; the worker counts persons, and believes nothing else.',
     examples: ['rekey approve production/7']
   })
     .option('--yes', 'you have looked already: it is shown, and not asked')
-    .option('--break-glass <reason>', 'of a campaign: starts it with your word alone, and loudly'))
-  act(approving, async (text: string, flags: VaultFlags & { readonly yes?: boolean, readonly breakGlass?: string }) => {
+    .option('--break-glass <reason>', 'of a campaign: starts it with your word alone, and loudly')),
+  async (text: string, flags: VaultFlags & { readonly yes?: boolean, readonly breakGlass?: string }) => {
     const { zone, number } = numberedFrom(text, 'proposal', 'rekey approve production/7')
-    return await withOperator(loginOptions(flags), zone, session, async operator => await approve({ zone, number, isSure: flags.yes === true, breakGlass: flags.breakGlass }, operator, session))
+    return await withOperator(loginOptions(flags), zone, session, async operator => await approve({ zone, number, isSure: flags.yes === true, breakGlass: flags.breakGlass, json: flags.json }, operator, session))
   })
 }
 

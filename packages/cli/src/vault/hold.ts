@@ -1,9 +1,10 @@
 import { formatName, type ClearedHold, type Credential } from '@rekey/domain'
-import type { Said } from '../said.ts'
+import { asJson, type Said } from '../said.ts'
 
-export function showHold (credential: Credential): Said {
+export function showHold (credential: Credential, json = false): Said {
   const { hold, lastClearedHold, lastFailure } = credential
   const name = formatName(credential.name)
+  if (json) return { out: asJson({ credential: name, hold, lastFailure, lastClearedHold }), notes: [] }
   const lines = hold === null
     ? [`${name} is not on hold.`]
     : [
@@ -15,7 +16,8 @@ export function showHold (credential: Credential): Said {
   return { out: [...lines, ...lastClearedHold === null ? [] : [`Last cleared: ${cleared(lastClearedHold)}`]].join('\n') + '\n', notes: [] }
 }
 
-export function reportCleared (credential: string, hold: ClearedHold | undefined): Said {
+export function reportCleared (credential: string, hold: ClearedHold | undefined, json = false): Said {
+  if (json) return { out: asJson({ credential, cleared: hold ?? null }), notes: [] }
   return { out: hold === undefined ? `${credential} was not on hold; nothing changed.\n` : `${credential} goes on. Cleared: ${cleared(hold)}\n`, notes: [] }
 }
 
