@@ -70,7 +70,10 @@ const idForm = '[0-9a-z]{9}-[0-9a-f]{24}'
 /** As a regular expression source. */
 export const leaseIdPattern = `^${idForm}$`
 
-/** Ids ascend with time, and can't be guessed. @param random 12 bytes */
-export function leaseId (now: Date, random: Uint8Array): string {
-  return `${now.getTime().toString(36).padStart(9, '0')}-${Buffer.from(random).toString('hex')}`
+/**
+ * Of the lease that a token gets: the same each time, so that its documents, which are created once, are a second wall against a token that comes again. Ids ascend with
+ * the time of the token, and can't be guessed without it.
+ */
+export function leaseId ({ id, issuedAt }: { readonly id: string, readonly issuedAt: string }): string {
+  return `${Date.parse(issuedAt).toString(36).padStart(9, '0')}-${id.slice(0, 24)}`
 }

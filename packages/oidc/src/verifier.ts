@@ -12,6 +12,7 @@ export interface CiToken {
   readonly issuer: string
   readonly audience: string
   readonly subject: string
+  readonly issuedAt: string
   readonly expiresAt: string
   readonly claims: Claims
 }
@@ -72,7 +73,7 @@ export class TokenVerifier {
     if (exp - iat > longest) throw refusal('exp', `it lives longer than ${longest} s`)
     const own = person === undefined ? jtiOf(claims) : signedPart(text)
     const id = createHash('sha256').update(JSON.stringify([issuer, own])).digest('hex')
-    return { id, issuer, audience: aud, subject: sub, expiresAt: new Date(exp * 1000).toISOString(), claims }
+    return { id, issuer, audience: aud, subject: sub, issuedAt: new Date(iat * 1000).toISOString(), expiresAt: new Date(exp * 1000).toISOString(), claims }
   }
 
   async #verified (text: string, issuer: string): Promise<Claims & { readonly exp?: number, readonly iat?: number }> {

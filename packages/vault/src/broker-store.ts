@@ -57,7 +57,8 @@ export function createBrokerStore ({ client, zone, onMalformed = () => {} }: { r
       }
       return false
     },
-    take: async (lease: LeaseTaken): Promise<void> => { await leases.take(lease) },
+    /** @returns false when there is one of that id */
+    take: async (lease: LeaseTaken): Promise<boolean> => await leases.take(lease),
     lease: async (id: string): Promise<Lease | undefined> => await leases.one(id),
     /** @returns false when another document of the lease came first */
     add: async (lease: Lease, event: LeaseEvent): Promise<boolean> => await leases.add(lease, event),

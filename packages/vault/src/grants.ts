@@ -11,6 +11,8 @@ export class GrantBook {
   readonly #mount: KvMount
   readonly #zone: string
   readonly #decoding: Decoding
+  /** That there were when the living were last asked for. */
+  #seen: readonly string[] = []
 
   constructor (mount: KvMount, zone: string, onMalformed: OnMalformed) {
     this.#mount = mount
@@ -23,13 +25,22 @@ export class GrantBook {
     return (await bounded(await this.#names(), parallelReads, async (name) => (await this.read(name))?.value)).filter((grant) => grant !== undefined)
   }
 
-  /** Those that have not been ended. */
+  /**
+   * Those that have not been ended. What there was before is read while the names are asked for, as each lease waits for it: only a name that is new costs another round, and
+   * nothing of what a grant said is remembered.
+   */
   async living (): Promise<LeaseGrant[]> {
-    const found = await bounded(await this.#names(), parallelReads, async (name) => {
-      const [grant, ends] = await Promise.all([this.read(name), this.#ends(name)])
-      return grant === undefined || ends.includes(String(grant.value.proposal)) ? undefined : grant.value
-    })
-    return found.filter((grant) => grant !== undefined)
+    const readAll = async (names: readonly string[]) => await bounded(names, parallelReads, async (name) => [name, await this.#alive(name)] as const)
+    const [names, early] = await Promise.all([this.#names(), readAll(this.#seen)])
+    const isSeen = new Set(this.#seen)
+    const found = new Map([...early, ...await readAll(names.filter((name) => !isSeen.has(name)))])
+    this.#seen = names
+    return names.flatMap((name) => found.get(name) ?? [])
+  }
+
+  async #alive (name: string): Promise<LeaseGrant | undefined> {
+    const [grant, ends] = await Promise.all([this.read(name), this.#ends(name)])
+    return grant === undefined || ends.includes(String(grant.value.proposal)) ? undefined : grant.value
   }
 
   /** @returns the version 0 of one that is malformed or was never there */

@@ -52,8 +52,10 @@ export class LeaseBook {
     return lease
   }
 
-  async take (taken: LeaseTaken): Promise<void> {
-    await this.#mount.write(leasePath(taken.id, 1), encodeTaken(taken), 0)
+  /** @returns false when there is one of that id */
+  async take (taken: LeaseTaken): Promise<boolean> {
+    const path = leasePath(taken.id, 1)
+    return await this.#mount.create(path, encodeTaken(taken), async () => await this.#mount.exists(path))
   }
 
   /** @returns false when another document of the lease came first */

@@ -17,7 +17,8 @@ export interface Store {
   useSecret (fingerprint: string, lease: string): Promise<boolean>
   /** Counts one use more of a grant. @returns false when there are no more */
   useGrant (grant: LeaseGrant, lease: string): Promise<boolean>
-  take (lease: LeaseTaken): Promise<void>
+  /** @returns false when there is one of that id */
+  take (lease: LeaseTaken): Promise<boolean>
   lease (id: string): Promise<Lease | undefined>
   /** @returns false when another document of the lease came first */
   add (lease: Lease, event: LeaseEvent): Promise<boolean>

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { formatName, leaseId, RekeyError, type Credential, type LeaseGrant, type LeaseTaken, type Order, type Secret } from '@rekey/domain'
+import { formatName, leaseId, leaseOf, RekeyError, type Credential, type LeaseGrant, type LeaseTaken, type Order, type Secret } from '@rekey/domain'
+import type { CiToken } from '@rekey/oidc'
 import { actorOf, admit, denied, plain, refusedToken } from './admit.ts'
 import { choose, type Candidate, type Wanted } from './choose.ts'
 import { newLeaseSecret } from './lease-secret.ts'
@@ -25,23 +25,17 @@ export interface Taken {
  * @throws RekeyError `token/refused`, `lease/refused`, `lease/revoked`, `lease/withheld`, `issuer/unavailable`, `audit/unwritable`, `vault/*`
  */
 export async function take (text: string, { wanted, ttlSeconds, reason }: Asking, ports: RequestPorts): Promise<Taken> {
-  const { store, audit, now } = ports
+  const { now } = ports
   const admitted = await admit(text, ports)
   const { token, orders } = admitted
   const { grant, chosen } = await choose(wanted, admitted, ports)
   demandAvailable(chosen, orders)
 
   const takenAt = now()
-  const id = leaseId(takenAt, randomBytes(12))
-  if (!await store.useToken(token.id, token.expiresAt)) {
-    ports.log.warn({ event: 'token-refused', claim: 'jti', issuer: token.issuer, subject: token.subject }, 'the token is refused: it was used before')
-    throw refusedToken()
-  }
-  await demandUses(grant, chosen, { id, token }, ports)
   const { secret, hash } = newLeaseSecret()
   const lease: LeaseTaken = {
     kind: 'taken',
-    id,
+    id: leaseId(token),
     zone: ports.zone,
     grant: grant.name,
     proposal: grant.proposal,
@@ -55,12 +49,50 @@ export async function take (text: string, { wanted, ttlSeconds, reason }: Asking
     takenAt: takenAt.toISOString(),
     ...endsOf(grant, ttlSeconds, takenAt)
   }
-  for (const { name, fingerprint, epoch } of lease.secrets) {
-    await audit.record({ act: 'lease', target: formatName(name), epoch, fingerprint, reason, actor: actorOf(token), detail: `lease ${id} by grant ${grant.name} (proposal ${grant.proposal}) until ${lease.endsAt}` })
-  }
-  await store.take(lease)
-  ports.log.info({ event: 'leased', lease: id, grant: grant.name, issuer: lease.issuer, subject: lease.subject, credentials: lease.secrets.length }, 'secrets were handed out')
+  await settle(lease, { grant, chosen, token }, ports)
+  ports.log.info({ event: 'leased', lease: lease.id, grant: grant.name, issuer: lease.issuer, subject: lease.subject, credentials: lease.secrets.length }, 'secrets were handed out')
   return { lease, secret, credentials: chosen.map(({ credential }) => credential) }
+}
+
+/** By what a lease is taken. */
+interface Taking {
+  readonly grant: LeaseGrant
+  readonly chosen: readonly Candidate[]
+  readonly token: CiToken
+}
+
+/**
+ * Uses the token up and writes the lease down, on the record: both or nobody is handed anything. At once, as each is a round to Vault; where uses are counted besides, one
+ * after the other, so that a token that comes again counts for none.
+ */
+async function settle (lease: LeaseTaken, taking: Taking, ports: RequestPorts): Promise<void> {
+  const { grant, token } = taking
+  const useToken = async (): Promise<boolean> => await ports.store.useToken(token.id, token.expiresAt)
+  if (grant.rotateAfter === 'use' || grant.maxUses !== null) {
+    if (!await useToken()) throw await replayed(lease, token, ports)
+    await demandUses(lease.id, taking, ports)
+    if (!await write(lease, taking, ports)) throw await replayed(lease, token, ports)
+    return
+  }
+  const [isFirst, isWritten] = await Promise.all([useToken(), write(lease, taking, ports)])
+  if (isFirst && isWritten) return
+  // Another zone's broker has taken the token, so this lease is nobody's.
+  if (isWritten) await ports.store.add(leaseOf(lease, []), { kind: 'returned', at: ports.now().toISOString() })
+  throw await replayed(lease, token, ports)
+}
+
+/** @returns false when the token has a lease already */
+async function write (lease: LeaseTaken, { grant, token }: Taking, { store, audit }: RequestPorts): Promise<boolean> {
+  for (const { name, fingerprint, epoch } of lease.secrets) {
+    await audit.record({ act: 'lease', target: formatName(name), epoch, fingerprint, reason: lease.reason, actor: actorOf(token), detail: `lease ${lease.id} by grant ${grant.name} (proposal ${grant.proposal}) until ${lease.endsAt}` })
+  }
+  return await store.take(lease)
+}
+
+async function replayed ({ id, zone }: LeaseTaken, token: CiToken, { audit, log }: RequestPorts): Promise<RekeyError> {
+  await audit.record({ act: 'lease.deny', target: zone, actor: actorOf(token), detail: `lease ${id}: the token was used before, and nothing was handed out` })
+  log.warn({ event: 'token-refused', claim: 'jti', issuer: token.issuer, subject: token.subject }, 'the token is refused: it was used before')
+  return refusedToken()
 }
 
 /** @throws RekeyError `lease/withheld`. Whoever hears it holds a token that a grant lets have it. */
@@ -69,7 +101,7 @@ function demandAvailable (chosen: readonly Candidate[], orders: readonly Order[]
   if (reasons.length > 0) throw new RekeyError('lease/withheld', `nothing was handed out: ${reasons.join('; ')}`)
 }
 
-async function demandUses (grant: LeaseGrant, chosen: readonly Candidate[], { id, token }: { id: string, token: { issuer: string, subject: string } }, ports: RequestPorts): Promise<void> {
+async function demandUses (id: string, { grant, chosen, token }: Taking, ports: RequestPorts): Promise<void> {
   const { store } = ports
   if (grant.rotateAfter === 'use') {
     for (const { credential: { name, current } } of chosen) {

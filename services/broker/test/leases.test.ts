@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { beforeEach, expect, test } from '@jest/globals'
 import { RekeyError, Secret, type Credential, type CredentialName, type Labels, type Lease, type LeaseEvent, type LeaseGrant, type LeaseTaken, type Order } from '@rekey/domain'
 import { leaseOf, newCredential } from '@rekey/domain'
@@ -42,6 +43,8 @@ const grant: LeaseGrant = {
   reason: 'deploys'
 }
 
+const tokenId = (text: string): string => createHash('sha256').update(text).digest('hex')
+
 /** What the broker's ports have, and what came to them, in its order. */
 class World implements Store {
   all: LeaseGrant[] = [grant]
@@ -52,7 +55,7 @@ class World implements Store {
   disk: 'writable' | 'full' = 'writable'
   readonly events: string[] = []
   readonly audit: AuditEntry[] = []
-  readonly #used = new Set<string>()
+  readonly used = new Set<string>()
   readonly #leases = new Map<string, [LeaseTaken, ...LeaseEvent[]]>()
 
   grants = async () => await Promise.resolve(this.all)
@@ -63,7 +66,13 @@ class World implements Store {
   useToken = async (id: string) => await this.#once(`token ${id}`)
   useSecret = async (fingerprint: string) => await this.#once(`secret ${fingerprint}`)
   useGrant = async ({ maxUses }: LeaseGrant) => await Promise.resolve(maxUses === null || [...this.#leases].length < maxUses)
-  take = async (lease: LeaseTaken) => { this.events.push('write lease'); this.#leases.set(lease.id, [lease]); await Promise.resolve() }
+  take = async (lease: LeaseTaken) => {
+    if (this.#leases.has(lease.id)) return await Promise.resolve(false)
+    this.events.push('write lease')
+    this.#leases.set(lease.id, [lease])
+    return await Promise.resolve(true)
+  }
+
   lease = async (id: string): Promise<Lease | undefined> => {
     const [taken, ...events] = this.#leases.get(id) ?? []
     return await Promise.resolve(taken && leaseOf(taken, events as LeaseEvent[]))
@@ -73,8 +82,8 @@ class World implements Store {
   ready = async () => { await Promise.resolve() }
 
   async #once (key: string): Promise<boolean> {
-    const isNew = !this.#used.has(key)
-    this.#used.add(key)
+    const isNew = !this.used.has(key)
+    this.used.add(key)
     return await Promise.resolve(isNew)
   }
 }
@@ -91,7 +100,7 @@ beforeEach(async () => {
     verify: async (token) => {
       const [subject = '', id = ''] = token.split('/')
       if (id === '') throw new RekeyError('token/refused', 'the token is refused: exactly why', { claim: 'form' })
-      return await Promise.resolve({ id, issuer: grant.issuer, audience: grant.audience, subject, expiresAt: noon, claims: { iss: grant.issuer, aud: grant.audience, sub: subject } })
+      return await Promise.resolve({ id: tokenId(id), issuer: grant.issuer, audience: grant.audience, subject, issuedAt: noon, expiresAt: noon, claims: { iss: grant.issuer, aud: grant.audience, sub: subject } })
     },
     audit: {
       record: async (entry) => {
@@ -150,6 +159,19 @@ test('a token is good once', async () => {
   expect((await take('job/2')).status).toBe(201)
 })
 
+test('a token that comes again is refused by its lease too, whatever became of the mark that all zones share', async () => {
+  await take()
+  world.used.clear()
+  expect(await take()).toMatchObject({ status: 401, body: { code: 'token/refused' } })
+  expect(world.events.filter((event) => event.startsWith('write'))).toEqual(['write lease'])
+})
+
+test('a token that another zone\'s broker has taken gets nothing here, and what was written for it is ended', async () => {
+  world.used.add(`token ${tokenId('1')}`)
+  const { status, text } = await take()
+  expect([status, text.includes('OPENSSH'), world.events]).toEqual([401, false, ['audit lease', 'write lease', 'write returned', 'audit lease.deny']])
+})
+
 test('whoever is refused is told the same, whatever the reason', async () => {
   const [malformed, replayed] = [await take('nonsense'), (await take(), await take())]
   const words = ({ status, body: { code, detail } }: typeof malformed) => [status, code, detail]
@@ -158,7 +180,7 @@ test('whoever is refused is told the same, whatever the reason', async () => {
   expect(new Set(denials.map((one) => words(one).join())).size).toBe(1)
   expect(denials[0]).toMatchObject({ status: 403, body: { code: 'lease/refused' } })
   expect(denials[0]?.text).not.toMatch(/sub|selector|shop/)
-  expect(world.audit.filter(({ act }) => act === 'lease.deny').map(({ detail }) => detail)).toEqual([expect.stringContaining('shop: sub: the grant demands "job"'), ...Array.from({ length: 3 }, () => expect.stringContaining('shop: selector') as unknown)])
+  expect(world.audit.filter(({ act }) => act === 'lease.deny').map(({ detail }) => detail)).toEqual([expect.stringContaining('the token was used before'), expect.stringContaining('shop: sub: the grant demands "job"'), ...Array.from({ length: 3 }, () => expect.stringContaining('shop: selector') as unknown)])
 })
 
 test.each<[string, Partial<Credential>, RegExp]>([

@@ -116,7 +116,7 @@ async function directly (vault: VaultHttp): Promise<void> {
 async function brokerOf ({ zones, caFile }: Stack): Promise<(bearer: string) => Promise<void>> {
   const agent = new Agent({ ca: await readFile(caFile, 'utf8'), keepAlive: true })
   const url = `${zones[0]?.broker.url ?? ''}/v1/leases`
-  return async (bearer) => {
+  const lease = async (bearer: string): Promise<void> => {
     await new Promise<void>((resolve, reject) => {
       const call = request(url, { method: 'POST', agent, headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' } }, (answer) => {
         answer.resume()
@@ -125,10 +125,15 @@ async function brokerOf ({ zones, caFile }: Stack): Promise<(bearer: string) => 
           else reject(new RekeyError('stack/failed', `the broker answered ${answer.statusCode ?? 0}`))
         })
       })
-      call.on('error', reject)
+      call.on('error', (error: NodeJS.ErrnoException) => {
+        // The broker has closed an idle connection as it was taken again: nothing was asked by it.
+        if (call.reusedSocket && error.code === 'ECONNRESET') lease(bearer).then(resolve, reject)
+        else reject(error)
+      })
       call.end(JSON.stringify({ credentials: [credential], ttlSeconds: 60, reason: 'bench' }))
     })
   }
+  return lease
 }
 
 /** How long each call took, in milliseconds. */
