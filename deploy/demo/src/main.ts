@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isRekeyError, RekeyError } from '@rekey/domain'
-import { startLab, stopStale } from '@rekey/lab'
+import { freeSubnet, startLab, stopStale } from '@rekey/lab'
 import type { Lab } from '@rekey/lab'
 import { ApiClient, startStack, stateRoot, stopStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
@@ -44,8 +44,8 @@ const progress = new Progress()
 const folder = join(stateRoot, 'demo')
 const labFolder = join(folder, 'lab')
 const secretsFolder = join(folder, 'keys')
-/** Away from the networks of the tests, so that both run at the same time; four more follow. */
-const subnet = 40
+/** How many networks in a row a demo takes at most: four of the fleet, one of the second day. */
+const networks = 5
 /** Each is a Node.js process of its own, and most of its time is work. */
 const revealsAtOnce = 3
 
@@ -79,6 +79,7 @@ async function main (): Promise<number> {
 async function tell (hostCount: number, keep: boolean, running: Array<() => Promise<void>>): Promise<boolean> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
+  const subnet = await freeNetworks()
   const fleet = makeDemoFleet(hostCount, subnet)
   const secondDay = makeSecondDay(subnet + 4)
 
@@ -139,13 +140,18 @@ async function tell (hostCount: number, keep: boolean, running: Array<() => Prom
   return [...checks, ...later].every(holds)
 }
 
+/** Away from the networks of the tests, and of a demo that another checkout runs. */
+async function freeNetworks (): Promise<number> {
+  return await freeSubnet(40, 80, networks)
+}
+
 type Story = 'emergency' | 'ci' | 'days'
 
 /** A story of its own. */
 async function tellApart (story: Story, hosts: number, running: Array<() => Promise<void>>): Promise<boolean> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  const stage = { folder, subnet, progress, running }
+  const stage = { folder, subnet: await freeNetworks(), progress, running }
   const stories = {
     emergency: async () => await playEmergency({ ...stage, hosts }),
     ci: async () => await playCi(stage),
