@@ -46,6 +46,13 @@ path "rekey-ZONE/data/grant-ends/+/+" {
 path "rekey-ZONE/data/leases/+/+" {
   capabilities = ["read"]
 }
+# Who waits for a lease that a person has to approve. It shows them, and can write neither a request nor a word on one.
+path "rekey-ZONE/data/lease-requests/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/data/lease-decisions/+/+" {
+  capabilities = ["read"]
+}
 path "rekey-ZONE/data/states/+/+/+" {
   capabilities = ["read"]
 }
@@ -96,6 +103,12 @@ path "rekey-ZONE/metadata/grant-ends/*" {
 }
 path "rekey-ZONE/metadata/leases/*" {
   capabilities = ["list", "read"]
+}
+path "rekey-ZONE/metadata/lease-requests/*" {
+  capabilities = ["list"]
+}
+path "rekey-ZONE/metadata/lease-decisions/*" {
+  capabilities = ["list"]
 }
 path "rekey-ZONE/metadata/states/*" {
   capabilities = ["list", "read"]

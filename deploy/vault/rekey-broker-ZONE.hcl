@@ -33,6 +33,19 @@ path "rekey-ZONE/data/leases/+/+" {
 path "rekey-ZONE/metadata/leases/*" {
   capabilities = ["list", "read"]
 }
+# Who waits for a person to approve. What people say it sees, and can't write.
+path "rekey-ZONE/data/lease-requests/+" {
+  capabilities = ["create", "read"]
+}
+path "rekey-ZONE/metadata/lease-requests/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/data/lease-decisions/+/+" {
+  capabilities = ["read"]
+}
+path "rekey-ZONE/metadata/lease-decisions/*" {
+  capabilities = ["list"]
+}
 # The uses of a grant that may be used so many times only.
 path "rekey-ZONE/data/grant-uses/+/+/+" {
   capabilities = ["create"]

@@ -28,6 +28,10 @@ path "rekey-ZONE/data/managed/+/+/+" {
 path "rekey-ZONE/data/approvals/+/{{identity.entity.id}}" {
   capabilities = ["create", "read"]
 }
+# The same on a lease that somebody asks for: yes or no, once.
+path "rekey-ZONE/data/lease-decisions/+/{{identity.entity.id}}" {
+  capabilities = ["create", "read"]
+}
 # Whom the worker tells what happens, and by which secret that is signed. No process writes it, and the API does not read it.
 path "rekey-ZONE/data/webhooks/+" {
   capabilities = ["create", "read", "update"]

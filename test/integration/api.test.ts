@@ -217,6 +217,7 @@ describe('the document', () => {
     ['DELETE /v1/grants/{zone}/{name}', 'DELETE', '/v1/grants/backup/nothing', 404, undefined],
     ['POST /v1/grants/{zone}/{name}/explain', 'POST', '/v1/grants/backup/nothing/explain', 404, { claims: {} }],
     ['GET /v1/leases', 'GET', '/v1/leases', 200, undefined],
+    ['GET /v1/lease-requests', 'GET', '/v1/lease-requests', 200, undefined],
     ['PUT /v1/findings/{zone}/{id}/acceptance', 'PUT', '/v1/findings/backup/0123456789abcdef/acceptance', 404, { reason: 'x' }],
     ['DELETE /v1/findings/{zone}/{id}/acceptance', 'DELETE', '/v1/findings/backup/0123456789abcdef/acceptance', 404, undefined],
     ['POST /v1/blast-radius', 'POST', '/v1/blast-radius', 200, { zones: ['backup'] }],

@@ -2,16 +2,17 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startIssuer } from '@rekey/lab'
 import type { Issuer } from '@rekey/lab'
 import type { VaultHttp } from '@rekey/local'
 import { ensureCertificates } from '../../deploy/local/src/certificates.ts'
 import { layout } from '../../deploy/local/src/layout.ts'
-import { asService } from '../faults/harness/logins.ts'
+import { asPerson as asPersonAtVault, asService } from '../faults/harness/logins.ts'
 import { until } from '../faults/harness/system.ts'
 import { execute } from '../lab/test/stock-ssh.ts'
 import { ApiSystem } from './api-system.ts'
+import { rekeyProgram } from './ci-system.ts'
 import { asOperator, asPerson } from './command-line.ts'
 
 /*
@@ -33,6 +34,7 @@ interface Lease {
   readonly credentials: ReadonlyArray<{ readonly credential: string, readonly user: string, readonly address: string, readonly port: number, readonly privateKey: string, readonly publicKey: string, readonly fingerprint: string }>
   readonly code: string
   readonly detail: string
+  readonly request: string
 }
 
 let system: ApiSystem
@@ -57,10 +59,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+const brokerUrl = (): string => system.stack.zones.find(({ name }) => name === 'production')?.broker.url ?? ''
+
 async function ask (method: string, path: string, bearer: string, body?: object): Promise<{ status: number, headers: Record<string, unknown>, body: Lease }> {
-  const url = system.stack.zones.find(({ name }) => name === 'production')?.broker.url ?? ''
   return await new Promise((resolve, reject) => {
-    const call = request(`${url}${path}`, { method, ca, agent: false, headers: { authorization: `Bearer ${bearer}`, ...body && { 'content-type': 'application/json' } } }, (answer) => {
+    const call = request(`${brokerUrl()}${path}`, { method, ca, agent: false, headers: { authorization: `Bearer ${bearer}`, ...body && { 'content-type': 'application/json' } } }, (answer) => {
       let text = ''
       answer.on('data', (chunk: Buffer) => { text += chunk.toString('utf8') })
       answer.on('end', () => { resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: JSON.parse(text) as Lease }) })
@@ -91,6 +94,11 @@ async function logIn (lease: Lease): Promise<{ code: number, stdout: string, std
   await writeFile(join(folder, 'key'), one.privateKey, { mode: 0o600 })
   await writeFile(join(folder, 'config'), lease.sshConfig.replaceAll('{folder}', folder).replaceAll(/^ {2}IdentityFile .*$/gm, `  IdentityFile "${join(folder, 'key')}"`).replaceAll(/^ {2}IdentityAgent .*$/gm, '  IdentityAgent none'))
   return await execute('ssh', ['-F', join(folder, 'config'), '-o', 'BatchMode=yes', 'web-1', 'id', '-un'])
+}
+
+/** Whom Vault knows a login as. */
+async function entityOf (who: VaultHttp): Promise<string> {
+  return ((await who.must('GET', 'auth/token/lookup-self'))['data'] as { entity_id: string }).entity_id
 }
 
 const service = async (name: string): Promise<VaultHttp> => await asService(system.stack, name)
@@ -172,6 +180,64 @@ test('a campaign ends leases and grants of before it, at once and for good', asy
   first = (await take(await token())).body
   expect(await logIn(first)).toMatchObject({ code: 0, stdout: 'deploy\n' })
 }, 90_000)
+
+describe('a lease that a person has to approve', () => {
+  const app = 'production/web-1/app/ssh-key'
+  const terms = { selector: { hosts: ['web-1'], accounts: ['app'] }, rotateAfter: 'never', approval: true }
+  const pending = { status: 202, headers: { 'retry-after': '5' }, body: { status: 'pending' } }
+  const waiting = async () => (await system.api.get<{ items: Array<{ id: string, claims: Record<string, string> }> }>('/v1/lease-requests?status=pending')).body.items
+
+  beforeAll(async () => { await grant('reviewed', terms) })
+
+  test('comes to a job that waits with its one token, once another person has approved of just that', async () => {
+    const file = join(folder, 'token')
+    await writeFile(file, await token({ run_id: '77' }))
+    const job = execute(process.execPath, [rekeyProgram, 'fetch', '--credential', app, '--reason', 'deploy 1.4.2', '--token-file', file, '--broker', brokerUrl(), '--ca-file', system.stack.caFile, '--format', 'json'])
+    const [request] = await until('a request', async () => (await waiting()).length > 0 ? await waiting() : undefined, 30)
+    expect(request?.claims).toMatchObject({ run_id: '"77"', repository_id: '"4711"' })
+    const { code, shown } = await asOperator(system.stack, 'production', 'approve', `production/${request?.id ?? ''}`, '--yes')
+    expect([code, shown]).toEqual([0, expect.stringContaining(`secret    ${app}`)])
+    const { code: ended, stdout, stderr } = await job
+    expect([ended, JSON.parse(stdout), stderr]).toMatchObject([0, { id: request?.id, credentials: [{ credential: app }] }, expect.stringContaining(`rekey approve production/${request?.id ?? ''}`)])
+    expect(await take(await token({ run_id: '77' }), { credentials: [app], request: request?.id })).toMatchObject({ status: 409, body: { code: 'lease/request-ended' } })
+  }, 60_000)
+
+  test('is approved by no process, in nobody\'s name, and by no word on anything else', async () => {
+    const asked = await take(await token(), { credentials: [app] })
+    expect(asked).toMatchObject(pending)
+    const { request } = asked.body
+    const responder = await asPersonAtVault(system.stack, 'production', 'responder')
+    const word = { verdict: 'approved', reason: null, digest: '0'.repeat(64), by: 'evil' }
+    const say = async (who: VaultHttp, entity: string) => (await who.send('POST', `rekey-production/data/lease-decisions/${request}/${entity}`, { data: word, options: { cas: 0 } })).status
+    const entity = await entityOf(responder)
+    for (const name of ['api', 'broker-production', 'worker-production']) expect([name, await say(await service(name), entity), await say(await service(name), name)]).toEqual([name, 403, 403])
+    expect([await say(await asPersonAtVault(system.stack, 'production'), entity), await say(responder, entity)]).toEqual([403, 200])
+    expect(await take(await token(), { credentials: [app], request })).toMatchObject(pending)
+    expect((await asPerson(system.stack, 'production', 'operator', 'deny', `production/${request}`, '--reason', 'no release today')).code).toBe(0)
+    expect(await take(await token(), { credentials: [app], request })).toMatchObject({ status: 403, body: { code: 'lease/denied', detail: expect.stringContaining('no release today') as unknown } })
+  }, 60_000)
+
+  test('is not approved by the person who asks for it, whatever he writes into Vault', async () => {
+    await grant('admins', { ...terms, issuer: `${system.stack.vault.address}/v1/identity/oidc`, audience: 'rekey-lease-production', claims: { groups: 'rekey-admin-production' } })
+    const operator = await asPersonAtVault(system.stack, 'production')
+    const own = async () => ((await operator.must('GET', 'identity/oidc/token/rekey-lease-production'))['data'] as { token: string }).token
+    const asked = await take(await own(), { credentials: [app] })
+    expect(asked).toMatchObject(pending)
+    const { request } = asked.body
+    const itself = await asPerson(system.stack, 'production', 'operator', 'approve', `production/${request}`, '--yes')
+    expect([itself.code, itself.shown]).toEqual([1, expect.stringContaining('asks for himself')])
+    const digest = /digest {4}([0-9a-f]{64})/.exec(itself.shown)?.[1]
+    const data = { verdict: 'approved', reason: null, digest, by: 'ada' }
+    expect((await operator.send('POST', `rekey-production/data/lease-decisions/${request}/${await entityOf(operator)}`, { data, options: { cas: 0 } })).status).toBe(200)
+    const again = async () => await until('a token of another second', async () => {
+      const answer = await take(await own(), { credentials: [app], request })
+      return answer.status === 401 ? undefined : answer
+    }, 10)
+    expect(await again()).toMatchObject(pending)
+    expect((await asPerson(system.stack, 'production', 'responder', 'approve', `production/${request}`, '--yes')).code).toBe(0)
+    expect(await again()).toMatchObject({ status: 201, body: { id: request } })
+  }, 60_000)
+})
 
 test('what an order has burned is neither renewed nor handed out, and a grant that was ended lets nobody in', async () => {
   const worker = system.stack.service('worker-production')

@@ -139,6 +139,7 @@ describe('each operation, for each caller, in the caller\'s zone, another and no
     'DELETE /v1/grants/{zone}/{name}': zone => ({ path: `/v1/grants/${zone}/drill` }),
     'POST /v1/grants/{zone}/{name}/explain': zone => ({ path: `/v1/grants/${zone}/drill/explain`, body: { claims: {} } }),
     'GET /v1/leases': zone => ({ path: `/v1/leases?zone=${zone}` }),
+    'GET /v1/lease-requests': zone => ({ path: `/v1/lease-requests?zone=${zone}` }),
     'GET /v1/policies': zone => ({ path: `/v1/policies?zone=${zone}` }),
     'GET /v1/policies/{zone}/{name}': zone => ({ path: `/v1/policies/${zone}/drill` }),
     'PUT /v1/policies/{zone}/{name}': zone => ({ path: `/v1/policies/${zone}/made-${next()}`, body: { priority: 1, selector: {} } }),

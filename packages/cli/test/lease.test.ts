@@ -60,6 +60,18 @@ test('what is being replaced is asked for again with the same token', async () =
   expect(await shell.rekey(...fetch, 'json', '--wait', '0')).toMatchObject({ code: 1, err: expect.stringContaining('[lease/withheld]') as unknown })
 })
 
+test('where a person has to approve, it is said who has to do what, and asked again with the id of the request', async () => {
+  const pending = { status: 202, body: { request: answer.id, status: 'pending', expiresAt: soon, approveWith: `rekey approve production/${answer.id}` } }
+  shell.api.answers.set('POST /v1/leases', [pending, { status: 201, body: answer }])
+  expect(await shell.rekey(...fetch, 'json')).toMatchObject({ code: 0, err: expect.stringContaining(`waiting for another person's approval, 0 s so far; until ${soon}: rekey approve production/${answer.id}`) as unknown })
+  const asked = { credentials: ['production/web-1/app/password'], reason: 'deploy 1.4.2' }
+  expect(shell.api.bodies).toEqual([asked, { ...asked, request: answer.id }])
+  shell.api.answers.set('POST /v1/leases', [pending])
+  expect(await shell.rekey(...fetch, 'json', '--approval-wait', '0')).toMatchObject({ code: 1, err: expect.stringContaining('[lease/unapproved]') as unknown })
+  shell.api.answers.set('POST /v1/leases', [{ ...pending, body: { ...pending.body, approveWith: 'rekey\u001b[2J' } }])
+  expect(await shell.rekey(...fetch, 'json')).toMatchObject({ code: 1, err: expect.stringContaining('not Rekey\'s broker') as unknown })
+}, 20_000)
+
 test('fetch writes variables that a shell reads back', async () => {
   const { out } = await shell.rekey(...fetch, 'env')
   expect(out).toContain('export REKEY_PASSWORD=\'it\'\\\'\'s secret\'\n')

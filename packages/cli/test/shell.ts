@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ApiAccess } from '@rekey/client'
-import { digestOf, formatName, isOfHost, RekeyError, Secret, type Approval, type AuditEvidence, type ClearedHold, type Credential, type CredentialName, type HostRecord, type Proposal } from '@rekey/domain'
+import { digestOf, formatName, isOfHost, isOwn, requestDigest, RekeyError, Secret, type Approval, type AuditEvidence, type ClearedHold, type Credential, type CredentialName, type HostRecord, type LeaseDecision, type LeaseRequest, type Proposal } from '@rekey/domain'
 import type { OidcLogin, OidcLoginOptions, Operator } from '@rekey/vault'
 import type { LeasedRun } from '../src/lease/run-leased.ts'
 import type { TakenLease } from '../src/lease/taken-lease.ts'
@@ -25,6 +25,11 @@ export class Shell {
   readonly proposals = new Map<number, Proposal>()
   readonly hosts = new Map<string, HostRecord>()
   readonly approvals: Approval[] = []
+  readonly requests = new Map<string, LeaseRequest>()
+  /** What people have said of requests for leases. */
+  readonly words: LeaseDecision[] = []
+  /** As whom Vault knows whoever types. */
+  entity = 'e-1'
   vault: 'up' | 'sealed' | 'forbidden' = 'up'
   zoneObserves = false
   evidence: AuditEvidence = { exportedAt: '2026-03-01T13:00:00.000Z', keys: {}, heads: [] }
@@ -183,6 +188,18 @@ export class Shell {
         await this.#reach()
         this.approvals.push({ entity: 'e-1', by: login.username, digest: digestOf(proposal), at: proposal.proposedAt, ...breakGlass !== undefined && { breakGlass } })
         return this.approvals
+      },
+      leaseRequest: async id => {
+        await this.#reach()
+        const request = this.requests.get(id)
+        if (request === undefined) throw new RekeyError('lease/request-unknown', `there is no request ${id} for a lease in the zone ${login.zone}`)
+        return { request, words: this.words }
+      },
+      decide: async (request, said) => {
+        await this.#reach()
+        if (isOwn(request, this)) throw new RekeyError('vault/forbidden', 'nobody decides on a lease that he asks for himself: somebody else has to')
+        if (!this.words.some(({ entity }) => entity === this.entity)) this.words.push({ ...said, entity: this.entity, by: login.username, digest: requestDigest(request), at: request.askedAt })
+        return this.words
       },
       close: async () => { this.closed += 1; await Promise.resolve() }
     }

@@ -594,6 +594,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/lease-requests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List who waits for a lease that a person has to approve
+         * @description And what became of it. By zone and by when they came, in pages.
+         */
+        readonly get: operations["listLeaseRequests"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/leases": {
         readonly parameters: {
             readonly query?: never;
@@ -3298,6 +3318,8 @@ export interface operations {
                         readonly terms: {
                             /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                             readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description true: a person has to approve of each lease */
+                            readonly approval: boolean;
                             /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                             readonly audience: string;
                             /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -3718,6 +3740,8 @@ export interface operations {
                         readonly terms: {
                             /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                             readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description true: a person has to approve of each lease */
+                            readonly approval: boolean;
                             /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                             readonly audience: string;
                             /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -4127,6 +4151,8 @@ export interface operations {
                         readonly items: readonly {
                             /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                             readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description true: a person has to approve of each lease */
+                            readonly approval: boolean;
                             /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                             readonly audience: string;
                             /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -4209,6 +4235,8 @@ export interface operations {
                     readonly "application/json": {
                         /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                         readonly allow: readonly ("pull-request" | "fork")[];
+                        /** @description true: a person has to approve of each lease */
+                        readonly approval: boolean;
                         /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                         readonly audience: string;
                         /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -4284,6 +4312,8 @@ export interface operations {
                 readonly "application/json": {
                     /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                     readonly allow?: readonly ("pull-request" | "fork")[];
+                    /** @description true: a person has to approve of each lease */
+                    readonly approval?: boolean;
                     /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                     readonly audience: string;
                     /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -4675,6 +4705,8 @@ export interface operations {
                         readonly terms: {
                             /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                             readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description true: a person has to approve of each lease */
+                            readonly approval: boolean;
                             /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                             readonly audience: string;
                             /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -4740,6 +4772,8 @@ export interface operations {
                     readonly "application/json": {
                         /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                         readonly allow: readonly ("pull-request" | "fork")[];
+                        /** @description true: a person has to approve of each lease */
+                        readonly approval: boolean;
                         /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                         readonly audience: string;
                         /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -5437,6 +5471,8 @@ export interface operations {
                         readonly terms: {
                             /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                             readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description true: a person has to approve of each lease */
+                            readonly approval: boolean;
                             /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                             readonly audience: string;
                             /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -5902,6 +5938,8 @@ export interface operations {
                         readonly terms: {
                             /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                             readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description true: a person has to approve of each lease */
+                            readonly approval: boolean;
                             /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                             readonly audience: string;
                             /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -6320,6 +6358,8 @@ export interface operations {
                         readonly terms: {
                             /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                             readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description true: a person has to approve of each lease */
+                            readonly approval: boolean;
                             /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                             readonly audience: string;
                             /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -6567,6 +6607,89 @@ export interface operations {
                             readonly source: string;
                             readonly zone: string | null;
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly listLeaseRequests: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before, as it was */
+                readonly cursor?: string;
+                /** @description a whole number from 1 to 1000; 100 when it is left out */
+                readonly limit?: string;
+                /** @description one of pending, approved, denied, expired, taken, void */
+                readonly status?: "pending" | "approved" | "denied" | "expired" | "taken" | "void";
+                /** @description use 1 to 31 lower-case letters, digits and hyphens, a letter first, and not "shared" */
+                readonly zone?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Requests for leases by zone and by when they came */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** @description What another person runs, with a Vault login of his own */
+                            readonly approveWith: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly askedAt: string;
+                            /** @description What else the token says of who asks, each as JSON */
+                            readonly claims: {
+                                readonly [key: string]: string;
+                            };
+                            /** @description `zone/host/account/name` */
+                            readonly credentials: readonly string[];
+                            /** @description Hex SHA-256 of all that is shown to whoever approves */
+                            readonly digest: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly expiresAt: string;
+                            readonly grant: string;
+                            /** @description The lease that comes of it has the same */
+                            readonly id: string;
+                            /** @description Of the token that asks */
+                            readonly issuer: string;
+                            /** @description The number of the proposal that made the grant what it was then */
+                            readonly proposal: number;
+                            readonly reason: string;
+                            /**
+                             * @description `taken`: the lease was handed out. `void`: the grant is another one by now, or has ended
+                             * @enum {unknown}
+                             */
+                            readonly status: "pending" | "approved" | "denied" | "expired" | "taken" | "void";
+                            readonly subject: string;
+                            readonly ttlSeconds: number | null;
+                            /** @description Those that count */
+                            readonly words: readonly {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly by: string;
+                                /** @description The Vault entity whose word it is */
+                                readonly entity: string;
+                                readonly reason: string | null;
+                                /** @enum {unknown} */
+                                readonly verdict: "approved" | "denied";
+                            }[];
+                            readonly zone: string;
+                        }[];
+                        readonly next: string | null;
                     };
                 };
             };
@@ -7996,6 +8119,8 @@ export interface operations {
                             readonly terms: {
                                 /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                                 readonly allow: readonly ("pull-request" | "fork")[];
+                                /** @description true: a person has to approve of each lease */
+                                readonly approval: boolean;
                                 /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                                 readonly audience: string;
                                 /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */
@@ -8402,6 +8527,8 @@ export interface operations {
                         readonly terms: {
                             /** @description of pull-request, fork, each once: runs on code that nobody has merged, which are refused unless they are named */
                             readonly allow: readonly ("pull-request" | "fork")[];
+                            /** @description true: a person has to approve of each lease */
+                            readonly approval: boolean;
                             /** @description the token's `aud`: 1 to 300 visible ASCII characters */
                             readonly audience: string;
                             /** @description 1 to 32 claims that the token must have, each of just this type and value, and of `groups` one of the token's list; one at least says whose token it is */

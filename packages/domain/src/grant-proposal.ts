@@ -21,7 +21,7 @@ export function isGrantOpen (proposal: GrantProposal, present: Pick<LeaseGrant, 
 
 /** All that a grant says: one line each for people, and for comparison. */
 export function formatTerms (terms: GrantTerms): Array<readonly [string, string]> {
-  const { issuer, audience, claims, subjectWildcard, allow, selector, maxTtlSeconds, maxUses, rotateAfter, notBefore, notAfter } = terms
+  const { issuer, audience, claims, subjectWildcard, allow, selector, maxTtlSeconds, maxUses, rotateAfter, approval, notBefore, notAfter } = terms
   return [
     ['issuer', issuer],
     ['audience', audience],
@@ -30,6 +30,7 @@ export function formatTerms (terms: GrantTerms): Array<readonly [string, string]
     ['covers', formatSelector(selector)],
     ['at most', `${maxTtlSeconds} s at a time${maxUses === null ? '' : `, ${maxUses} ${maxUses === 1 ? 'time' : 'times'} in all`}`],
     ['rotates', { lease: 'when the last lease ends', use: 'when its one lease ends', never: 'by orders and schedules only' }[rotateAfter]],
+    ...approval ? [['approval', 'of a person, for each lease'] as const] : [],
     ['between', `${notBefore ?? 'now'} and ${notAfter ?? 'its end by an operator'}`]
   ]
 }

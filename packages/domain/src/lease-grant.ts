@@ -33,6 +33,8 @@ export interface GrantTerms {
   /** How many leases there may be in all. Null: no matter. */
   readonly maxUses: number | null
   readonly rotateAfter: RotateAfter
+  /** Whether a person has to approve of each lease. */
+  readonly approval: boolean
   /** ISO 8601; null: from the approval on. */
   readonly notBefore: string | null
   /** ISO 8601; null: until it is ended. */

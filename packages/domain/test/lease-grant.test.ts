@@ -11,6 +11,7 @@ const terms: GrantTerms = {
   selector: { hosts: ['web-1'] },
   maxTtlSeconds: 600,
   maxUses: null,
+  approval: false,
   rotateAfter: 'lease',
   notBefore: null,
   notAfter: null

@@ -11,7 +11,7 @@ const proposal: GrantProposal = {
   number: 3,
   name: 'shop',
   after: 0,
-  terms: { issuer: 'https://ci.example', audience: 'rekey', claims: { sub: 'job' }, subjectWildcard: false, allow: [], selector: { hosts: ['web-1'] }, maxTtlSeconds: 600, maxUses: null, rotateAfter: 'lease', notBefore: null, notAfter: null },
+  terms: { issuer: 'https://ci.example', audience: 'rekey', claims: { sub: 'job' }, subjectWildcard: false, allow: [], selector: { hosts: ['web-1'] }, maxTtlSeconds: 600, maxUses: null, approval: false, rotateAfter: 'lease', notBefore: null, notAfter: null },
   reason: 'deploys',
   proposedBy: 'admin',
   proposedAt: '2026-03-01T11:00:00.000Z',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Credential, CredentialName, Labels, Lease, LeaseEvent, LeaseGrant, LeaseTaken, Order } from '@rekey/domain'
+import type { Credential, CredentialName, Labels, Lease, LeaseDecision, LeaseEvent, LeaseGrant, LeaseRequest, LeaseTaken, Order } from '@rekey/domain'
 import { bounded, parallelReads } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { credentialPath, decodeCredential } from './documents/credential.ts'
@@ -7,6 +7,7 @@ import { decodeHost, hostPath } from './documents/host.ts'
 import { GrantBook } from './grants.ts'
 import { sharedMount, zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
+import { LeaseRequestBook } from './lease-requests.ts'
 import { LeaseBook } from './leases.ts'
 import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
@@ -20,6 +21,7 @@ export function createBrokerStore ({ client, zone, onMalformed = () => {} }: { r
   const shared = new KvMount(client, sharedMount)
   const grants = new GrantBook(mount, zone, onMalformed)
   const leases = new LeaseBook(mount, zone, onMalformed)
+  const requests = new LeaseRequestBook(mount, zone, onMalformed)
   const orders = new OrderBook(mount, zone, onMalformed)
   const { unlessMalformed } = decodingTo(onMalformed)
 
@@ -62,6 +64,10 @@ export function createBrokerStore ({ client, zone, onMalformed = () => {} }: { r
     lease: async (id: string): Promise<Lease | undefined> => await leases.one(id),
     /** @returns false when another document of the lease came first */
     add: async (lease: Lease, event: LeaseEvent): Promise<boolean> => await leases.add(lease, event),
+    leaseRequest: async (id: string): Promise<LeaseRequest | undefined> => await requests.one(id),
+    /** @returns false when there is one of that id */
+    ask: async (request: LeaseRequest): Promise<boolean> => await requests.create(request),
+    words: async (id: string): Promise<LeaseDecision[]> => await requests.words(id),
     ready: async (): Promise<void> => { await client.read(['auth', 'token', 'lookup-self']) }
   }
 }

@@ -1,5 +1,5 @@
-import { clearedBy, formatName, isOfHost, RekeyError, retryConflicts } from '@rekey/domain'
-import type { Approval, AuditEvidence, ClearedHold, Credential, CredentialName, Decision, HostRecord, Proposal } from '@rekey/domain'
+import { clearedBy, formatName, isOfHost, isOwn, RekeyError, retryConflicts } from '@rekey/domain'
+import type { Approval, AuditEvidence, ClearedHold, Credential, CredentialName, Decision, HostRecord, LeaseDecision, LeaseRequest, Proposal } from '@rekey/domain'
 import { readAuditEvidence } from './audit-evidence.ts'
 import { bounded, parallelReads } from './bounded.ts'
 import type { VaultClient } from './client.ts'
@@ -10,6 +10,7 @@ import { approvalPath, encodeApproval } from './documents/proposal.ts'
 import { encodeRelease, releasePath } from './documents/release.ts'
 import { zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
+import { LeaseRequestBook } from './lease-requests.ts'
 import { namesOf } from './names.ts'
 import { ProposalBook } from './proposals.ts'
 
@@ -30,6 +31,10 @@ export interface Operator {
   proposal (number: number): Promise<{ proposal: Proposal, record: HostRecord | undefined, credentials: Credential[], approvals: Approval[] }>
   /** Approves of it as it was shown. A second time changes nothing. @param breakGlass why this person has to be enough, for a campaign */
   approve (proposal: Proposal, breakGlass?: string): Promise<Approval[]>
+  /** A request for a lease, and what people have said of it. @throws RekeyError `lease/request-unknown` */
+  leaseRequest (id: string): Promise<{ request: LeaseRequest, words: LeaseDecision[] }>
+  /** This person's word on it, as it was shown. A second one changes nothing. @throws RekeyError `vault/forbidden` on his own request @returns all words on it */
+  decide (request: LeaseRequest, said: Pick<LeaseDecision, 'verdict' | 'reason'>): Promise<LeaseDecision[]>
   /** What the audit journals are verified with. */
   auditEvidence (): Promise<AuditEvidence>
   close (): Promise<void>
@@ -43,7 +48,9 @@ export interface OperatorOptions {
 
 export function createOperator ({ client, zone, now = () => new Date() }: OperatorOptions): Operator {
   const mount = new KvMount(client, zoneMount(zone))
-  const proposals = new ProposalBook(mount, zone, (error) => { throw error })
+  const refuse = (error: RekeyError): never => { throw error }
+  const proposals = new ProposalBook(mount, zone, refuse)
+  const requests = new LeaseRequestBook(mount, zone, refuse)
 
   async function read (name: CredentialName): Promise<{ credential: Credential, version: number } | undefined> {
     const document = await mount.read(credentialPath(name))
@@ -54,6 +61,12 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
   async function own (): Promise<string> {
     const { display_name: name } = await client.read(['auth', 'token', 'lookup-self']) as { display_name?: unknown }
     return typeof name === 'string' && name !== '' ? name : 'unknown'
+  }
+
+  async function ownEntity (): Promise<string> {
+    const { entity_id: entity } = await client.read(['auth', 'token', 'lookup-self']) as { entity_id?: unknown }
+    if (typeof entity !== 'string' || entity === '') throw new RekeyError('vault/forbidden', 'this Vault login belongs to no entity, so it can approve of nothing: log in as a person')
+    return entity
   }
 
   /** Writes what `next` makes of the document, unless that is nothing. @returns the document as it stands then */
@@ -102,11 +115,21 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
       }
     },
     async approve (proposal, breakGlass) {
-      const { entity_id: entity } = await client.read(['auth', 'token', 'lookup-self']) as { entity_id?: unknown }
-      if (typeof entity !== 'string' || entity === '') throw new RekeyError('vault/forbidden', 'this Vault login belongs to no entity, so it can approve of nothing: log in as a person')
+      const entity = await ownEntity()
       const path = approvalPath(proposal.number, entity)
       await mount.create(path, encodeApproval(proposal, entity, { by: await own(), ...breakGlass !== undefined && { breakGlass } }), async () => await mount.read(path) !== undefined)
       return await proposals.approvals(proposal.number)
+    },
+    async leaseRequest (id) {
+      const request = await requests.one(id)
+      if (request === undefined) throw new RekeyError('lease/request-unknown', `there is no request ${id} for a lease in the zone ${zone}`)
+      return { request, words: await requests.words(id) }
+    },
+    async decide (request, said) {
+      const entity = await ownEntity()
+      if (isOwn(request, { entity })) throw new RekeyError('vault/forbidden', 'nobody decides on a lease that he asks for himself: somebody else has to')
+      await requests.say(request, entity, { ...said, by: await own() })
+      return await requests.words(request.id)
     },
     auditEvidence: async () => await readAuditEvidence({ client, zone, now }),
     close: async () => await client.close()

@@ -1,5 +1,5 @@
 import { defaultPolicy, formatName, RekeyError } from '@rekey/domain'
-import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, GrantEnd, HostRecord, Labels, Lease, LeaseGrant, NamedPolicy, Place, Policy, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
+import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, GrantEnd, HostRecord, Labels, Lease, LeaseDecision, LeaseGrant, LeaseRequest, NamedPolicy, Place, Policy, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
 import { bounded, parallelReads } from './bounded.ts'
 import { campaignRuns } from './campaign-runs.ts'
 import type { VaultClient } from './client.ts'
@@ -19,6 +19,7 @@ import { GrantBook } from './grants.ts'
 import { hostRecords } from './host-records.ts'
 import { sharedMount, zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
+import { LeaseRequestBook } from './lease-requests.ts'
 import { LeaseBook } from './leases.ts'
 import { decodingTo } from './malformed.ts'
 import type { OnMalformed } from './malformed.ts'
@@ -44,7 +45,7 @@ const hostsAhead = 16
 export function createInventory ({ zones, sharedClient, onMalformed = () => {} }: InventoryOptions) {
   const known = new Map(zones.map(({ name, client }) => {
     const mount = new KvMount(client, zoneMount(name))
-    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), proposals: new ProposalBook(mount, name, onMalformed), policies: new PolicyBook(mount, onMalformed), grants: new GrantBook(mount, name, onMalformed), leases: new LeaseBook(mount, name, onMalformed) }]
+    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), proposals: new ProposalBook(mount, name, onMalformed), policies: new PolicyBook(mount, onMalformed), grants: new GrantBook(mount, name, onMalformed), leases: new LeaseBook(mount, name, onMalformed), requests: new LeaseRequestBook(mount, name, onMalformed) }]
   }))
   const desk = new OrderDesk(new KvMount(sharedClient, sharedMount), of)
 
@@ -217,6 +218,10 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     },
     endGrant: async (end: GrantEnd): Promise<void> => { await of(end.zone).grants.end(end) },
     leases: async (zone: string): Promise<Lease[]> => await of(zone).leases.all(),
+    async leaseRequests (zone: string): Promise<Array<{ request: LeaseRequest, words: LeaseDecision[] }>> {
+      const { requests } = of(zone)
+      return await bounded(await requests.all(), parallelReads, async request => ({ request, words: await requests.words(request.id) }))
+    },
 
     async policy (zone: string): Promise<Policy> {
       const document = await of(zone).mount.read(policyPath)

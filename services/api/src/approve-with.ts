@@ -1,6 +1,7 @@
-import type { Proposal } from '@rekey/domain'
-
-/** What people run to approve it, each with a Vault login of his own. */
-export function approveWith ({ zone, number }: Pick<Proposal, 'zone' | 'number'>): string {
+/**
+ * What people run to approve it, each with a Vault login of his own.
+ * @param number of a proposal, or the id of a request for a lease
+ */
+export function approveWith ({ zone, number }: { readonly zone: string, readonly number: number | string }): string {
   return `rekey approve ${zone}/${number}`
 }

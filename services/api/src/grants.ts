@@ -11,7 +11,7 @@ import type { Explanation, GrantProposalView, GrantView, NewGrant } from './sche
  * @throws RekeyError `grant/unsound`; `audit/unwritable`, `vault/*`
  */
 export async function proposeGrant (ports: CallerPorts, zone: string, name: string, { reason, expiresInSeconds, ...said }: Static<typeof NewGrant>): Promise<Proposal> {
-  const terms: GrantTerms = { subjectWildcard: false, allow: [], maxUses: null, notBefore: null, notAfter: null, ...said }
+  const terms: GrantTerms = { subjectWildcard: false, allow: [], maxUses: null, approval: false, notBefore: null, notAfter: null, ...said }
   const unsound = unsoundness(terms)
   if (unsound !== undefined) throw new RekeyError('grant/unsound', `${unsound.field}: ${unsound.says}`, { field: unsound.field })
   const present = await ports.inventory.grant(zone, name)

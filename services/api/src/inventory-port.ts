@@ -1,4 +1,4 @@
-import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, DialPolicy, GrantEnd, HostRecord, Identity, Labels, Lease, LeaseGrant, NamedPolicy, Order, Place, Policy, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
+import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, DialPolicy, GrantEnd, HostRecord, Identity, Labels, Lease, LeaseDecision, LeaseGrant, LeaseRequest, NamedPolicy, Order, Place, Policy, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
 import type { AuditTrail, VisitQueue } from '@rekey/rotation'
 import type { AuditLog } from './audit/audit-log.ts'
 import type { TokenStore } from './token-port.ts'
@@ -29,6 +29,12 @@ export interface LabelsChange {
 export interface KnownGrant {
   readonly grant: LeaseGrant
   readonly hasEnded: boolean
+}
+
+/** A request for a lease, and what people have said of it. */
+export interface KnownRequest {
+  readonly request: LeaseRequest
+  readonly words: readonly LeaseDecision[]
 }
 
 /**
@@ -74,6 +80,8 @@ export interface Inventory {
   endGrant (end: GrantEnd): Promise<void>
   /** The oldest first. */
   leases (zone: string): Promise<Lease[]>
+  /** The oldest first. */
+  leaseRequests (zone: string): Promise<KnownRequest[]>
   policy (zone: string): Promise<Policy>
   /** By name. */
   namedPolicies (zone: string): Promise<NamedPolicy[]>

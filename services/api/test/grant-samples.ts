@@ -1,4 +1,4 @@
-import type { Lease, LeaseGrant } from '@rekey/domain'
+import type { Lease, LeaseGrant, LeaseRequest } from '@rekey/domain'
 
 export const newGrant = { issuer: 'https://ci.example', audience: 'rekey-production', claims: { sub: 'job' }, selector: { hosts: ['web-1'] }, maxTtlSeconds: 600, rotateAfter: 'lease', reason: 'deploys' } as const
 
@@ -7,6 +7,7 @@ export const liveGrant: LeaseGrant = {
   subjectWildcard: false,
   allow: [],
   maxUses: null,
+  approval: false,
   notBefore: null,
   notAfter: null,
   zone: 'production',
@@ -34,4 +35,19 @@ export const liveLease: Lease = {
   endsAtMost: '2026-03-01T12:09:00.000Z',
   returnedAt: null,
   documents: 1
+}
+
+export const openRequest: LeaseRequest = {
+  id: '0mmq1k2ad-5f1b6c1e7d3e4a7d9f0a0d6c',
+  zone: 'production',
+  grant: 'shop',
+  proposal: 1,
+  credentials: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' }],
+  ttlSeconds: 300,
+  reason: 'deploy 1.4.2',
+  issuer: 'https://ci.example',
+  subject: 'job',
+  claims: { run_id: '"77"' },
+  askedAt: '2026-03-01T11:59:00.000Z',
+  expiresAt: '2026-03-01T12:59:00.000Z'
 }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals'
-import { digestOf } from '@rekey/domain'
+import { digestOf, requestDigest, type LeaseDecision } from '@rekey/domain'
 import { startApi, type TestApi } from './client.ts'
-import { liveGrant, liveLease, newGrant } from './grant-samples.ts'
+import { liveGrant, liveLease, newGrant, openRequest } from './grant-samples.ts'
 
 let api: TestApi
 
@@ -12,6 +12,7 @@ test('a grant is proposed, and nothing is granted by that', async () => {
   expect(status).toBe(201)
   expect(body).toMatchObject({ kind: 'grant', name: 'shop', status: 'proposed', approvalsNeeded: 1, approveWith: 'rekey approve production/1', terms: { issuer: newGrant.issuer, allow: [], maxUses: null } })
   expect(api.world.events).toEqual(['audit grant.propose', 'write proposal'])
+  expect((await api.put('/v1/grants/production/shop', { ...newGrant, approval: true })).body).toMatchObject({ terms: { approval: true } })
   expect((await api.get('/v1/grants')).body.items).toEqual([])
 })
 
@@ -68,4 +69,33 @@ test('leases are listed without what their holders have', async () => {
   const { body, text } = await api.get('/v1/leases?status=live')
   expect(body.items).toMatchObject([{ id: liveLease.id, status: 'live', credentials: ['production/web-1/deploy/ssh-key'], subject: 'job' }])
   expect(text).not.toMatch(/holder|0{64}|SHA256/)
+})
+
+test('requests for leases are listed with what people have said of them and what became of them', async () => {
+  const view = async () => (await api.get('/v1/lease-requests')).body.items
+  const word: LeaseDecision = { entity: 'e-1', by: 'ada', verdict: 'approved', reason: null, digest: requestDigest(openRequest), at: openRequest.askedAt }
+  const of = (words: readonly LeaseDecision[]) => { api.world.requests.splice(0, 1, { request: openRequest, words }) }
+  of([])
+  expect(await view()).toMatchObject([{ id: openRequest.id, status: 'void' }])
+  api.world.grants.push({ ...liveGrant, approval: true })
+  expect(await view()).toMatchObject([{ status: 'pending', words: [], approveWith: `rekey approve production/${openRequest.id}` }])
+  of([{ ...word, digest: '0'.repeat(64) }])
+  expect(await view()).toMatchObject([{ status: 'pending', words: [] }])
+  of([word])
+  expect(await view()).toMatchObject([{ status: 'approved', words: [{ entity: 'e-1', verdict: 'approved' }] }])
+  expect((await api.get('/v1/lease-requests?status=pending')).body.items).toEqual([])
+  api.world.orders.push({ zone: 'production', number: 1, campaign: 'c-7', proposal: 2, scope: { hosts: ['web-1'] }, reason: 'stolen', requestedBy: 'worker', requestedAt: liveLease.takenAt })
+  expect(await view()).toMatchObject([{ status: 'void' }])
+  api.world.leases.push({ ...liveLease, id: openRequest.id })
+  expect(await view()).toMatchObject([{ status: 'taken' }])
+})
+
+test('leases come in pages of no more than a thousand', async () => {
+  const ids = ['0mmq1k2ab', '0mmq1k2ac', '0mmq1k2ad'].map((time) => `${time}-5f1b6c1e7d3e4a7d9f0a0d6c`)
+  api.world.leases.push(...ids.map((id) => ({ ...liveLease, id })))
+  const first = (await api.get('/v1/leases?limit=2')).body
+  expect([first.items.map(({ id }) => id), typeof first.next]).toEqual([ids.slice(0, 2), 'string'])
+  const second = (await api.get(`/v1/leases?limit=2&cursor=${first.next ?? ''}`)).body
+  expect([second.items.map(({ id }) => id), second.next]).toEqual([ids.slice(2), null])
+  expect((await api.get('/v1/leases?limit=1001')).status).toBe(400)
 })

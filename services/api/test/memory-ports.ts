@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import { type Adoption, type ApiToken, type Approval, type CampaignRun, type CredentialState, type Decision, defaultPolicy, DialPolicy, formatName, type HostRecord, type JournalSegment, type Labels, type Lease, type LeaseGrant, type NamedPolicy, type Order, type Place, type Proposal, RekeyError, type Survey, type Acceptance } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
-import type { ApiPorts, Inventory } from '../src/inventory-port.ts'
+import type { ApiPorts, Inventory, KnownRequest } from '../src/inventory-port.ts'
 import type { AuditLog } from '../src/audit/audit-log.ts'
 import type { TokenStore } from '../src/token-port.ts'
 
@@ -36,6 +36,7 @@ export interface World {
   /** By `zone/name/proposal`. */
   readonly endedGrants: Set<string>
   readonly leases: Lease[]
+  readonly requests: KnownRequest[]
   /** Zones whose people have written something that can't be read. */
   readonly malformedPolicies: Set<string>
   /** By `zone/host`: labels that were changed, and how often. */
@@ -91,6 +92,7 @@ export function createWorld (): World {
     grants: [],
     endedGrants: new Set(),
     leases: [],
+    requests: [],
     malformedPolicies: new Set(),
     labels: new Map(),
     policies: new Map(),
@@ -241,6 +243,7 @@ function memoryInventory (world: World): Inventory {
       world.events.push('write grant end')
     },
     leases: async zone => { reach(); return world.leases.filter(one => one.zone === zone) },
+    leaseRequests: async zone => { reach(); return world.requests.filter(({ request }) => request.zone === zone) },
     policy: async zone => {
       reach()
       if (world.malformedPolicies.has(zone)) throw new RekeyError('vault/malformed', 'the document policies/default is malformed')

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { Survey } from '@rekey/domain'
+import { requestDigest, type Survey } from '@rekey/domain'
 import { makeKey } from '@rekey/ssh'
 import { faults, malformed, methodsOf, operationsOf, undescribed, type Document } from './document-checks.ts'
 import { startApi, type Answer, type TestApi } from './client.ts'
-import { liveGrant, liveLease, newGrant } from './grant-samples.ts'
+import { liveGrant, liveLease, newGrant, openRequest } from './grant-samples.ts'
 import { addManaged, settledState } from './memory-ports.ts'
 
 let api: TestApi
@@ -43,6 +43,7 @@ describe('the OpenAPI document', () => {
       'GET /v1/hosts',
       'GET /v1/hosts/{zone}/{id}/labels',
       'GET /v1/hosts/{zone}/{id}/survey',
+      'GET /v1/lease-requests',
       'GET /v1/leases',
       'GET /v1/orders',
       'GET /v1/orders/{zone}/{number}',
@@ -236,6 +237,8 @@ test('every answer is one that the document describes', async () => {
   await talk(`POST ${grant}/explain`, api.post('/v1/grants/production/shop/explain', { claims: { sub: 'job' } }))
   await talk(`DELETE ${grant}`, api.delete('/v1/grants/production/shop'))
   await talk('GET /v1/leases', api.get('/v1/leases?status=live'))
+  api.world.requests.push({ request: openRequest, words: [{ entity: 'e-1', by: 'ada', verdict: 'denied', reason: 'no', digest: requestDigest(openRequest), at: openRequest.askedAt }] })
+  await talk('GET /v1/lease-requests', api.get('/v1/lease-requests'))
   const policy = '/v1/policies/{zone}/{name}'
   await talk(`PUT ${policy}`, api.put('/v1/policies/production/weekly', { priority: 0, selector: {}, schedule: { everySeconds: 604_800 }, heartbeat: { everySeconds: 60, onDrift: 'report' } }))
   await talk(`PUT ${policy}`, api.put('/v1/policies/production/weekly', { priority: 0, selector: {}, schedule: {} }))

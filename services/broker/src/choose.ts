@@ -16,12 +16,12 @@ export interface Candidate {
 export const mostCredentials = 64
 
 /**
- * The first grant by name that covers all that is wanted, and what that is.
+ * The first grant by name, those first for which nobody has to be asked, that covers all that is wanted, and what that is.
  * @throws RekeyError `lease/refused`, whoever asks for what there is not being told the same; `name/invalid`
  */
 export async function choose (wanted: Wanted, admitted: Admitted, ports: RequestPorts): Promise<{ grant: LeaseGrant, chosen: readonly Candidate[] }> {
   const candidates = await find(wanted, asksForLabels(wanted, admitted), ports)
-  for (const grant of admitted.grants) {
+  for (const grant of admitted.grants.toSorted((one, other) => Number(one.approval) - Number(other.approval))) {
     const covered = candidates.filter(({ credential, labels }) => selects(grant.selector, credential, labels))
     const isEnough = 'names' in wanted ? covered.length === wanted.names.length : covered.length > 0
     if (!isEnough) continue

@@ -7,6 +7,8 @@ export const exampleWanted = { credentials: [wanted], ttlSeconds: 300, reason: '
 
 export const exampleEnd = { id: '0mmq1k2ab-5f1b6c1e7d3e4a7d9f0a0d6c', endsAt: '2026-03-01T12:05:00.000Z', endsAtMost: '2026-03-01T12:10:00.000Z', returnedAt: null }
 
+export const exampleWait = { request: '0mmq1k2ac-8c4e1d7b2a9f4c6e8b1d3f5a', status: 'pending', expiresAt: '2026-03-01T13:00:00.000Z', approveWith: 'rekey approve production/0mmq1k2ac-8c4e1d7b2a9f4c6e8b1d3f5a' }
+
 export const exampleLease = {
   id: exampleEnd.id,
   zone: 'production',

@@ -1,4 +1,4 @@
-import type { Credential, CredentialName, Labels, Lease, LeaseEvent, LeaseGrant, LeaseTaken, Order } from '@rekey/domain'
+import type { Credential, CredentialName, Labels, Lease, LeaseDecision, LeaseEvent, LeaseGrant, LeaseRequest, LeaseTaken, Order } from '@rekey/domain'
 import type { CiToken, Trusted } from '@rekey/oidc'
 import type { AuditTrail, Log } from '@rekey/rotation'
 
@@ -22,6 +22,12 @@ export interface Store {
   lease (id: string): Promise<Lease | undefined>
   /** @returns false when another document of the lease came first */
   add (lease: Lease, event: LeaseEvent): Promise<boolean>
+  /** Undefined when there is none of that id. */
+  leaseRequest (id: string): Promise<LeaseRequest | undefined>
+  /** @returns false when there is one of that id */
+  ask (request: LeaseRequest): Promise<boolean>
+  /** What people have said of a request. */
+  words (id: string): Promise<LeaseDecision[]>
   ready (): Promise<void>
 }
 

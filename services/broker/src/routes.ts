@@ -1,13 +1,16 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { RekeyError, type ErrorCode, type Lease } from '@rekey/domain'
+import { RekeyError, type ErrorCode, type Lease, type LeaseRequest } from '@rekey/domain'
 import { problems } from '@rekey/http'
 import type { Static } from 'typebox'
 import type { Wanted } from './choose.ts'
 import { handOut } from './hand-out.ts'
 import { giveBack, renew } from './keep.ts'
 import type { BrokerPorts, RequestPorts } from './ports.ts'
-import { LeaseAnswer, LeaseEnd, LeaseParams, NewLease, Renewal } from './schemas.ts'
+import { LeaseAnswer, LeaseEnd, LeaseParams, LeaseWaits, NewLease, Renewal } from './schemas.ts'
 import { take } from './take.ts'
+
+/** How often whoever waits for a person may ask. */
+const askAgainSeconds = 5
 
 /** Every operation on leases can answer with these. */
 function leaseProblems (...codes: ErrorCode[]) {
@@ -26,13 +29,14 @@ export const leaseRoutes: FastifyPluginCallbackTypebox<{ ports: BrokerPorts }> =
       tags: ['leases'],
       security: [{ token: [] }],
       summary: 'Take a lease',
-      description: 'Hands out secrets by a grant that the token matches, after the lease was recorded. The token is used up by it. Who is refused is not told which claim did not match: the broker\'s log says it, under the request\'s id.',
+      description: 'Hands out secrets by a grant that the token matches, after the lease was recorded. The token is used up by it. Where the grant leaves each lease to a person, the answer is 202 with the id of the request, and the token stays good: ask the same again, with `request`, until he has decided. Who is refused is not told which claim did not match: the broker\'s log says it, under the request\'s id.',
       body: NewLease,
-      response: { 201: LeaseAnswer, ...leaseProblems('name/invalid', 'token/refused', 'lease/refused', 'lease/revoked', 'zone/unknown', 'lease/withheld', 'input/unprocessable', 'issuer/unavailable') }
+      response: { 201: LeaseAnswer, 202: LeaseWaits, ...leaseProblems('name/invalid', 'token/refused', 'lease/refused', 'lease/revoked', 'lease/denied', 'zone/unknown', 'lease/request-unknown', 'lease/withheld', 'lease/request-ended', 'input/unprocessable', 'issuer/unavailable') }
     }
   }, async (request, reply) => {
-    const { ttlSeconds, reason } = request.body
-    const taken = await take(bearerOf(request.headers.authorization), { wanted: wantedIn(request.body), ttlSeconds, reason }, portsOf(request))
+    const { ttlSeconds, reason, request: earlier } = request.body
+    const taken = await take(bearerOf(request.headers.authorization), { wanted: wantedIn(request.body), ttlSeconds, reason, request: earlier }, portsOf(request))
+    if ('waiting' in taken) return await reply.code(202).header('retry-after', String(askAgainSeconds)).send(waitView(taken.waiting))
     return await reply.code(201).send(await handOut(taken, async (name) => await ports.store.credential(name)))
   })
 
@@ -63,6 +67,10 @@ export const leaseRoutes: FastifyPluginCallbackTypebox<{ ports: BrokerPorts }> =
   }, async request =>
     endView(await giveBack(request.params.id, bearerOf(request.headers.authorization), portsOf(request))))
   done()
+}
+
+function waitView ({ id, zone, expiresAt }: LeaseRequest): Static<typeof LeaseWaits> {
+  return { request: id, status: 'pending', expiresAt, approveWith: `rekey approve ${zone}/${id}` }
 }
 
 function wantedIn ({ credentials, selector }: Static<typeof NewLease>): Wanted {

@@ -1,7 +1,7 @@
 import { credentialKinds, leaseIdPattern, longestLeaseSeconds, namePattern, type NameKind } from '@rekey/domain'
 import { Type } from 'typebox'
 import { mostCredentials } from './choose.ts'
-import { exampleEnd, exampleLease, exampleWanted } from './examples.ts'
+import { exampleEnd, exampleLease, exampleWait, exampleWanted } from './examples.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -28,8 +28,9 @@ export const NewLease = Type.Object({
   credentials: Type.Optional(Type.Array(Type.String({ pattern: fullName, maxLength: 255, description: 'zone/host/account/name' }), { minItems: 1, maxItems: mostCredentials, uniqueItems: true, description: `1 to ${mostCredentials} credentials as zone/host/account/name, each once; or a selector in their place` })),
   selector: Type.Optional(Selector),
   ttlSeconds: TtlSeconds,
-  reason: Reason
-}, { ...closed, description: 'What is wanted, for how long and why', examples: [exampleWanted, { selector: { labels: { role: 'frontend' } }, reason: 'deploy 1.4.2' }] })
+  reason: Reason,
+  request: Type.Optional(Type.String({ pattern: leaseIdPattern, description: 'the id of an earlier request for just this, which a person had to approve' }))
+}, { ...closed, description: 'What is wanted, for how long and why', examples: [exampleWanted, { selector: { labels: { role: 'frontend' } }, reason: 'deploy 1.4.2' }, { ...exampleWanted, request: exampleWait.request }] })
 
 export const Renewal = Type.Object({ ttlSeconds: TtlSeconds }, { ...closed, description: 'How long the lease is to last from now', examples: [{ ttlSeconds: 300 }, {}] })
 export const LeaseParams = Type.Object({ id: Type.String({ pattern: leaseIdPattern, description: 'the id of a lease', examples: [exampleLease.id] }) }, closed)
@@ -67,6 +68,13 @@ export const LeaseAnswer = Type.Object({
   knownHosts: text('A known_hosts file for all of them'),
   sshConfig: text('An ssh_config for all of them; `{folder}` stands for where its holder puts the files')
 }, { ...closed, description: 'A lease with its secrets', examples: [exampleLease] })
+
+export const LeaseWaits = Type.Object({
+  request: text('Names the request; it is no secret. Send it with the same words when you ask again'),
+  status: Type.Literal('pending'),
+  expiresAt: time('Until when it can be approved, and the lease be taken'),
+  approveWith: text('What another person runs, with a Vault login of his own')
+}, { ...closed, description: 'A person has to approve first: no secret is in it', examples: [exampleWait] })
 
 export const LeaseEnd = Type.Object({
   id: Id,

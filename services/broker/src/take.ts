@@ -1,6 +1,7 @@
 import { formatName, leaseId, leaseOf, RekeyError, type Credential, type LeaseGrant, type LeaseTaken, type Order, type Secret } from '@rekey/domain'
 import type { CiToken } from '@rekey/oidc'
 import { actorOf, admit, denied, plain, refusedToken } from './admit.ts'
+import { approvalOf, requestEnded, type Approved, type Waiting } from './approval.ts'
 import { choose, type Candidate, type Wanted } from './choose.ts'
 import { newLeaseSecret } from './lease-secret.ts'
 import type { RequestPorts } from './ports.ts'
@@ -11,6 +12,8 @@ export interface Asking {
   /** Undefined: as long as the grant allows. */
   readonly ttlSeconds: number | undefined
   readonly reason: string
+  /** The id of an earlier request for the same, which a person had to approve. */
+  readonly request: string | undefined
 }
 
 /** A lease that was just taken, and what its holder gets by it. */
@@ -21,21 +24,24 @@ export interface Taken {
 }
 
 /**
- * Hands out secrets for a token: once, for a time, and on the record before they leave.
- * @throws RekeyError `token/refused`, `lease/refused`, `lease/revoked`, `lease/withheld`, `issuer/unavailable`, `audit/unwritable`, `vault/*`
+ * Hands out secrets for a token: once, for a time, and on the record before they leave; where the grant says so, after a person has approved of it.
+ * @throws RekeyError `token/refused`, `lease/*`, `issuer/unavailable`, `audit/unwritable`, `vault/*`
  */
-export async function take (text: string, { wanted, ttlSeconds, reason }: Asking, ports: RequestPorts): Promise<Taken> {
+export async function take (text: string, asking: Asking, ports: RequestPorts): Promise<Taken | Waiting> {
+  const { wanted, ttlSeconds, reason } = asking
   const { now } = ports
   const admitted = await admit(text, ports)
   const { token, orders } = admitted
   const { grant, chosen } = await choose(wanted, admitted, ports)
   demandAvailable(chosen, orders)
+  const approval = grant.approval ? await approvalOf(asking, { grant, chosen, token }, ports) : undefined
+  if (approval !== undefined && 'waiting' in approval) return approval
 
   const takenAt = now()
   const { secret, hash } = newLeaseSecret()
   const lease: LeaseTaken = {
     kind: 'taken',
-    id: leaseId(token),
+    id: approval?.request.id ?? leaseId(token),
     zone: ports.zone,
     grant: grant.name,
     proposal: grant.proposal,
@@ -49,29 +55,31 @@ export async function take (text: string, { wanted, ttlSeconds, reason }: Asking
     takenAt: takenAt.toISOString(),
     ...endsOf(grant, ttlSeconds, takenAt)
   }
-  await settle(lease, { grant, chosen, token }, ports)
+  await settle(lease, { grant, chosen, token, approval }, ports)
   ports.log.info({ event: 'leased', lease: lease.id, grant: grant.name, issuer: lease.issuer, subject: lease.subject, credentials: lease.secrets.length }, 'secrets were handed out')
   return { lease, secret, credentials: chosen.map(({ credential }) => credential) }
 }
 
 /** By what a lease is taken. */
-interface Taking {
+export interface Taking {
   readonly grant: LeaseGrant
   readonly chosen: readonly Candidate[]
   readonly token: CiToken
+  /** Undefined where the grant asks for none. */
+  readonly approval?: Approved | undefined
 }
 
 /**
- * Uses the token up and writes the lease down, on the record: both or nobody is handed anything. At once, as each is a round to Vault; where uses are counted besides, one
- * after the other, so that a token that comes again counts for none.
+ * Uses the token up and writes the lease down, on the record: both or nobody is handed anything. At once, as each is a round to Vault; where uses or a person's word are
+ * used up besides, one after the other, so that a token that comes again uses up none.
  */
 async function settle (lease: LeaseTaken, taking: Taking, ports: RequestPorts): Promise<void> {
-  const { grant, token } = taking
+  const { grant, token, approval } = taking
   const useToken = async (): Promise<boolean> => await ports.store.useToken(token.id, token.expiresAt)
-  if (grant.rotateAfter === 'use' || grant.maxUses !== null) {
+  if (approval !== undefined || grant.rotateAfter === 'use' || grant.maxUses !== null) {
     if (!await useToken()) throw await replayed(lease, token, ports)
     await demandUses(lease.id, taking, ports)
-    if (!await write(lease, taking, ports)) throw await replayed(lease, token, ports)
+    if (!await write(lease, taking, ports)) throw approval === undefined ? await replayed(lease, token, ports) : requestEnded('its lease was taken already')
     return
   }
   const [isFirst, isWritten] = await Promise.all([useToken(), write(lease, taking, ports)])
@@ -82,9 +90,9 @@ async function settle (lease: LeaseTaken, taking: Taking, ports: RequestPorts): 
 }
 
 /** @returns false when the token has a lease already */
-async function write (lease: LeaseTaken, { grant, token }: Taking, { store, audit }: RequestPorts): Promise<boolean> {
+async function write (lease: LeaseTaken, { grant, token, approval }: Taking, { store, audit }: RequestPorts): Promise<boolean> {
   for (const { name, fingerprint, epoch } of lease.secrets) {
-    await audit.record({ act: 'lease', target: formatName(name), epoch, fingerprint, reason: lease.reason, actor: actorOf(token), detail: `lease ${lease.id} by grant ${grant.name} (proposal ${grant.proposal}) until ${lease.endsAt}` })
+    await audit.record({ act: 'lease', target: formatName(name), epoch, fingerprint, reason: lease.reason, actor: actorOf(token), detail: `lease ${lease.id} by grant ${grant.name} (proposal ${grant.proposal}) until ${lease.endsAt}${approval === undefined ? '' : `, approved by ${approval.approvedBy}`}` })
   }
   return await store.take(lease)
 }

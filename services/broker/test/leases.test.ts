@@ -1,136 +1,17 @@
-import { createHash } from 'node:crypto'
 import { beforeEach, expect, test } from '@jest/globals'
-import { RekeyError, Secret, type Credential, type CredentialName, type Labels, type Lease, type LeaseEvent, type LeaseGrant, type LeaseTaken, type Order } from '@rekey/domain'
-import { leaseOf, newCredential } from '@rekey/domain'
-import type { AuditEntry } from '@rekey/rotation'
-import type { FastifyInstance } from 'fastify'
-import { faults, operationsOf, type Document, type Operation } from '../../api/test/document-checks.ts'
-import { buildApp, type BrokerPorts, type Store } from '../src/index.ts'
-
-const noon = '2026-03-01T12:00:00.000Z'
-const name: CredentialName = { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' }
-const wanted = 'production/web-1/deploy/ssh-key'
-const secretText = '-----BEGIN OPENSSH PRIVATE KEY-----\nbody\n-----END OPENSSH PRIVATE KEY-----\n'
-
-const credential: Credential = newCredential({
-  name,
-  kind: 'ssh-key',
-  target: { address: '10.20.0.7', port: 2222, hostKeys: ['ssh-ed25519 AAAAhost'], account: 'deploy', via: null },
-  through: null,
-  hostSharedWith: null,
-  current: { privateKey: Secret.of(secretText), publicKey: 'ssh-ed25519 AAAAkey', fingerprint: 'SHA256:one', epoch: 3, order: 2, madeAt: noon, sharedWith: null },
-  observe: false
-})
-
-const grant: LeaseGrant = {
-  issuer: 'https://ci.example',
-  audience: 'rekey',
-  claims: { sub: 'job' },
-  subjectWildcard: false,
-  allow: [],
-  selector: { hosts: ['web-1'] },
-  maxTtlSeconds: 600,
-  maxUses: null,
-  rotateAfter: 'lease',
-  notBefore: null,
-  notAfter: null,
-  zone: 'production',
-  name: 'shop',
-  proposal: 1,
-  order: 2,
-  grantedBy: 'ada',
-  grantedAt: noon,
-  reason: 'deploys'
-}
-
-const tokenId = (text: string): string => createHash('sha256').update(text).digest('hex')
-
-/** What the broker's ports have, and what came to them, in its order. */
-class World implements Store {
-  all: LeaseGrant[] = [grant]
-  stored: Credential = credential
-  placed: Order[] = []
-  hostLabels: Labels = {}
-  now = new Date(noon)
-  disk: 'writable' | 'full' = 'writable'
-  readonly events: string[] = []
-  readonly audit: AuditEntry[] = []
-  readonly used = new Set<string>()
-  readonly #leases = new Map<string, [LeaseTaken, ...LeaseEvent[]]>()
-
-  grants = async () => await Promise.resolve(this.all)
-  credential = async (of: CredentialName) => await Promise.resolve(of.host === name.host && of.account === name.account ? this.stored : undefined)
-  credentialNames = async () => await Promise.resolve([name])
-  labels = async () => await Promise.resolve(this.hostLabels)
-  orders = async () => await Promise.resolve(this.placed)
-  useToken = async (id: string) => await this.#once(`token ${id}`)
-  useSecret = async (fingerprint: string) => await this.#once(`secret ${fingerprint}`)
-  useGrant = async ({ maxUses }: LeaseGrant) => await Promise.resolve(maxUses === null || [...this.#leases].length < maxUses)
-  take = async (lease: LeaseTaken) => {
-    if (this.#leases.has(lease.id)) return await Promise.resolve(false)
-    this.events.push('write lease')
-    this.#leases.set(lease.id, [lease])
-    return await Promise.resolve(true)
-  }
-
-  lease = async (id: string): Promise<Lease | undefined> => {
-    const [taken, ...events] = this.#leases.get(id) ?? []
-    return await Promise.resolve(taken && leaseOf(taken, events as LeaseEvent[]))
-  }
-
-  add = async ({ id }: Lease, event: LeaseEvent) => { this.events.push(`write ${event.kind}`); this.#leases.get(id)?.push(event); return await Promise.resolve(true) }
-  ready = async () => { await Promise.resolve() }
-
-  async #once (key: string): Promise<boolean> {
-    const isNew = !this.used.has(key)
-    this.used.add(key)
-    return await Promise.resolve(isNew)
-  }
-}
+import type { Credential, Order } from '@rekey/domain'
+import { credential, grant, name, noon, secretText, startBroker, tokenId, wanted, World, type Broker } from './world.ts'
 
 let world: World
-let app: FastifyInstance
+let broker: Broker
 
 beforeEach(async () => {
   world = new World()
-  const ports: BrokerPorts = {
-    zone: 'production',
-    store: world,
-    // `subject/id`: what a token says is verified elsewhere.
-    verify: async (token) => {
-      const [subject = '', id = ''] = token.split('/')
-      if (id === '') throw new RekeyError('token/refused', 'the token is refused: exactly why', { claim: 'form' })
-      return await Promise.resolve({ id: tokenId(id), issuer: grant.issuer, audience: grant.audience, subject, issuedAt: noon, expiresAt: noon, claims: { iss: grant.issuer, aud: grant.audience, sub: subject } })
-    },
-    audit: {
-      record: async (entry) => {
-        if (world.disk === 'full') throw new RekeyError('audit/unwritable', 'the disk is full')
-        world.events.push(`audit ${entry.act}`)
-        world.audit.push(entry)
-        await Promise.resolve()
-      }
-    },
-    now: () => world.now
-  }
-  app = await buildApp({ ports, rate: { perSecond: 1e6, burst: 1e6 } })
+  broker = await startBroker(world)
 })
 
-interface Body { readonly id: string, readonly secret: string, readonly code: string, readonly detail: string, readonly endsAt: string, readonly credentials: unknown[], readonly knownHosts: string, readonly sshConfig: string }
-
-async function ask (method: 'POST' | 'DELETE' | 'GET', url: string, bearer: string | undefined, body?: object): Promise<{ status: number, headers: Record<string, unknown>, text: string, body: Body }> {
-  const answer = await app.inject({ method, url, headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }, ...body && { payload: body } })
-  const operation = operationsOf(app.swagger() as unknown as Document).find(([name]) => new RegExp(`^${name.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(`${method} ${url}`))
-  if (operation !== undefined) expect([operation[0], answer.statusCode, undocumented(operation[1], answer.statusCode, answer.json())]).toEqual([operation[0], answer.statusCode, []])
-  return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: answer.json() }
-}
-
-/** What an answer has that the broker's document does not describe. */
-function undocumented ({ responses }: Operation, status: number, body: unknown): string[] {
-  const [media] = Object.values(responses[status]?.content ?? {})
-  return media === undefined ? [`${status} is not described`] : faults(media.schema, body)
-}
-
-const take = async (bearer: string | undefined = 'job/1', change: object = {}) => await ask('POST', '/v1/leases', bearer, { credentials: [wanted], reason: 'deploy', ...change })
+const take: Broker['take'] = async (...args) => await broker.take(...args)
+const ask: Broker['ask'] = async (...args) => await broker.ask(...args)
 
 test('a lease is recorded and written before the secret leaves, and nobody may keep the answer', async () => {
   const { status, headers, body } = await take()
@@ -307,11 +188,22 @@ test('a body of more than 64 KiB and an unknown path are refused', async () => {
 })
 
 test('no page of a browser may ask, and every answer is for nobody else', async () => {
-  const preflight = await app.inject({ method: 'OPTIONS', url: '/v1/leases', headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } })
+  const preflight = await broker.app.inject({ method: 'OPTIONS', url: '/v1/leases', headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } })
   expect(preflight.statusCode).toBe(405)
-  const answers = [preflight, await app.inject({ method: 'POST', url: '/v1/leases', headers: { origin: 'https://evil.example', authorization: 'Bearer job/1' }, payload: { credentials: [wanted], reason: 'deploy' } }), await app.inject({ method: 'GET', url: '/nowhere' })]
+  const answers = [preflight, await broker.app.inject({ method: 'POST', url: '/v1/leases', headers: { origin: 'https://evil.example', authorization: 'Bearer job/1' }, payload: { credentials: [wanted], reason: 'deploy' } }), await broker.app.inject({ method: 'GET', url: '/nowhere' })]
   for (const { headers } of answers) {
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
     expect(headers).toMatchObject({ 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'", 'referrer-policy': 'no-referrer', 'strict-transport-security': 'max-age=31536000', 'x-content-type-options': 'nosniff' })
+  }
+})
+
+test('whoever asks too often is told to wait, whichever operation it is: renewals and returns as well', async () => {
+  const slow = await startBroker(world, { perSecond: 0.001, burst: 3 })
+  const { body: { id, secret } } = await slow.take()
+  expect((await slow.ask('POST', `/v1/leases/${id}/renew`, secret, {})).status).toBe(200)
+  expect((await slow.ask('DELETE', `/v1/leases/${id}`, 'x')).status).toBe(404)
+  for (const [method, path] of [['POST', '/v1/leases'], ['POST', `/v1/leases/${id}/renew`], ['DELETE', `/v1/leases/${id}`], ['GET', '/health/live']] as const) {
+    const { status, headers, body } = await slow.ask(method, path, secret, method === 'POST' ? { reason: 'x' } : undefined)
+    expect([method, path, status, body.code, Number(headers['retry-after']) > 0]).toEqual([method, path, 429, 'request/too-many', true])
   }
 })

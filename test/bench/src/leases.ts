@@ -88,6 +88,7 @@ async function grant (stack: Stack, issuer: string): Promise<void> {
     selector: { hosts: ['web-1'] },
     maxTtlSeconds: 600,
     maxUses: null,
+    approval: false,
     rotateAfter: 'never',
     notBefore: null,
     notAfter: null,

@@ -1,4 +1,4 @@
-import { refusalOf, type ApiAccess, type ApiConnection, type Method } from '@rekey/client'
+import { notOurs, refusalOf, type ApiAccess, type ApiConnection, type Method } from '@rekey/client'
 import type { Secret, Selector } from '@rekey/domain'
 import { takenLease, type TakenLease } from './taken-lease.ts'
 
@@ -15,6 +15,16 @@ export interface LeaseRequest {
   /** Left out: as long as the grant allows. */
   readonly ttlSeconds?: number
   readonly reason: string
+  /** The id of an earlier request for just this. */
+  readonly request?: string
+}
+
+/** A lease that waits for a person. */
+export interface PendingLease {
+  readonly request: string
+  readonly expiresAt: string
+  /** What another person runs. */
+  readonly approveWith: string
 }
 
 /** The three requests that a broker knows. Each may throw a RekeyError with the broker's code, or `api/unavailable`. */
@@ -27,9 +37,10 @@ export class Broker {
     this.#open = open
   }
 
-  /** @param token of the job: good once */
-  async take (token: Secret, request: LeaseRequest): Promise<TakenLease> {
-    return takenLease(await this.#send('POST', '/v1/leases', token, request))
+  /** @param token of the job: good for one lease */
+  async take (token: Secret, request: LeaseRequest): Promise<TakenLease | PendingLease> {
+    const answer = await this.#send('POST', '/v1/leases', token, request)
+    return pendingLease(answer) ?? takenLease(answer)
   }
 
   /** @returns when it ends now, ISO 8601 */
@@ -51,4 +62,12 @@ export class Broker {
       connection.close()
     }
   }
+}
+
+/** Undefined: it waits for nobody. @throws RekeyError `api/unavailable` for an answer of another shape */
+function pendingLease (body: unknown): PendingLease | undefined {
+  const { status, request, expiresAt, approveWith } = (body ?? {}) as Partial<Record<'status' | keyof PendingLease, unknown>>
+  if (status !== 'pending') return undefined
+  if (typeof request !== 'string' || typeof expiresAt !== 'string' || typeof approveWith !== 'string' || !/^[\x20-\x7e]{1,300}$/.test(expiresAt + approveWith)) throw notOurs('broker')
+  return { request, expiresAt, approveWith }
 }

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { checkName, credentialKinds, formatName, isRekeyError, longestLeaseSeconds, parseName, RekeyError, type Secret } from '@rekey/domain'
+import { checkName, credentialKinds, formatName, longestLeaseSeconds, parseName, RekeyError, type Secret } from '@rekey/domain'
 import { Option, type Command } from 'commander'
 import { several, wholeNumber } from '../command.ts'
 import { labelFrom } from '../label-from.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
-import { Broker, type LeaseRequest } from './broker.ts'
-import { ciToken } from './ci-token.ts'
+import { approved, patiently } from './asking.ts'
+import { Broker, type LeaseRequest, type PendingLease } from './broker.ts'
+import { ciToken, type TokenOptions } from './ci-token.ts'
 import { withPersonToken } from './person-token.ts'
 import type { TakenLease } from './taken-lease.ts'
 
@@ -20,6 +20,7 @@ export interface LeaseFlags {
   readonly label?: readonly string[]
   readonly ttl?: number
   readonly wait: number
+  readonly approvalWait: number
   readonly reason?: string
   readonly broker?: string
   readonly caFile?: string
@@ -37,6 +38,7 @@ export function withLease (command: Command): Command {
     .addOption(several('--label <key=value>', 'those of hosts that were added with that label; once for each'))
     .option('--ttl <seconds>', 'how long the lease lasts, unless it is renewed', wholeNumber(1, longestLeaseSeconds))
     .addOption(new Option('--wait <seconds>', 'how long to ask again for what is being replaced just now').argParser(wholeNumber(0, 3600)).default(60))
+    .addOption(new Option('--approval-wait <seconds>', 'how long to wait for a person, where the grant leaves each lease to one').argParser(wholeNumber(0, 86_400)).default(3600))
     .option('--reason <text>', 'why; it goes into the audit trail. In a job of GitHub or GitLab: which run it is')
     .optionsGroup('The broker:')
     .option('--broker <url>', 'its address, https://…; else REKEY_BROKER_ADDR')
@@ -55,28 +57,26 @@ export interface Leasing {
 export async function leasing (flags: LeaseFlags, ttlSeconds: number | undefined, session: Session): Promise<Leasing> {
   const request = { ...wantedFrom(flags), ...ttlSeconds !== undefined && { ttlSeconds }, reason: reasonOf(flags.reason, session.env) }
   const broker = new Broker(await placeFrom(flags, session), session.openApi)
-  const options = { tokenFile: flags.tokenFile, audience: audienceFrom(flags, request, session) }
+  const job = jobToken({ tokenFile: flags.tokenFile, audience: audienceFrom(flags, request, session) }, session)
+  /** As the job, or as whoever is logged in. */
+  const ask = async (asked: LeaseRequest, signal: AbortSignal | undefined): Promise<TakenLease | PendingLease> => {
+    const send = async (token: Secret): Promise<TakenLease | PendingLease> => await patiently(broker, token, asked, { seconds: flags.wait, signal, session })
+    const token = await job()
+    return token === undefined ? await withPersonToken(audienceOf(flags, request, 'rekey-lease', session), session, send) : await send(token)
+  }
   return {
     broker,
-    take: async signal => {
-      const ask = async (token: Secret): Promise<TakenLease> => await patiently(broker, token, request, { seconds: flags.wait, signal, session })
-      const job = await ciToken(options, session)
-      return job === undefined ? await withPersonToken(audienceOf(flags, request, 'rekey-lease', session), session, ask) : await ask(job)
-    }
+    take: async signal => await approved(request, { seconds: flags.approvalWait, signal, session, ask: async asked => await ask(asked, signal) })
   }
 }
 
-/** Asks again with the same token while a credential is being replaced: it is not used up then. */
-async function patiently (broker: Broker, token: Secret, request: LeaseRequest, { seconds, signal, session }: { seconds: number, signal: AbortSignal | undefined, session: Session }): Promise<TakenLease> {
-  const until = Date.now() + seconds * 1000
-  for (let isFirst = true; ; isFirst = false) {
-    try {
-      return await broker.take(token, request)
-    } catch (error) {
-      if (!isRekeyError(error, 'lease/withheld') || Date.now() >= until || signal?.aborted === true) throw error
-      if (isFirst) session.err(`rekey: ${error.message}; asking again for ${seconds} s\n`)
-      await wait(1000, undefined, signal && { signal }).catch(() => {})
-    }
+/** The job's token for each time that the broker is asked: a fresh one where there is one. */
+function jobToken (options: TokenOptions, session: Session): () => Promise<Secret | undefined> {
+  let read: Promise<Secret | undefined> | undefined
+  return async () => {
+    if (options.tokenFile !== '-') return await ciToken(options, session)
+    read ??= ciToken(options, session)
+    return await read
   }
 }
 

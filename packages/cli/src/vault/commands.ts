@@ -1,9 +1,10 @@
-import { checkName, formatName, parseName } from '@rekey/domain'
+import { checkName, formatName, leaseIdPattern, parseName } from '@rekey/domain'
 import type { Command } from 'commander'
 import { loginOptions, wholeNumber, withJson, withVault, type Registry, type VaultFlags } from '../command.ts'
 import { reasonFrom } from '../reason.ts'
 import { UsageError } from '../usage-error.ts'
 import { approve } from './approve.ts'
+import { approveLease, denyLease } from './decide-lease.ts'
 import { reportCleared, showHold } from './hold.ts'
 import { logIn, logOut, type LoginFlags } from './login.ts'
 import { reportManaged, reportObserved } from './observe.ts'
@@ -81,16 +82,39 @@ export function vaultCommands (program: Command, { session, command, act }: Regi
   })
 
   act(withVault(command(program, 'approve <proposal>', {
-    summary: 'approve what was proposed over the API',
-    description: 'Shows it as it stands in Vault, named zone/number: another place or other host keys for a host, that something leaves, that a hold is cleared, or a campaign. Once you have typed what it asks for, your word on it is kept in Vault; the worker counts persons, and believes nothing else.',
-    examples: ['rekey approve production/7']
+    summary: 'approve what was proposed over the API, or a lease that somebody waits for',
+    description: 'Shows it as it stands in Vault, named zone/number: another place or other host keys for a host, that something leaves, that a hold is cleared, or a campaign; or the lease that waits for a person, by zone and id. Once you have typed what it asks for, your word on it is kept in Vault; the worker counts persons, and believes nothing else.',
+    examples: ['rekey approve production/7', 'rekey approve production/0mmq1k2ac-8c4e1d7b2a9f4c6e8b1d3f5a']
   })
     .option('--yes', 'you have looked already: it is shown, and not asked')
     .option('--break-glass <reason>', 'of a campaign: starts it with your word alone, and loudly')),
   async (text: string, flags: VaultFlags & { readonly yes?: boolean, readonly breakGlass?: string }) => {
+    const lease = leaseFrom(text)
+    if (lease !== undefined) {
+      if (flags.breakGlass !== undefined) throw new UsageError('--break-glass is for campaigns only: a lease needs no more than one person')
+      return await withOperator(loginOptions(flags), lease.zone, session, async operator => await approveLease({ ...lease, isSure: flags.yes === true, json: flags.json }, operator, session))
+    }
     const { zone, number } = numberedFrom(text, 'proposal', 'rekey approve production/7')
     return await withOperator(loginOptions(flags), zone, session, async operator => await approve({ zone, number, isSure: flags.yes === true, breakGlass: flags.breakGlass, json: flags.json }, operator, session))
   })
+
+  act(withVault(command(program, 'deny <lease>', {
+    summary: 'deny a lease that somebody waits for',
+    description: 'For good, whoever approves of it. It is named by zone and id, as whoever asks was told it, and GET /v1/lease-requests lists them.',
+    examples: ['rekey deny production/0mmq1k2ac-8c4e1d7b2a9f4c6e8b1d3f5a --reason "there is no release today"']
+  }).option('--reason <text>', 'why; whoever asks is told it')), async (text: string, flags: Reasoned) => {
+    const [lease, reason] = [leaseFrom(text), reasonFrom(flags.reason)]
+    if (lease === undefined) throw new UsageError('name one lease by its zone and id: rekey deny production/0mmq1k2ac-8c4e1d7b2a9f4c6e8b1d3f5a')
+    return await withOperator(loginOptions(flags), lease.zone, session, async operator => await denyLease({ ...lease, reason, json: flags.json }, operator, session))
+  })
+}
+
+const leaseId = new RegExp(leaseIdPattern)
+
+/** `production/0mmq1k2ac-…`; undefined for another form @throws RekeyError `name/invalid` */
+function leaseFrom (text: string): { zone: string, id: string } | undefined {
+  const [zone = '', id = '', ...more] = text.split('/')
+  return leaseId.test(id) && more.length === 0 ? { zone: checkName('zone', zone), id } : undefined
 }
 
 /** `production/7` @throws UsageError, RekeyError `name/invalid` */

@@ -7,6 +7,9 @@ import { Count, exactly, Instant, Line, nameOf, nullable, Ordinal, Text } from '
 
 const ClaimName = '^[A-Za-z0-9_.:/-]{1,100}$'
 
+/** What terms say that were written before these fields came up. */
+export const termsBefore = { approval: false }
+
 /** A grant is for places: what somebody else has is handed to nobody. */
 const { burned: _, ...scope } = ScopeShape.properties
 
@@ -20,6 +23,7 @@ export const TermsShape = exactly({
   maxTtlSeconds: Type.Integer({ minimum: 1, maximum: longestLeaseSeconds }),
   maxUses: nullable(Ordinal),
   rotateAfter: Type.Enum([...rotateAfters]),
+  approval: Type.Boolean(),
   notBefore: nullable(Instant),
   notAfter: nullable(Instant)
 })
@@ -47,7 +51,7 @@ export function encodeGrant (value: LeaseGrant): object {
 
 export function decodeGrant (raw: unknown, zone: string, name: string): LeaseGrant {
   const path = grantPath(name)
-  const value = grant.decode(withDefaults(raw, { order: 0 }), path)
+  const value = grant.decode(withDefaults(raw, { order: 0, ...termsBefore }), path)
   checkPlace('zone', value.zone, zone, path)
   checkPlace('name', value.name, name, path)
   return value

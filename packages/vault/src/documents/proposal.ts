@@ -1,10 +1,10 @@
 import { campaignActions, digestOf } from '@rekey/domain'
 import type { Approval, Proposal, StoredProposal } from '@rekey/domain'
 import { Type } from 'typebox'
-import { checkPlace, plainCodec } from './codec.ts'
+import { checkPlace, plainCodec, withDefaults } from './codec.ts'
 import { CampaignId, Count, exactly, Fingerprint, HoldShape, Instant, Line, nameOf, nullable, Ordinal, Port, PublicKey, ThroughShape, ViaShape, visible } from './shapes.ts'
 import type { Codec } from './codec.ts'
-import { TermsShape } from './grant.ts'
+import { TermsShape, termsBefore } from './grant.ts'
 import { ScopeShape } from './order.ts'
 
 const EndpointShape = exactly({
@@ -94,7 +94,8 @@ export function encodeProposal (value: StoredProposal): object {
 
 export function decodeProposal ({ data, createdAt }: { data: unknown, createdAt: string }, zone: string, number: number): Proposal {
   const path = proposalPath(number)
-  const value = codecFor((data as { kind?: unknown } | null)?.kind).decode(data, path)
+  const { kind, terms } = (data ?? {}) as { kind?: unknown, terms?: unknown }
+  const value = codecFor(kind).decode(kind === 'grant' ? { ...data as object, terms: withDefaults(terms, termsBefore) } : data, path)
   checkPlace('zone', value.zone, zone, path)
   checkPlace('number', value.number, number, path)
   return { ...value, proposedAt: createdAt }

@@ -3,8 +3,9 @@ import { formatName, leaseStatus, orderAgainstLease, type Lease, type Order } fr
 import type { Static } from 'typebox'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
+import { requestViews } from '../lease-requests.ts'
 import { pageOf } from '../pages.ts'
-import { LeasePage, LeaseQuery, type LeaseView } from '../schemas/grant.ts'
+import { LeasePage, LeaseQuery, LeaseRequestPage, LeaseRequestQuery, type LeaseView } from '../schemas/grant.ts'
 import { readProblems } from '../schemas/problem.ts'
 import { zonesFor } from '../zones.ts'
 
@@ -25,6 +26,23 @@ export const leaseRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (
       const [leases, orders] = await Promise.all([inventory.leases(name), inventory.orders(name)])
       return leases.map(lease => leaseView(lease, orders, now()))
     }))
+    const views = found.flat().filter(({ status }) => status === (request.query.status ?? status))
+    return pageOf(views, ({ zone, id }) => `${zone}/${id}`, request.query)
+  })
+
+  api.get('/lease-requests', {
+    config: needs('viewer', 'query'),
+    schema: {
+      operationId: 'listLeaseRequests',
+      tags: ['grants'],
+      summary: 'List who waits for a lease that a person has to approve',
+      description: 'And what became of it. By zone and by when they came, in pages.',
+      querystring: LeaseRequestQuery,
+      response: { 200: LeaseRequestPage, ...readProblems('zone/unknown') }
+    }
+  }, async request => {
+    const ports = portsOf(request)
+    const found = await Promise.all(zonesFor(ports.zones, request.query.zone).map(async ({ name }) => await requestViews(ports, name)))
     const views = found.flat().filter(({ status }) => status === (request.query.status ?? status))
     return pageOf(views, ({ zone, id }) => `${zone}/${id}`, request.query)
   })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { leaseStatuses, longestLeaseSeconds, riskyContexts, rotateAfters } from '@rekey/domain'
+import { leaseStatuses, longestLeaseSeconds, requestStatuses, riskyContexts, rotateAfters, verdicts } from '@rekey/domain'
 import { closed, list, nameField, nullable, pageOfSchema, pageQuery, Reason, Timestamp, Zone } from './fields.ts'
 import { Selector } from './policy.ts'
 import { ExpiresInSeconds, proposed, exampleProposal } from './proposed.ts'
@@ -27,6 +27,7 @@ const terms = {
   maxTtlSeconds: Type.Integer({ minimum: 1, maximum: longestLeaseSeconds, description: `a whole number from 1 to ${longestLeaseSeconds}: how long a lease lasts at most, renewals included` }),
   maxUses: nullable(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'a whole number from 1 to 1000000: how many leases there may be in all' })),
   rotateAfter: Type.Enum([...rotateAfters], { description: `one of ${rotateAfters.join(', ')}: when the last lease on a secret ends; the same, with one lease at a time; or by orders and schedules only` }),
+  approval: Type.Boolean({ description: 'true: a person has to approve of each lease' }),
   notBefore: nullable(Timestamp),
   notAfter: nullable(Timestamp)
 }
@@ -40,20 +41,21 @@ const exampleTerms = {
   rotateAfter: 'lease'
 }
 
-const { subjectWildcard, allow, maxUses, notBefore, notAfter, ...demanded } = terms
+const { subjectWildcard, allow, maxUses, approval, notBefore, notAfter, ...demanded } = terms
 
 export const NewGrant = Type.Object({
   ...demanded,
   subjectWildcard: Type.Optional(subjectWildcard),
   allow: Type.Optional(allow),
   maxUses: Type.Optional(maxUses),
+  approval: Type.Optional(approval),
   notBefore: Type.Optional(notBefore),
   notAfter: Type.Optional(notAfter),
   reason: Reason,
   expiresInSeconds: ExpiresInSeconds
 }, { ...closed, description: 'Who may lease what, and how long', examples: [{ ...exampleTerms, reason: 'the shop deploys by itself' }] })
 
-const wholeTerms = { ...exampleTerms, subjectWildcard: false, allow: [], maxUses: null, notBefore: null, notAfter: null }
+const wholeTerms = { ...exampleTerms, subjectWildcard: false, allow: [], maxUses: null, approval: false, notBefore: null, notAfter: null }
 
 export const exampleGrantProposal = { kind: 'grant', ...exampleProposal, reason: 'the shop deploys by itself', name: 'deploy-shop', terms: wholeTerms }
 
@@ -126,3 +128,48 @@ export const LeaseQuery = Type.Object({
   ...pageQuery
 }, closed)
 export const LeasePage = pageOfSchema(LeaseView, exampleLease, 'Leases by zone and by when they were taken')
+
+const exampleRequest = {
+  zone: 'production',
+  id: '0mmq1k2ac-8c4e1d7b2a9f4c6e8b1d3f5a',
+  status: 'pending',
+  grant: 'deploy-shop',
+  proposal: 9,
+  credentials: ['production/web-1/deploy/ssh-key'],
+  ttlSeconds: 300,
+  reason: 'deploy 1.4.2',
+  issuer: 'https://token.actions.githubusercontent.com',
+  subject: 'repo:acme/shop:ref:refs/heads/main',
+  claims: { ref: '"refs/heads/main"', repository_id: '"4711"', run_id: '"8123"' },
+  askedAt: '2026-03-01T09:45:00.000Z',
+  expiresAt: '2026-03-01T10:45:00.000Z',
+  digest: '5b4b0f3f2a6f2d3c7c1d2e8a9b0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f3f1c5c',
+  words: [],
+  approveWith: 'rekey approve production/0mmq1k2ac-8c4e1d7b2a9f4c6e8b1d3f5a'
+}
+
+export const LeaseRequestView = Type.Object({
+  zone: Type.String(),
+  id: Type.String({ description: 'The lease that comes of it has the same' }),
+  status: Type.Enum([...requestStatuses], { description: '`taken`: the lease was handed out. `void`: the grant is another one by now, or has ended' }),
+  grant: Type.String(),
+  proposal: Type.Integer({ description: 'The number of the proposal that made the grant what it was then' }),
+  credentials: list(Type.String(), { description: '`zone/host/account/name`' }),
+  ttlSeconds: nullable(Type.Integer({ description: 'Null: as long as the grant allows' })),
+  reason: Type.String(),
+  issuer: Type.String({ description: 'Of the token that asks' }),
+  subject: Type.String(),
+  claims: Type.Record(Type.String(), Type.String(), { description: 'What else the token says of who asks, each as JSON' }),
+  askedAt: Timestamp,
+  expiresAt: Timestamp,
+  digest: Type.String({ description: 'Hex SHA-256 of all that is shown to whoever approves' }),
+  words: list(Type.Object({ entity: Type.String({ description: 'The Vault entity whose word it is' }), by: Type.String(), verdict: Type.Enum([...verdicts]), reason: nullable(Type.String()), at: Timestamp }, closed), { description: 'Those that count' }),
+  approveWith: Type.String({ description: 'What another person runs, with a Vault login of his own' })
+}, { ...closed, description: 'That somebody asks for a lease which a person has to approve', examples: [exampleRequest] })
+
+export const LeaseRequestQuery = Type.Object({
+  zone: Type.Optional(Zone),
+  status: Type.Optional(Type.Enum([...requestStatuses], { description: `one of ${requestStatuses.join(', ')}` })),
+  ...pageQuery
+}, closed)
+export const LeaseRequestPage = pageOfSchema(LeaseRequestView, exampleRequest, 'Requests for leases by zone and by when they came')
