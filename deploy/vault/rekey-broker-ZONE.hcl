@@ -61,10 +61,10 @@ path "rekey-ZONE/metadata/secret-uses/+" {
   capabilities = ["read"]
 }
 # Tokens that were used, by hash: by whichever broker of whichever zone.
-path "rekey-shared/data/ci-tokens/+" {
+path "rekey-shared/data/ci-tokens/+/+" {
   capabilities = ["create"]
 }
-path "rekey-shared/metadata/ci-tokens/+" {
+path "rekey-shared/metadata/ci-tokens/+/+" {
   capabilities = ["read"]
 }
 

@@ -63,7 +63,23 @@ path "rekey-ZONE/data/leases/+/+" {
   capabilities = ["read"]
 }
 path "rekey-ZONE/metadata/leases/*" {
-  capabilities = ["list", "read"]
+  capabilities = ["list", "read", "delete"]
+}
+# What is long over with leases it takes away: their documents, requests for them, and marks of secrets that were handed out once. Each is of this
+# zone, whose secrets it has anyway.
+path "rekey-ZONE/metadata/lease-requests/*" {
+  capabilities = ["list", "delete"]
+}
+path "rekey-ZONE/metadata/lease-decisions/*" {
+  capabilities = ["list", "delete"]
+}
+path "rekey-ZONE/metadata/secret-uses/+" {
+  capabilities = ["delete"]
+}
+# And marks of used tokens of all zones, once these have expired. Who takes one away earlier lets no token in a second time where it was used:
+# its lease is in that zone, where this identity has no right.
+path "rekey-shared/metadata/ci-tokens/*" {
+  capabilities = ["list", "delete"]
 }
 path "rekey-ZONE/data/labels/+" {
   capabilities = ["read"]

@@ -188,6 +188,7 @@ describe('a lease that a person has to approve', () => {
   const waiting = async () => (await system.api.get<{ items: Array<{ id: string, claims: Record<string, string> }> }>('/v1/lease-requests?status=pending')).body.items
 
   beforeAll(async () => { await grant('reviewed', terms) })
+  afterAll(async () => { for (const name of ['reviewed', 'admins']) await system.api.send('DELETE', `/v1/grants/production/${name}`) })
 
   test('comes to a job that waits with its one token, once another person has approved of just that', async () => {
     const file = join(folder, 'token')

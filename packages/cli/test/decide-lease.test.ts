@@ -67,6 +67,11 @@ test('whoever has approved can\'t deny it any more, and is told so', async () =>
   expect(await shell.rekey('deny', `production/${id}`, '--reason', 'on second thoughts')).toMatchObject({ code: 1, err: expect.stringContaining('you have approved of it before') as unknown })
 })
 
+test('with --json stdout is one document', async () => {
+  const { out } = await shell.rekey('deny', `production/${id}`, '--reason', 'no release today', '--json')
+  expect(JSON.parse(out)).toMatchObject({ lease: `production/${id}`, digest: requestDigest(request), words: [{ verdict: 'denied', reason: 'no release today' }] })
+})
+
 test.each([
   ['a proposal', ['deny', 'production/7', '--reason', 'x'], 'name one lease'],
   ['a lease with --break-glass', ['approve', `production/${id}`, '--break-glass', 'x'], 'for campaigns only'],

@@ -66,6 +66,11 @@ export function leaseStatus ({ returnedAt, endsAt }: Pick<Lease, 'returnedAt' | 
   return Date.parse(endsAt) <= now.getTime() ? 'expired' : 'live'
 }
 
+/** When it ended or will end by itself, ISO 8601. */
+export function leaseEnded ({ returnedAt, endsAt }: Pick<Lease, 'returnedAt' | 'endsAt'>): string {
+  return returnedAt ?? endsAt
+}
+
 const idForm = '[0-9a-z]{9}-[0-9a-f]{24}'
 /** As a regular expression source. */
 export const leaseIdPattern = `^${idForm}$`
@@ -76,4 +81,9 @@ export const leaseIdPattern = `^${idForm}$`
  */
 export function leaseId ({ id, issuedAt }: { readonly id: string, readonly issuedAt: string }): string {
   return `${Date.parse(issuedAt).toString(36).padStart(9, '0')}-${id.slice(0, 24)}`
+}
+
+/** The time in an id, in milliseconds: of the token by which it was taken or asked for. */
+export function leaseTime (id: string): number {
+  return parseInt(id.slice(0, 9), 36)
 }

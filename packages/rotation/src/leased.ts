@@ -1,5 +1,5 @@
 import type { CredentialName, Lease } from '@rekey/domain'
-import { formatName, leaseStatus } from '@rekey/domain'
+import { formatName, leaseEnded, leaseStatus } from '@rekey/domain'
 
 /** The leases of a zone by credential, `zone/host/account/name`. */
 export type LeasesByCredential = ReadonlyMap<string, readonly Lease[]>
@@ -39,7 +39,7 @@ export function isOwedAfterLease (secret: Leased, facts: LeaseFacts): boolean {
 export function leaseEnd (secret: Leased, facts: LeaseFacts): string | undefined {
   const own = leasesOn(secret, facts)
   if (!own.some(({ rotateAfter }) => rotateAfter !== 'never') || liveLeases(secret, facts) > 0) return undefined
-  return own.map(({ returnedAt, endsAt }) => returnedAt ?? endsAt).sort().at(-1)
+  return own.map(leaseEnded).sort().at(-1)
 }
 
 /** How many have it by a lease now. */

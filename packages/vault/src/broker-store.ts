@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Credential, CredentialName, Labels, Lease, LeaseDecision, LeaseEvent, LeaseGrant, LeaseRequest, LeaseTaken, Order } from '@rekey/domain'
 import { bounded, parallelReads } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { credentialPath, decodeCredential } from './documents/credential.ts'
 import { decodeHost, hostPath } from './documents/host.ts'
+import { secretUsePath, usedTokensPath } from './documents/lease.ts'
 import { GrantBook } from './grants.ts'
 import { sharedMount, zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
@@ -47,9 +47,9 @@ export function createBrokerStore ({ client, zone, onMalformed = () => {} }: { r
     },
     orders: sharedFresh(async (): Promise<Order[]> => await orders.all()),
     /** Uses a token up, in all zones. @returns false when it was used before */
-    useToken: async (id: string, expiresAt: string): Promise<boolean> => await mark(shared, ['ci-tokens', id], { zone, expiresAt }),
+    useToken: async (id: string, expiresAt: string): Promise<boolean> => await mark(shared, usedTokensPath(expiresAt.slice(0, 10), id), { zone, expiresAt }),
     /** Uses a secret up that is handed out once. @returns false when it was handed out before */
-    useSecret: async (fingerprint: string, lease: string): Promise<boolean> => await mark(mount, ['secret-uses', createHash('sha256').update(fingerprint).digest('hex')], { lease }),
+    useSecret: async (fingerprint: string, lease: string): Promise<boolean> => await mark(mount, secretUsePath(fingerprint), { lease }),
     /** Counts one use more of a grant. @returns false when there are no more */
     async useGrant ({ name, proposal, maxUses }: LeaseGrant, lease: string): Promise<boolean> {
       if (maxUses === null) return true

@@ -26,30 +26,41 @@ export class LeaseBook {
     this.#decoding = decodingTo(onMalformed)
   }
 
-  /** All that there are documents of, the oldest first. */
+  /** All that there are documents of, the oldest first. Whoever asks for all asks again and again, so what can't change is remembered, as long as it is there. */
   async all (): Promise<Lease[]> {
     const ids = (await this.#mount.list(leasesPath)).folders.filter((id) => isId.test(id))
-    return (await bounded(ids, parallelReads, async (id) => await this.one(id))).filter((lease) => lease !== undefined)
+    this.#forgetBut(new Set(ids))
+    return (await bounded(ids, parallelReads, async (id) => this.#over.get(id) ?? await this.#follow(id))).filter((lease) => lease !== undefined)
   }
 
-  /** Undefined when there is none of that id, or it is malformed. */
+  /** Undefined when there is none of that id, or it is malformed. Nothing of it is remembered: who asks for one does so a few times in its life. */
   async one (id: string): Promise<Lease | undefined> {
-    if (!isId.test(id)) return undefined
-    const over = this.#over.get(id)
-    if (over !== undefined) return over
-    const taken = await this.#begin(id)
-    if (taken === undefined) return undefined
-    const numbers = orderNumbers((await this.#mount.list(leasePath(id))).documents).filter((number) => number > 1)
+    return isId.test(id) ? await this.#read(id, this.#begin(id)) : undefined
+  }
+
+  async #follow (id: string): Promise<Lease | undefined> {
+    const taken = this.#taken.get(id) ?? await this.#begin(id)
+    if (taken !== undefined) this.#taken.set(id, taken)
+    const lease = await this.#read(id, Promise.resolve(taken))
+    if (lease === undefined || (lease.returnedAt === null && Date.parse(lease.endsAt) + settled >= Date.now())) return lease
+    this.#over.set(id, lease)
+    this.#taken.delete(id)
+    return lease
+  }
+
+  async #read (id: string, beginning: Promise<LeaseTaken | undefined>): Promise<Lease | undefined> {
+    const [taken, { documents }] = await Promise.all([beginning, this.#mount.list(leasePath(id))])
+    const numbers = taken === undefined ? [] : orderNumbers(documents).filter((number) => number > 1)
     const events = await bounded(numbers, parallelReads, async (number) => {
       const document = await this.#mount.read(leasePath(id, number))
       return document && this.#decoding.unlessMalformed(() => decodeLeaseEvent(document.data, id, number))
     })
-    const lease = leaseOf(taken, events.filter((event) => event !== undefined))
-    if (lease.returnedAt !== null || Date.parse(lease.endsAt) + settled < Date.now()) {
-      this.#over.set(id, lease)
-      this.#taken.delete(id)
-    }
-    return lease
+    return taken && leaseOf(taken, events.filter((event) => event !== undefined))
+  }
+
+  /** What was taken away is over for good. */
+  #forgetBut (ids: ReadonlySet<string>): void {
+    for (const known of [this.#over, this.#taken]) for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
   }
 
   /** @returns false when there is one of that id */
@@ -65,11 +76,7 @@ export class LeaseBook {
   }
 
   async #begin (id: string): Promise<LeaseTaken | undefined> {
-    const known = this.#taken.get(id)
-    if (known !== undefined) return known
     const document = await this.#mount.read(leasePath(id, 1))
-    const taken = document && this.#decoding.unlessMalformed(() => decodeTaken(document.data, this.#zone, id))
-    if (taken !== undefined) this.#taken.set(id, taken)
-    return taken
+    return document && this.#decoding.unlessMalformed(() => decodeTaken(document.data, this.#zone, id))
   }
 }

@@ -53,6 +53,22 @@ test('a token that another zone\'s broker has taken gets nothing here, and what 
   expect([status, text.includes('OPENSSH'), world.events]).toEqual([401, false, ['audit lease', 'write lease', 'write returned', 'audit lease.deny']])
 })
 
+test('a lease takes three rounds to Vault: grants with orders, the credential, and the token\'s mark with the lease', async () => {
+  const rounds: string[][] = []
+  let current: string[] | undefined
+  /** What is asked for while nothing was answered since is one round. */
+  const inRound = <Args extends unknown[], Result>(what: string, call: (...args: Args) => Promise<Result>) => async (...args: Args): Promise<Result> => {
+    if (current === undefined) rounds.push(current = [])
+    current.push(what)
+    await new Promise((resolve) => { setImmediate(resolve) })
+    current = undefined
+    return await call(...args)
+  }
+  for (const what of ['grants', 'orders', 'credential', 'labels', 'useToken', 'take'] as const) Object.assign(world, { [what]: inRound(what, world[what] as (...args: unknown[]) => Promise<unknown>) })
+  expect((await take()).status).toBe(201)
+  expect(rounds.map((round) => round.toSorted())).toEqual([['grants', 'orders'], ['credential'], ['take', 'useToken']])
+})
+
 test('whoever is refused is told the same, whatever the reason', async () => {
   const [malformed, replayed] = [await take('nonsense'), (await take(), await take())]
   const words = ({ status, body: { code, detail } }: typeof malformed) => [status, code, detail]

@@ -4,11 +4,11 @@ import { startAudit } from '@rekey/audit'
 import { clockAhead, DialPolicy } from '@rekey/domain'
 import { serveMetrics } from '@rekey/metrics'
 import { createVisitQueue, createVisitWorker, openClientCertificate } from '@rekey/queue'
-import { carryOutGrants, Consumers, DueIndex, jumpLogin, lookAtCampaigns } from '@rekey/rotation'
+import { carryOutGrants, Consumers, DueIndex, jumpLogin, LeaseCleaning, lookAtCampaigns } from '@rekey/rotation'
 import type { Log } from '@rekey/rotation'
 import { createHostAccess, secretMaker } from '@rekey/ssh'
 import { startTracing } from '@rekey/tracing'
-import { checkOwnRights, createConsumerBook, createJournal, createJournalArchive, createVaultClient } from '@rekey/vault'
+import { checkOwnRights, createConsumerBook, createJournal, createJournalArchive, createLeaseAttic, createVaultClient } from '@rekey/vault'
 import { createMessenger } from '@rekey/webhooks'
 import { adoptionsApart } from './adoptions-apart.ts'
 import type { Config } from './config.ts'
@@ -21,6 +21,9 @@ import { Teller } from './teller.ts'
 import { VisitTrace } from './visit-trace.ts'
 import { createVisit } from './visitor.ts'
 import { Withheld } from './withheld.ts'
+
+/** Between two looks for leases that are over: an hour. */
+const cleaningSeconds = 3600
 
 export interface Worker {
   /** Finishes the visits that run, and starts none. */
@@ -84,7 +87,11 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     await beat()
   }
   const lead = async (): Promise<void> => { await lookAtCampaigns(index.hosts(), { journal, audit, log }, now()) }
-  const carryOut = async (): Promise<void> => { await carryOutGrants({ journal, audit, now, log }) }
+  const cleaning = new LeaseCleaning({ journal, attic: createLeaseAttic({ client: vault, zone }), audit, now, log }, { keptDays: config.REKEY_LEASES_KEPT_DAYS, everySeconds: cleaningSeconds })
+  const carryOut = async (): Promise<void> => {
+    await carryOutGrants({ journal, audit, now, log })
+    await cleaning.goOn()
+  }
   const scanner = new Scanner({ index, lead, carryOut, queue, withheld, visit, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS, onLook })
 
   await checkOwnRights(vault, `the worker of ${zone}`, [`rekey-worker-${zone}`])

@@ -35,6 +35,7 @@ export const configSchema = Type.Object({
   REKEY_WAITING_VISITS: Type.Integer({ minimum: 0, maximum: 1024, default: 48, description: 'further hosts visited while these wait for a host that refuses a password slowly' }),
   REKEY_SCAN_SECONDS: seconds(2, 'between two looks for what is due'),
   REKEY_FULL_SCAN_SECONDS: seconds(60, 'between two readings of every document'),
+  REKEY_LEASES_KEPT_DAYS: Type.Integer({ minimum: 2, maximum: 3660, default: 30, description: 'how long documents of leases are kept after their end' }),
   REKEY_LOCK_SECONDS: seconds(10, 'how long a visit may go on without renewing its lease'),
   REKEY_STEP_SECONDS: seconds(20, 'deadline of one step on a host'),
   REKEY_VISIT_SECONDS: seconds(120, 'deadline of one visit'),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { leaseIdPattern, rotateAfters } from '@rekey/domain'
 import type { LeaseEvent, LeaseTaken } from '@rekey/domain'
 import { Type } from 'typebox'
@@ -33,6 +34,20 @@ export const leasesPath = ['leases']
 /** Of a lease, or of one of its documents: 1 is its beginning. */
 export function leasePath (id: string, number?: number): string[] {
   return [...leasesPath, id, ...number === undefined ? [] : [String(number)]]
+}
+
+/** That a secret was handed out which is handed out once. */
+export function secretUsePath (fingerprint: string): string[] {
+  return ['secret-uses', createHash('sha256').update(fingerprint).digest('hex')]
+}
+
+/**
+ * In `rekey-shared`: that a token was used. By the day on which it expires, which follows from the token, so that what is over is found without reading any of it.
+ * @param day `2026-03-01`; left out: of all days
+ * @param token its id; left out: of all of that day
+ */
+export function usedTokensPath (day?: string, token?: string): string[] {
+  return ['ci-tokens', ...day === undefined ? [] : [day], ...token === undefined ? [] : [token]]
 }
 
 export function encodeTaken (value: LeaseTaken): object {
