@@ -17,9 +17,6 @@ const common = {
   }
 }
 
-// The fuzzer takes minutes and a Python environment of its own: npm run fuzz, npm run test:full.
-const withFuzzer = process.env.REKEY_FULL === '1' || process.env.REKEY_FUZZ_EXAMPLES !== undefined
-
 export default {
   testTimeout: 60_000,
   // Suites wait for daemons about half of their time, so two cores take three of them at a time.
@@ -27,6 +24,6 @@ export default {
   testSequencer: '<rootDir>/deploy/local/setup/sequence.mjs',
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/deploy'], testMatch: ['**/test/**/*.test.ts'] },
-    { ...common, displayName: 'system', roots: ['<rootDir>/test'], testMatch: ['**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', ...withFuzzer ? [] : ['/test/fuzz/']] }
+    { ...common, displayName: 'system', roots: ['<rootDir>/test'], testMatch: ['**/*.test.ts'] }
   ]
 }

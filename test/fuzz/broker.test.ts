@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { CiSystem } from '../integration/ci-system.ts'
+import { examples, phases, seed } from './extent.ts'
 import { fuzz } from './schemathesis.ts'
 
 /** Every operation of a broker's document is tried with what its schemas take and what they don't, by jobs that a grant lets in. */
 
-const examples = Number(process.env['REKEY_FUZZ_EXAMPLES'] ?? 100)
-const seed = Number(process.env['REKEY_FUZZ_SEED'] ?? 1)
 let system: CiSystem
 let folder: string
 
@@ -83,6 +82,7 @@ test(`no operation of a broker fails, or answers what it does not document (seed
     folder: join(folder, 'run'),
     examples,
     seed,
+    phases,
     config: [
       `hooks = ${JSON.stringify(file)}`,
       `tls-verify = ${JSON.stringify(system.system.stack.caFile)}`,

@@ -12,7 +12,7 @@ export interface Run {
   /** Examples of each operation. */
   readonly examples: number
   readonly seed: number
-  readonly phases?: readonly string[]
+  readonly phases: readonly string[]
   /** Only these operations, as `GET /v1/hosts`. */
   readonly only?: readonly string[]
   readonly without?: readonly string[]
@@ -34,7 +34,7 @@ interface Recorder {
 }
 
 /** Lets schemathesis try every operation of a running API. @throws Error when it could not */
-export async function fuzz ({ url, folder, config, examples, seed, phases = ['examples', 'coverage', 'fuzzing', 'stateful'], only = [], without = [] }: Run): Promise<Outcome> {
+export async function fuzz ({ url, folder, config, examples, seed, phases, only = [], without = [] }: Run): Promise<Outcome> {
   const reports = join(folder, 'reports')
   await mkdir(reports, { recursive: true, mode: 0o700 })
   const configFile = join(folder, 'schemathesis.toml')

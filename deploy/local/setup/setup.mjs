@@ -51,7 +51,7 @@ async function setUp () {
   checkNamespaces()
   await installNpmPackages()
   const vault = await installVault()
-  if (['test-full', 'fuzz'].includes(process.argv[2])) await installSchemathesis()
+  if (['test', 'test-full', 'fuzz'].includes(process.argv[2])) await installSchemathesis()
   if (process.argv[2] === 'test-full') await installAnsible()
   await build()
   say([
