@@ -128,6 +128,9 @@ path "rekey-ZONE/metadata/webhooks/*" {
 path "rekey-ZONE/data/told/+/+/+/+" {
   capabilities = ["create", "read", "update"]
 }
+path "rekey-ZONE/data/told/+/+" {
+  capabilities = ["create", "read", "update"]
+}
 
 # Whose a fingerprint is: claimed once and for all, by hash, across zones.
 path "rekey-shared/data/unique/+/+" {

@@ -2,12 +2,13 @@ import { createHmac } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { WebhookEvent } from '@rekey/domain'
+import type { CredentialEvent, WebhookEvent } from '@rekey/domain'
 import { asPerson, asService } from '../faults/harness/logins.ts'
 import { pidOf } from '../faults/harness/redis.ts'
 import { quick, until } from '../faults/harness/system.ts'
 import { ApiSystem } from './api-system.ts'
 import type { Place } from './api-system.ts'
+import { asOperator } from './command-line.ts'
 
 /*
  * A receiver by real HTTP is told of a rotation on a real host: its acknowledgement, and nothing else, ends a grace of an hour.
@@ -42,7 +43,7 @@ beforeAll(async () => {
   await person.must('POST', 'rekey-production/data/policies/default', { options: { cas: 0 }, data: { graceSeconds: 3600 } })
   await person.must('POST', 'rekey-production/data/webhooks/inventory', {
     options: { cas: 0 },
-    data: { url: `http://${address}:${(receiver.address() as AddressInfo).port}/rekey`, secret, events: ['rotated', 'debt', 'hold', 'drift', 'overdue'], acknowledges: true, since: new Date().toISOString() }
+    data: { url: `http://${address}:${(receiver.address() as AddressInfo).port}/rekey`, secret, events: ['rotated', 'debt', 'hold', 'drift', 'overdue', 'break-glass', 'campaign-overdue'], acknowledges: true, since: new Date().toISOString() }
   })
   await restartWorker()
   await system.adopt('web-1/deploy')
@@ -92,7 +93,7 @@ test('a host that was changed by hand is told of once, though it was brought bac
   await system.becomes(deploy, 'is brought back', ({ drift, status }) => drift?.endedAt != null && status === 'settled')
   await until('the receiver has heard of it', async () => await Promise.resolve(told().some(({ type }) => type === 'drift') || undefined), 20)
   await system.api.send('DELETE', '/v1/policies/production/watched')
-  const drifts = told().filter(({ type }) => type === 'drift')
+  const drifts = told().filter((event): event is CredentialEvent => event.type === 'drift')
   expect(drifts).toMatchObject([{ credential: 'production/web-1/deploy/ssh-key', fingerprint: before.fingerprint, epoch: before.epoch }])
   // It is told as soon as the host has refused the current key, and which one opens instead may be known only after that.
   expect([undefined, deploy.key.fingerprint]).toContain(drifts[0]?.detail)
@@ -113,6 +114,23 @@ test('what is overdue is told while the queue stands still and the host is off',
   }
   expect(told().find(({ type }) => type === 'overdue')).toMatchObject({ credential: 'production/web-1/deploy/ssh-key', fingerprint })
 }, 60_000)
+
+test('that one person alone has started a campaign is told at once, and once when its deadline has passed with a host out of reach', async () => {
+  await system.lab.host('web-1').stop()
+  const { id, zones } = (await system.api.post<{ id: string, zones: Array<{ proposal: number }> }>('/v1/campaigns', {
+    kind: 'revoke-all', scope: { zones: ['production'] }, reason: 'somebody has our keys', deadline: new Date(Date.now() + 1000).toISOString()
+  })).body
+  expect((await asOperator(system.stack, 'production', 'campaign', 'break-glass', `production/${zones[0]?.proposal}`, '--yes', '--reason', 'nobody answers')).code).toBe(0)
+  const ofCampaign = (): WebhookEvent[] => told().filter(event => 'campaign' in event)
+  await until('both are told', async () => await Promise.resolve(ofCampaign().length > 1 || undefined), 20)
+  await restartWorker()
+  await system.lab.host('web-1').start()
+  await until('it is done', async () => (await system.api.get<{ done: boolean }>(`/v1/campaigns/${id}`)).body.done || undefined, 30)
+  expect(ofCampaign()).toMatchObject([
+    { type: 'break-glass', zone: 'production', campaign: id, action: 'start', reason: 'nobody answers' },
+    { type: 'campaign-overdue', zone: 'production', campaign: id, reason: 'somebody has our keys' }
+  ])
+}, 90_000)
 
 test('every message is signed, over its time', () => {
   for (const { signature, body } of heard) {

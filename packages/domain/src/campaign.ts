@@ -40,6 +40,14 @@ export interface Steering extends Proposed {
   readonly action: CampaignAction
 }
 
+/** A steering that one person alone was enough for, when it was heeded, and why. */
+export interface SteeredAlone {
+  readonly proposal: number
+  readonly action: CampaignAction
+  readonly at: string
+  readonly reason: string
+}
+
 /**
  * A campaign as a zone's worker carries it out. Only the worker may write it, so what it says of approvals needs no further check.
  * It keeps how far the waves have come: everything else follows from the credentials themselves.
@@ -58,8 +66,8 @@ export interface CampaignRun {
   readonly state: 'running' | 'paused' | 'stopped'
   /** The last steering that was heeded, 0 for none. */
   readonly steering: number
-  /** How many of those heeded one person alone has decided. Absent: none. */
-  readonly steeredAlone?: number
+  /** Those heeded that one person alone has decided, oldest first. Absent: none. */
+  readonly steeredAlone?: readonly SteeredAlone[]
   /** Hosts up to this place in the sequence may be visited: `noHosts`, a `placeInSequence`, or `allHosts`. */
   readonly through: string
   /** Since when. */

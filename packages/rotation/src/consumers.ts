@@ -1,15 +1,13 @@
-import { askForLabels, defaultPolicy, formatName, isRekeyError, type Credential, type Policy, type Webhook, type WebhookEvent } from '@rekey/domain'
+import { askForLabels, defaultPolicy, formatName, isRekeyError, type Campaign, type Credential, type Policy, type Webhook } from '@rekey/domain'
 import { labelsFor, type AgingFacts } from './aging.ts'
-import type { AuditTrail, ConsumerBook, Journal, Log, Messenger, Versioned } from './ports.ts'
-import { eventsOf } from './webhook-events.ts'
+import { isLate } from './campaign/late.ts'
+import type { SeenHost } from './campaign/look.ts'
+import { Deliveries, type DeliveryPorts } from './deliveries.ts'
+import type { Journal, Versioned } from './ports.ts'
+import { eventsOf, eventsOfCampaign } from './webhook-events.ts'
 
-export interface ConsumerPorts {
-  readonly journal: Pick<Journal, 'credentials' | 'save' | 'policy' | 'namedPolicies' | 'host' | 'labels'>
-  readonly book: ConsumerBook
-  readonly messenger: Messenger
-  readonly audit: AuditTrail
-  readonly now: () => Date
-  readonly log: Log
+export interface ConsumerPorts extends DeliveryPorts {
+  readonly journal: Pick<Journal, 'credentials' | 'save' | 'policy' | 'namedPolicies' | 'host' | 'labels' | 'proposals' | 'campaigns' | 'orders'>
 }
 
 /** By which rules secrets of a zone are overdue. */
@@ -22,27 +20,20 @@ export interface Telling {
   readonly hasEndedGrace: boolean
 }
 
-/** In milliseconds. */
-const firstWait = 1000
-const longestWait = 300_000
-
-/**
- * Tells a zone's webhooks what has happened to its credentials, at least once each: an event is recorded as told only after it was taken, so a crash in
- * between tells it again under the same id. A webhook that fails is left alone for a while, and keeps no other from being told.
- */
+/** Tells a zone's webhooks what has happened to its credentials and campaigns. */
 export class Consumers {
   readonly #ports: ConsumerPorts
-  readonly #waiting = new Map<string, { readonly until: number, readonly failures: number }>()
+  readonly #deliveries: Deliveries
 
   constructor (ports: ConsumerPorts) {
     this.#ports = ports
+    this.#deliveries = new Deliveries(ports)
   }
 
   /** What `tell` has to know of the zone, the same for all its hosts. @returns nothing where nobody wants to know what is overdue */
   async rules (webhooks: readonly Webhook[]): Promise<ZoneRules | undefined> {
     if (!webhooks.some(({ events }) => events.includes('overdue'))) return undefined
-    const { journal } = this.#ports
-    return { policy: await journal.policy().catch(unlessMalformed), policies: await journal.namedPolicies() }
+    return { policy: await this.#policy(), policies: await this.#ports.journal.namedPolicies() }
   }
 
   /** Tells of one host's credentials. @throws RekeyError `vault/*`, `audit/unwritable` */
@@ -55,46 +46,39 @@ export class Consumers {
     return { isComplete: done.every(({ isComplete }) => isComplete), hasEndedGrace: done.some(({ hasEndedGrace }) => hasEndedGrace) }
   }
 
+  /**
+   * Tells of the zone's campaigns.
+   * @param seen the hosts as far as the worker knows
+   * @returns whether everybody has been told everything
+   * @throws RekeyError `vault/*`, `audit/unwritable`
+   */
+  async tellCampaigns (webhooks: readonly Webhook[], seen: readonly SeenHost[]): Promise<boolean> {
+    const { journal, now } = this.#ports
+    const asked = webhooks.filter(({ events }) => events.includes('break-glass') || events.includes('campaign-overdue'))
+    const campaigns = asked.length === 0 ? [] : (await journal.proposals()).filter((proposal): proposal is Campaign => proposal.kind === 'campaign')
+    if (campaigns.length === 0) return true
+    const [runs, orders, policy] = await Promise.all([journal.campaigns(), journal.orders(), this.#policy()])
+    let isComplete = true
+    for (const { value: run } of runs) {
+      const campaign = campaigns.find(({ number }) => number === run.proposal)
+      if (campaign === undefined) continue
+      const events = eventsOfCampaign(campaign, run, await isLate(campaign, run, { seen, orders, policy, journal, now: now() }))
+      // A place that opens again later makes no second end of the same time.
+      const left = await Promise.all(asked.map(async webhook => await this.#deliveries.tell(webhook, { about: run.campaign, events, forgets: false })))
+      isComplete = isComplete && left.flat().length === 0
+    }
+    return isComplete
+  }
+
   async #tellOf (stored: Versioned<Credential>, webhooks: readonly Webhook[], aging: AgingFacts | undefined): Promise<Telling> {
     const events = eventsOf(stored.value, aging)
-    const left = await Promise.all(webhooks.map(async webhook => await this.#tellOne(webhook, stored.value, events)))
+    // What follows from the document no more is forgotten, so what is kept of it stays as small as that.
+    const left = await Promise.all(webhooks.map(async webhook => await this.#deliveries.tell(webhook, { about: stored.value.name, events, forgets: true })))
     const verified = events.find(({ type }) => type === 'candidate-verified')
     const asked = webhooks.filter(({ acknowledges }) => acknowledges)
     // Who was not told, because it lies before his time, has acknowledged nothing.
     const isAcknowledged = verified !== undefined && asked.length > 0 && asked.every(webhook => verified.at >= webhook.since && left[webhooks.indexOf(webhook)]?.includes(verified) === false)
     return { isComplete: left.flat().length === 0, hasEndedGrace: isAcknowledged && await this.#endGrace(stored) }
-  }
-
-  /** @returns what it has still to be told */
-  async #tellOne (webhook: Webhook, { name }: Credential, all: readonly WebhookEvent[]): Promise<WebhookEvent[]> {
-    const { book, now } = this.#ports
-    const events = all.filter(({ type, at }) => at >= webhook.since && (webhook.events.includes(type) || (webhook.acknowledges && type === 'candidate-verified')))
-    const told = await book.told(webhook.name, name)
-    const left = events.filter(({ id }) => !told.value.includes(id))
-    let version = told.version
-    for (let taken = 0; taken < left.length; taken++) {
-      const [event] = left.slice(taken)
-      if (event === undefined || (this.#waiting.get(webhook.name)?.until ?? 0) > now().getTime() || !await this.#send(webhook, event)) return left.slice(taken)
-      // What follows from the document no more is forgotten, so this stays as small as that.
-      version = await book.saveTold(webhook.name, name, events.filter(one => !left.slice(taken + 1).includes(one)).map(({ id }) => id), version)
-    }
-    return []
-  }
-
-  async #send (webhook: Webhook, event: WebhookEvent): Promise<boolean> {
-    const { messenger, audit, now, log } = this.#ports
-    await audit.record({ act: 'webhook.tell', target: event.credential, epoch: event.epoch, fingerprint: event.fingerprint, detail: `${webhook.name}, ${event.type}, ${event.id}` })
-    try {
-      await messenger.send(webhook, event)
-      this.#waiting.delete(webhook.name)
-      return true
-    } catch (error) {
-      if (!isRekeyError(error, 'webhook/failed')) throw error
-      const failures = (this.#waiting.get(webhook.name)?.failures ?? 0) + 1
-      this.#waiting.set(webhook.name, { failures, until: now().getTime() + Math.min(firstWait * 2 ** (failures - 1), longestWait) })
-      log.warn({ event: 'webhook-failed', webhook: webhook.name, credential: event.credential, type: event.type, failures }, error.message)
-      return false
-    }
   }
 
   /** Nobody needs the old keys any more: those that only their grace keeps are due. @returns whether there was one */
@@ -107,10 +91,12 @@ export class Consumers {
     await journal.save({ ...value, retired: value.retired.map(secret => inGrace.includes(secret) ? { ...secret, notBefore: time } : secret) }, version)
     return true
   }
-}
 
-/** What people have written wrongly keeps nobody from being told. */
-function unlessMalformed (error: unknown): Policy {
-  if (isRekeyError(error, 'vault/malformed')) return defaultPolicy
-  throw error
+  /** What people have written wrongly keeps nobody from being told. */
+  async #policy (): Promise<Policy> {
+    return await this.#ports.journal.policy().catch((error: unknown) => {
+      if (isRekeyError(error, 'vault/malformed')) return defaultPolicy
+      throw error
+    })
+  }
 }

@@ -290,10 +290,10 @@ export interface VisitQueue {
 export interface ConsumerBook {
   /** Malformed ones are left out. */
   webhooks (): Promise<Webhook[]>
-  /** Ids of the events of a credential that it was told. */
-  told (webhook: string, name: CredentialName): Promise<Versioned<readonly string[]>>
+  /** Ids of the events that it was told. @param about a credential, or a campaign by its id */
+  told (webhook: string, about: CredentialName | string): Promise<Versioned<readonly string[]>>
   /** @returns the new version @throws RekeyError `vault/conflict` when another worker has told it meanwhile */
-  saveTold (webhook: string, name: CredentialName, ids: readonly string[], version: number): Promise<number>
+  saveTold (webhook: string, about: CredentialName | string, ids: readonly string[], version: number): Promise<number>
 }
 
 /** The way to those who are told. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { formatName, type Credential, type WebhookEvent, type WebhookEventType } from '@rekey/domain'
+import { formatName, type Campaign, type CampaignEvent, type CampaignRun, type Credential, type CredentialEvent, type CredentialEventType } from '@rekey/domain'
 import { overdueSince, type AgingFacts } from './aging.ts'
 import { rotationsOf } from './state.ts'
 
@@ -10,12 +10,11 @@ type Told = Pick<Credential['current'], 'fingerprint' | 'epoch'>
  * gets lost with a process: what was told is taken off it.
  * @param aging by which rules it is overdue; absent: nobody wants to know
  */
-export function eventsOf (credential: Credential, aging?: AgingFacts): WebhookEvent[] {
+export function eventsOf (credential: Credential, aging?: AgingFacts): CredentialEvent[] {
   const { current, retired, hold, drift } = credential
   const name = formatName(credential.name)
-  const event = (type: WebhookEventType, at: string, { fingerprint, epoch }: Told, { detail, about = [String(epoch), fingerprint, ''] }: { detail?: string | undefined, about?: readonly string[] } = {}): WebhookEvent => {
-    const id = createHash('sha256').update([type, name, ...about].join('\n')).digest('hex').slice(0, 32)
-    return { id, type, at, credential: name, fingerprint, epoch, ...detail !== undefined && { detail } }
+  const event = (type: CredentialEventType, at: string, { fingerprint, epoch }: Told, { detail, about = [String(epoch), fingerprint, ''] }: { detail?: string | undefined, about?: readonly string[] } = {}): CredentialEvent => {
+    return { id: idOf(type, name, ...about), type, at, credential: name, fingerprint, epoch, ...detail !== undefined && { detail } }
   }
   const stays = retired.filter(({ removedAt, wasRefused }) => removedAt === null && !wasRefused).at(-1)
   const overdue = aging && overdueSince(credential, aging)
@@ -28,6 +27,19 @@ export function eventsOf (credential: Credential, aging?: AgingFacts): WebhookEv
     ...drift === null ? [] : [event('drift', drift.since, currentAt(drift.since, credential), { detail: drift.opened ?? undefined, about: [drift.since] })],
     ...overdue === undefined ? [] : [event('overdue', overdue.toISOString(), current)]
   ].sort((a, b) => a.at < b.at ? -1 : 1)
+}
+
+/** The same of a campaign in its zone: whoever looks at it finds the same. @param isLate whether its deadline has passed while it was not through */
+export function eventsOfCampaign ({ zone, reason, deadline }: Campaign, { campaign, proposal, startedAt, breakGlass, steeredAlone = [] }: CampaignRun, isLate: boolean): CampaignEvent[] {
+  const alone = [...breakGlass === null ? [] : [{ proposal, action: 'start' as const, at: startedAt, reason: breakGlass }], ...steeredAlone]
+  return [
+    ...alone.map(one => ({ id: idOf('break-glass', zone, campaign, String(one.proposal)), type: 'break-glass' as const, at: one.at, zone, campaign, action: one.action, reason: one.reason })),
+    ...isLate && deadline !== null ? [{ id: idOf('campaign-overdue', zone, campaign), type: 'campaign-overdue' as const, at: deadline, zone, campaign, reason }] : []
+  ].sort((a, b) => a.at < b.at ? -1 : 1)
+}
+
+function idOf (...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)
 }
 
 /** The secret that was current then, as far as the document still knows. */

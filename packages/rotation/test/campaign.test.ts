@@ -131,7 +131,7 @@ test('one person alone can pause it, let it go on and stop it in an emergency, a
     await lookAgain()
     expect(run(world)).toMatchObject({ state, breakGlass: null })
   }
-  expect(run(world).steeredAlone).toBe(3)
+  expect(run(world).steeredAlone?.map(({ action, reason }) => `${action}: ${reason}`)).toEqual(['pause: pause, and nobody answers', 'resume: resume, and nobody answers', 'stop: stop, and nobody answers'])
   expect(alarms).toEqual(['break-glass', 'break-glass', 'break-glass'])
   expect(world.audit.filter(({ act }) => act === 'break-glass').map(({ reason }) => reason)).toEqual(['pause, and nobody answers', 'resume, and nobody answers', 'stop, and nobody answers'])
 })

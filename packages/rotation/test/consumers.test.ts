@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { defaultPolicy, RekeyError, Secret, type Webhook, type WebhookEvent } from '@rekey/domain'
-import { Consumers, type ConsumerBook } from '@rekey/rotation'
+import { defaultPolicy, digestOf, RekeyError, Secret, type Campaign, type Proposal, type Webhook, type WebhookEvent } from '@rekey/domain'
+import { Consumers, DueIndex, lookAtCampaigns, type ConsumerBook } from '@rekey/rotation'
+import { createMemoryJournal } from './memory-journal.ts'
 import { name, World } from './world.ts'
 
 let world: World
@@ -21,12 +22,14 @@ beforeEach(async () => {
   told.clear()
 })
 
+const keyOf = (one: string, about: unknown): string => JSON.stringify([one, about])
+
 const book: ConsumerBook = {
   webhooks: async () => await Promise.resolve([]),
-  told: async (one) => { const { ids = [], version = 0 } = told.get(one) ?? {}; return await Promise.resolve({ value: ids, version }) },
-  saveTold: async (one, _name, ids, version) => {
+  told: async (one, about) => { const { ids = [], version = 0 } = told.get(keyOf(one, about)) ?? {}; return await Promise.resolve({ value: ids, version }) },
+  saveTold: async (one, about, ids, version) => {
     if (dies) throw new RekeyError('vault/unavailable', 'the worker is gone')
-    told.set(one, { ids, version: version + 1 })
+    told.set(keyOf(one, about), { ids, version: version + 1 })
     return await Promise.resolve(version + 1)
   }
 }
@@ -45,6 +48,7 @@ const consumers = () => new Consumers({
 })
 const tell = async (...webhooks: Webhook[]) => await consumers().tell(name.host, webhooks, await consumers().rules(webhooks))
 const typesHeard = (one = 'inventory') => heard.get(one)?.map(({ type }) => type) ?? []
+const epochsHeard = () => heard.get('inventory')?.map(event => [event.type, 'epoch' in event && event.epoch])
 const retired = () => world.credential.retired.map(({ removedAt }) => removedAt !== null)
 
 async function rotated (): Promise<void> {
@@ -119,7 +123,7 @@ test('rotations that a receiver has missed are all told when it comes back, olde
   deaf.clear()
   await tell(webhook())
   const { epoch } = world.credential
-  expect(heard.get('inventory')?.map(({ type, epoch: of }) => [type, of])).toEqual([['rotated', epoch - 2], ['rotated', epoch - 1], ['rotated', epoch]])
+  expect(epochsHeard()).toEqual([['rotated', epoch - 2], ['rotated', epoch - 1], ['rotated', epoch]])
 })
 
 test('a webhook that fails is left alone for a while, longer each time, and keeps no other waiting', async () => {
@@ -194,5 +198,115 @@ test('what is overdue is told once for each secret, by the zone\'s longest age a
   world.zone.policies.push({ name: 'hourly', priority: 1, selector: { labels: { tier: 'web' } }, schedule: { everySeconds: 3600 }, revision: 1, changedBy: 'admin', changedAt: world.at() })
   world.time += 3_700_000
   await tell(watcher)
-  expect(heard.get('inventory')?.map(({ type, epoch }) => [type, epoch])).toEqual([['overdue', 1], ['overdue', 2]])
+  expect(epochsHeard()).toEqual([['overdue', 1], ['overdue', 2]])
+})
+
+describe('of campaigns', () => {
+  const id = '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b'
+  const watcher = webhook({ events: ['break-glass', 'campaign-overdue'], acknowledges: false })
+  const minute = 60_000
+
+  function proposed () {
+    return { zone: 'production', number: world.zone.proposals.length + 1, campaign: id, reason: 'a vault of keys was stolen', proposedBy: 'admin', proposedAt: world.at(), expiresAt: new Date(world.time + 60 * minute).toISOString() }
+  }
+
+  /** One who breaks the glass, or two who don't need to. */
+  function approve (proposal: Proposal, breakGlass?: string): void {
+    world.zone.proposals.push(proposal)
+    world.zone.approvals.set(proposal.number, (breakGlass === undefined ? ['ada', 'bea'] : ['ada']).map(by => ({ entity: `entity-of-${by}`, by, digest: digestOf(proposal), at: world.at(), ...breakGlass !== undefined && { breakGlass } })))
+  }
+
+  function start (changes: Partial<Campaign> = {}, breakGlass?: string): void {
+    approve({ kind: 'campaign', ...proposed(), scope: {}, asked: 'all', after: [], waitSeconds: 0, breakerPercent: 30, endsTokens: true, deadline: null, ...changes }, breakGlass)
+  }
+
+  async function seen (): Promise<DueIndex> {
+    const index = new DueIndex(createMemoryJournal(world.zone), () => new Date(world.time))
+    await index.scan()
+    return index
+  }
+
+  async function look (): Promise<void> {
+    await lookAtCampaigns((await seen()).hosts(), world.ports(), new Date(world.time))
+  }
+
+  const tellOf = async (index: DueIndex, ...webhooks: Webhook[]) => await consumers().tellCampaigns(webhooks, index.hosts())
+
+  test('each time that one person alone was enough is told, with what he did and why, also when several came before it could be', async () => {
+    start({}, 'nobody answers')
+    await look()
+    for (const action of ['pause', 'stop'] as const) {
+      approve({ kind: 'steering', ...proposed(), action }, `${action}, and nobody answers`)
+      world.time += minute
+      await look()
+      await look()
+    }
+    deaf.add('inventory')
+    expect(await tellOf(await seen(), watcher)).toBe(false)
+    deaf.clear()
+    expect(await tellOf(await seen(), watcher)).toBe(true)
+    await tellOf(await seen(), watcher)
+    expect(heard.get('inventory')).toMatchObject([
+      { type: 'break-glass', zone: 'production', campaign: id, action: 'start', reason: 'nobody answers' },
+      { type: 'break-glass', zone: 'production', campaign: id, action: 'pause', reason: 'pause, and nobody answers' },
+      { type: 'break-glass', zone: 'production', campaign: id, action: 'stop', reason: 'stop, and nobody answers' }
+    ])
+    expect(world.audit.at(-1)).toMatchObject({ act: 'webhook.tell', target: `production, campaign ${id}`, reason: 'stop, and nobody answers' })
+  })
+
+  test('a start that two have approved is told to nobody, nor is anything to those who have not asked', async () => {
+    start()
+    await look()
+    await tellOf(await seen(), watcher)
+    approve({ kind: 'steering', ...proposed(), action: 'pause' }, 'nobody answers')
+    await look()
+    await look()
+    expect(await tellOf(await seen(), webhook())).toBe(true)
+    expect(heard.size).toBe(0)
+  })
+
+  test('that its deadline has passed with something open is told once, whatever closes and opens later', async () => {
+    start({ deadline: new Date(world.time + 10 * minute).toISOString() })
+    await look()
+    await look()
+    await tellOf(await seen(), watcher)
+    expect(typesHeard()).toEqual([])
+    world.time += 10 * minute
+    await tellOf(await seen(), watcher)
+    expect(heard.get('inventory')).toMatchObject([{ type: 'campaign-overdue', zone: 'production', campaign: id, at: world.at(), reason: 'a vault of keys was stolen' }])
+    await look()
+    await world.settle()
+    await tellOf(await seen(), watcher)
+    approve({ kind: 'steering', ...proposed(), action: 'pause' }, 'nobody answers')
+    await look()
+    await tellOf(await seen(), watcher)
+    world.zone.putCredential({ ...world.credential, current: { ...world.credential.current, order: 0 } })
+    await tellOf(await seen(), watcher)
+    expect(typesHeard()).toEqual(['campaign-overdue', 'break-glass'])
+  })
+
+  test('nothing is told at its deadline when all of it is proven, though a worker that was elsewhere remembers it as open', async () => {
+    start({ deadline: new Date(world.time + 10 * minute).toISOString() })
+    await look()
+    const elsewhere = await seen()
+    for (let looks = 0; looks < 3; looks += 1) await look()
+    await world.visit()
+    expect(world.state).toMatchObject({ status: 'settled', order: 1 })
+    world.time += 10 * minute
+    expect(await tellOf(elsewhere, watcher)).toBe(true)
+    expect(heard.size).toBe(0)
+  })
+
+  test.each<[string, () => void]>([
+    ['was stopped', () => { approve({ kind: 'steering', ...proposed(), action: 'stop' }) }],
+    ['covers only what is observed', () => { world.zone.policy = { ...world.zone.policy, observe: true } }]
+  ])('nothing is told at the deadline of one that %s', async (_what, given) => {
+    start({ deadline: new Date(world.time + 10 * minute).toISOString() })
+    await look()
+    given()
+    await look()
+    world.time += 10 * minute
+    expect(await tellOf(await seen(), watcher)).toBe(true)
+    expect(heard.size).toBe(0)
+  })
 })

@@ -403,7 +403,7 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       const run: CampaignRun = { campaign: randomUUID(), proposal: 1, order: 7, startedAt: at, approvedBy: 'ada', breakGlass: null, endsTokens: true, state: 'running', steering: 0, through: '', waveAt: at, breaker: null, isBreakerOff: false }
       expect(await bench.journal.saveCampaign(run, 0)).toBe(1)
       await expect(bench.colleague.saveCampaign(run, 0)).rejects.toMatchObject({ code: 'vault/conflict' })
-      const next: CampaignRun = { ...run, through: '50-00ff', breaker: { at, reason: 'too many' }, breakGlass: 'alone', state: 'paused', steering: 3, steeredAlone: 1 }
+      const next: CampaignRun = { ...run, through: '50-00ff', breaker: { at, reason: 'too many' }, breakGlass: 'alone', state: 'paused', steering: 3, steeredAlone: [{ proposal: 3, action: 'pause', at, reason: 'nobody answers' }] }
       expect(await bench.colleague.saveCampaign(next, 1)).toBe(2)
       expect((await bench.journal.campaigns()).find(({ value }) => value.campaign === run.campaign)).toEqual({ value: next, version: 2 })
       expect((await bench.neighbour.campaigns()).some(({ value }) => value.campaign === run.campaign)).toBe(false)

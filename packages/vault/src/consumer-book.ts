@@ -21,13 +21,13 @@ export function createConsumerBook ({ client, zone, onMalformed = () => {} }: { 
       })
       return found.filter(webhook => webhook !== undefined)
     },
-    async told (webhook, name) {
-      const path = toldPath(webhook, name)
+    async told (webhook, about) {
+      const path = toldPath(webhook, about)
       const document = await mount.read(path)
       return document === undefined ? { value: [], version: 0 } : { value: decodeTold(document.data, path), version: document.version }
     },
-    async saveTold (webhook, name, ids, version) {
-      const path = toldPath(webhook, name)
+    async saveTold (webhook, about, ids, version) {
+      const path = toldPath(webhook, about)
       return await mount.write(path, encodeTold(ids, path), version)
     }
   }

@@ -307,7 +307,7 @@ test('what a campaign has not proven by its deadline is a finding and counted, a
   expect(await findings()).toMatchObject([{ kind: 'campaign-overdue', places: ['production/web-2/deploy/ssh-key'], detail: expect.stringContaining(id) as unknown }])
   expect(await metrics()).toMatch(/^rekey_campaign_overdue\{zone="production"\} 1$/m)
   expect(await metrics()).toMatch(/^rekey_break_glass\{zone="production"\} 1$/m)
-  run(id, 'production', { breakGlass: 'nobody answers', steeredAlone: 2 })
+  run(id, 'production', { breakGlass: 'nobody answers', steeredAlone: (['pause', 'stop'] as const).map(action => ({ proposal: 2, action, at: noon.toISOString(), reason: 'nobody answers' })) })
   expect(await metrics()).toMatch(/^rekey_break_glass\{zone="production"\} 3$/m)
   rotated('production/web-2/deploy/ssh-key', 90)
   expect(await findings()).toEqual([])

@@ -5,7 +5,7 @@ import { clockAhead, DialPolicy } from '@rekey/domain'
 import { serveMetrics } from '@rekey/metrics'
 import { createVisitQueue, createVisitWorker, openClientCertificate } from '@rekey/queue'
 import { carryOutGrants, Consumers, DueIndex, jumpLogin, LeaseCleaning, lookAtCampaigns } from '@rekey/rotation'
-import type { Log } from '@rekey/rotation'
+import type { Journal, Log } from '@rekey/rotation'
 import { createHostAccess, secretMaker } from '@rekey/ssh'
 import { startTracing } from '@rekey/tracing'
 import { checkOwnRights, createConsumerBook, createJournal, createJournalArchive, createLeaseAttic, createVaultClient } from '@rekey/vault'
@@ -86,7 +86,15 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     metrics?.looked(now())
     await beat()
   }
-  const lead = async (): Promise<void> => { await lookAtCampaigns(index.hosts(), { journal, audit, log }, now()) }
+  const campaigns: Journal = {
+    ...journal,
+    async saveCampaign (run, version) {
+      const written = await journal.saveCampaign(run, version)
+      teller?.campaignChanged()
+      return written
+    }
+  }
+  const lead = async (): Promise<void> => { await lookAtCampaigns(index.hosts(), { journal: campaigns, audit, log }, now()) }
   const cleaning = new LeaseCleaning({ journal, attic: createLeaseAttic({ client: vault, zone }), audit, now, log }, { keptDays: config.REKEY_LEASES_KEPT_DAYS, everySeconds: cleaningSeconds })
   const carryOut = async (): Promise<void> => {
     await carryOutGrants({ journal, audit, now, log })
@@ -114,7 +122,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     const ca = config.REKEY_WEBHOOK_CA_FILE
     const book = createConsumerBook({ client: vault, zone, onMalformed: malformedAlarm(log) })
     const messenger = createMessenger({ dialPolicy: new DialPolicy(networksIn(networks), reserved), ca: ca === undefined ? undefined : readText(ca), now })
-    return new Teller({ consumers: new Consumers({ journal, book, messenger, audit, now, log }), book, journal, queue, log, everySeconds: config.REKEY_SCAN_SECONDS, allSeconds: config.REKEY_FULL_SCAN_SECONDS })
+    return new Teller({ consumers: new Consumers({ journal, book, messenger, audit, now, log }), book, journal, index, queue, log, everySeconds: config.REKEY_SCAN_SECONDS, allSeconds: config.REKEY_FULL_SCAN_SECONDS })
   }
 
   return {

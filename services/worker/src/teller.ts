@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { codeOf, isRekeyError, type Webhook } from '@rekey/domain'
-import type { ConsumerBook, Consumers, Journal, Log, VisitQueue } from '@rekey/rotation'
+import type { ConsumerBook, Consumers, DueIndex, Journal, Log, VisitQueue } from '@rekey/rotation'
 
 export interface TellerOptions {
-  readonly consumers: Pick<Consumers, 'tell' | 'rules'>
+  readonly consumers: Pick<Consumers, 'tell' | 'rules' | 'tellCampaigns'>
   readonly book: Pick<ConsumerBook, 'webhooks'>
   readonly journal: Pick<Journal, 'hosts'>
+  readonly index: Pick<DueIndex, 'hosts'>
   readonly queue: VisitQueue
   readonly log: Log
   readonly everySeconds: number
@@ -13,11 +14,12 @@ export interface TellerOptions {
   readonly allSeconds: number
 }
 
-/** Has webhooks told of the hosts that were visited, and again until they have taken it; of all hosts at start and once a minute. */
+/** Has webhooks told of the hosts that were visited and of campaigns that have changed, and again until they have taken it; of all of them at start and once a minute. */
 export class Teller {
   readonly #options: TellerOptions
   readonly #stopping = new AbortController()
   readonly #untold = new Set<string>()
+  #hasUntoldCampaigns = false
   #running: Promise<void> | undefined
   #lastTrouble: string | undefined
 
@@ -38,18 +40,24 @@ export class Teller {
     this.#untold.add(host)
   }
 
+  campaignChanged (): void {
+    this.#hasUntoldCampaigns = true
+  }
+
   async #loop (): Promise<void> {
     const { book, journal, everySeconds, allSeconds } = this.#options
     let lookedAt = -Infinity
     while (!this.#stopping.signal.aborted) {
       const isTime = performance.now() - lookedAt > allSeconds * 1000
-      if (isTime || this.#untold.size > 0) {
+      if (isTime || this.#untold.size > 0 || this.#hasUntoldCampaigns) {
         try {
           const webhooks = await book.webhooks()
           if (isTime) {
+            this.#hasUntoldCampaigns = true
             for (const host of webhooks.length === 0 ? [] : await journal.hosts()) this.#untold.add(host)
             lookedAt = performance.now()
           }
+          await this.#tellCampaigns(webhooks)
           await this.#tellAll(webhooks)
           this.#lastTrouble = undefined
         } catch (error) {
@@ -57,6 +65,18 @@ export class Teller {
         }
       }
       await wait(everySeconds * 1000, undefined, { signal: this.#stopping.signal }).catch(() => {})
+    }
+  }
+
+  /** Before all else: what is told of them can't wait. */
+  async #tellCampaigns (webhooks: readonly Webhook[]): Promise<void> {
+    if (!this.#hasUntoldCampaigns) return
+    this.#hasUntoldCampaigns = false
+    try {
+      if (!await this.#options.consumers.tellCampaigns(webhooks, this.#options.index.hosts())) this.#hasUntoldCampaigns = true
+    } catch (error) {
+      this.#hasUntoldCampaigns = true
+      throw error
     }
   }
 

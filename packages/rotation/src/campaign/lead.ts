@@ -59,7 +59,7 @@ async function turnHasCome ({ after, waitSeconds }: Campaign, { campaign, starte
 }
 
 /** The hosts of a campaign, and what became of it there. */
-function sequenceOf (run: CampaignRun, order: Order, { seen, look: { policy } }: { seen: readonly SeenHost[], look: Look }): HostInSequence[] {
+export function sequenceOf (run: CampaignRun, order: Order, { seen, look: { policy } }: { seen: readonly SeenHost[], look: Pick<Look, 'policy'> }): HostInSequence[] {
   return seen.flatMap(({ record, outlines, observation }) => {
     const labels = record?.labels ?? {}
     const covered = outlines.filter((outline) => !hasLeft(outline) && (outline.leaving === null || outline.leaving.order >= run.order) &&

@@ -22,7 +22,7 @@ export async function steer (run: CampaignRun, found: Granted<Steering>, { now, 
   const { proposal: { number, action, campaign } } = found
   await announce(found, { act: `campaign-${action}`, done: 'steered' }, ports)
   ports.log.warn({ event: 'campaign-steered', campaign, action }, `people have approved: ${action}`)
-  const steered = { ...run, steering: number, ...found.breakGlass !== undefined && { steeredAlone: (run.steeredAlone ?? 0) + 1 } }
+  const steered = { ...run, steering: number, ...found.breakGlass !== undefined && { steeredAlone: [...run.steeredAlone ?? [], { proposal: number, action, at: now.toISOString(), reason: found.breakGlass }] } }
   switch (action) {
     case 'pause': return { ...steered, state: 'paused' }
     case 'stop': return { ...steered, state: 'stopped' }

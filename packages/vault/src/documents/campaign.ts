@@ -1,4 +1,4 @@
-import { uuidPattern } from '@rekey/domain'
+import { campaignActions, uuidPattern } from '@rekey/domain'
 import type { CampaignRun } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec } from './codec.ts'
@@ -15,7 +15,7 @@ const RunShape = exactly({
   endsSessions: Type.Optional(Type.Literal(true)),
   state: Type.Enum(['running', 'paused', 'stopped']),
   steering: Count,
-  steeredAlone: Type.Optional(Ordinal),
+  steeredAlone: Type.Optional(Type.Array(exactly({ proposal: Ordinal, action: Type.Enum([...campaignActions]), at: Instant, reason: Text }))),
   through: Type.String({ pattern: '^([0-9a-f-]{0,40}|~)$' }),
   waveAt: Instant,
   breaker: nullable(exactly({ at: Instant, reason: Text })),

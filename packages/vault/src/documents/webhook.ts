@@ -29,8 +29,9 @@ export function decodeWebhook (raw: unknown, name: string): Webhook {
   return { name, ...webhook.decode(raw, webhookPath(name)) }
 }
 
-export function toldPath (webhook: string, { host, account, name }: CredentialName): string[] {
-  return ['told', webhook, host, account, name]
+/** @param about a credential, or a campaign by its id */
+export function toldPath (webhook: string, about: CredentialName | string): string[] {
+  return ['told', webhook, ...typeof about === 'string' ? [about] : [about.host, about.account, about.name]]
 }
 
 export function encodeTold (events: readonly string[], path: readonly string[]): object {

@@ -14,7 +14,7 @@ export function measureCampaigns ({ zones, inventory, now }: Ports, registry: Re
     const campaigns = await findCampaigns({ inventory, zones }, zone)
     const statesIn = readOnce(async (name: string) => await zoneStates(inventory, name))
     const late = await Promise.all(campaigns.flatMap(campaign => campaign.zones.map(async one => await lateTargets({ inventory, statesIn, now }, one))))
-    return { late: late.flat().length, alone: campaigns.flatMap(campaign => campaign.zones).reduce((sum, { run }) => sum + ((run?.breakGlass ?? null) === null ? 0 : 1) + (run?.steeredAlone ?? 0), 0) }
+    return { late: late.flat().length, alone: campaigns.flatMap(campaign => campaign.zones).reduce((sum, { run }) => sum + ((run?.breakGlass ?? null) === null ? 0 : 1) + (run?.steeredAlone?.length ?? 0), 0) }
   })
   const gauge = (name: string, help: string, of: (count: { readonly late: number, readonly alone: number }) => number): Gauge => new Gauge({
     name,
