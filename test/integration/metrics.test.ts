@@ -13,6 +13,7 @@ let ports: number[]
 beforeAll(async () => {
   ports = await Promise.all([freePort(), freePort(), freePort()])
   system = await System.start(makeFleet(Object.fromEntries(zones.map(zone => [zone, 1])), [{ deploy: ['ssh-key'], app: ['ssh-key'] }]))
+  await system.setPolicy('one', { campaignApprovals: 1 })
   await Promise.all(zones.map(async (zone, index) => { await system.startWorker(zone, { REKEY_METRICS_LISTEN: `127.0.0.1:${ports[index]}` }) }))
   const api = system.stack.service('api')
   api?.kill('SIGTERM')
@@ -97,6 +98,11 @@ test('with Redis away, how many visits wait is not told, and all else is', async
   }
   await until('it is told again', async () => await sample(0, 'rekey_visits_waiting') === 0 ? true : undefined)
 }, 60_000)
+
+test('the API tells where one person alone is enough for a campaign, and is ready all the same', async () => {
+  expect(await ask(2, '/health/ready')).toMatchObject({ status: 200, text: 'ready; single-operator mode: one\n' })
+  expect(await Promise.all(zones.map(async zone => await sample(2, 'rekey_single_operator', { zone })))).toEqual([1, 0])
+})
 
 test('the API counts answers by route, and never by the names in a path', async () => {
   await system.api.call('GET', '/v1/credentials/one/one-1/deploy/ssh-key')

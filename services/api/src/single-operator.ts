@@ -1,5 +1,7 @@
 import { isSingleOperator, policyAmong, type Policy } from '@rekey/domain'
-import type { Inventory } from './inventory-port.ts'
+import { Gauge, type Registry } from '@rekey/metrics'
+import type { ApiPorts, Inventory } from './inventory-port.ts'
+import { ZoneCounts } from './zone-counts.ts'
 
 /** A zone's policy as its worker counts by it: where one person is to be enough, all that people have ever approved of there is looked at. */
 export async function policyInForce (inventory: Inventory, zone: string): Promise<Policy> {
@@ -7,4 +9,38 @@ export async function policyInForce (inventory: Inventory, zone: string): Promis
   if (!isSingleOperator(policy)) return policy
   const words = await Promise.all((await inventory.proposals(zone)).map(async ({ number }) => await inventory.approvals(zone, number)))
   return policyAmong(policy, words.flat())
+}
+
+/** In which zones one person alone is enough for a campaign. */
+export class SingleOperators {
+  readonly #zones: ZoneCounts<boolean>
+
+  constructor ({ zones, inventory }: Pick<ApiPorts, 'zones' | 'inventory'>) {
+    this.#zones = new ZoneCounts(zones, async zone => isSingleOperator(await policyInForce(inventory, zone)))
+  }
+
+  async byZone (): Promise<ReadonlyMap<string, boolean>> {
+    return await this.#zones.byZone()
+  }
+
+  /** What a probe should know: it is no failure, and nothing to forget. */
+  async remark (): Promise<string | undefined> {
+    const found = [...await this.byZone()].flatMap(([zone, isAlone]) => isAlone ? [zone] : [])
+    return found.length === 0 ? undefined : `single-operator mode: ${found.sort().join(', ')}`
+  }
+}
+
+export function measureSingleOperators (found: SingleOperators, registry: Registry): void {
+  // eslint-disable-next-line no-new -- the registry keeps it
+  new Gauge({
+    name: 'rekey_single_operator',
+    help: 'Whether one person alone is enough for a campaign, by zone; looked at once a minute at most',
+    labelNames: ['zone'],
+    registers: [registry],
+    async collect () {
+      const zones = await found.byZone()
+      this.reset()
+      for (const [zone, isAlone] of zones) this.set({ zone }, Number(isAlone))
+    }
+  })
 }

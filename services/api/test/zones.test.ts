@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { defaultPolicy } from '@rekey/domain'
+import { Registry } from '@rekey/metrics'
+import { measureSingleOperators, SingleOperators } from '../src/single-operator.ts'
 import { startApi } from './client.ts'
+import { addManaged, memoryPorts, settledState } from './memory-ports.ts'
 
 test('the zones are listed by name, each with its networks and its people\'s policy', async () => {
   const api = await startApi()
@@ -25,4 +28,23 @@ test('one whose policy is malformed is listed without it', async () => {
   const api = await startApi()
   api.world.malformedPolicies.add('backup')
   expect((await api.get('/v1/zones')).body.items).toMatchObject([{ name: 'backup', policy: null }, { name: 'production', policy: { observe: false } }])
+})
+
+test('single-operator mode is in the list, in a metric and in what a probe is told, until a second person has approved of anything', async () => {
+  const api = await startApi()
+  const told = async () => {
+    const registry = new Registry()
+    const found = new SingleOperators(memoryPorts(api.world))
+    measureSingleOperators(found, registry)
+    const items = (await api.get('/v1/zones')).body.items as unknown as Array<{ singleOperator: boolean }>
+    return [items.map(({ singleOperator }) => singleOperator), [...(await registry.metrics()).matchAll(/^rekey_single_operator\{zone="(.*)"\} 1$/gm)].map(([, zone]) => zone).sort(), await found.remark()]
+  }
+  expect(await told()).toEqual([[false, false], [], undefined])
+  api.world.campaignApprovals = 1
+  expect(await told()).toEqual([[true, true], ['backup', 'production'], 'single-operator mode: backup, production'])
+  addManaged(api.world, settledState('production/web-1/deploy/ssh-key'))
+  await api.post('/v1/campaigns', { kind: 'revoke-all', scope: { zones: ['production'] }, reason: 'a test' })
+  const at = api.world.now.toISOString()
+  api.world.approvals.set('production/1', ['ada', 'bea'].map(by => ({ entity: `entity-of-${by}`, by, digest: 'd'.repeat(64), at })))
+  expect(await told()).toEqual([[true, false], ['backup'], 'single-operator mode: backup'])
 })
