@@ -99,6 +99,13 @@ test('with Redis away, how many visits wait is not told, and all else is', async
   await until('it is told again', async () => await sample(0, 'rekey_visits_waiting') === 0 ? true : undefined)
 }, 60_000)
 
+test('a worker and the API tell how much of their audit trail no signed head covers', async () => {
+  for (const one of [0, 2]) {
+    await until('the first head is signed', async () => await sample(one, 'rekey_audit_unsigned_entries') === undefined ? undefined : true)
+    expect(await sample(one, 'rekey_audit_unsigned_seconds')).toBeGreaterThanOrEqual(0)
+  }
+})
+
 test('the API tells where one person alone is enough for a campaign, and is ready all the same', async () => {
   expect(await ask(2, '/health/ready')).toMatchObject({ status: 200, text: 'ready; single-operator mode: one\n' })
   expect(await Promise.all(zones.map(async zone => await sample(2, 'rekey_single_operator', { zone })))).toEqual([1, 0])

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRekeyError } from '@rekey/domain'
+import { entriesBehind } from './behind.ts'
 import { Tail } from './tail.ts'
 import type { Batch, Position, Readable } from './tail.ts'
 
@@ -38,6 +39,7 @@ export class Feed {
   readonly #done: Promise<void>
   /** Where a sink that is new begins: what is recorded while its position is looked for is its own already. */
   readonly #beginning: Position
+  #reached: Position | undefined
   #isInTrouble = false
 
   constructor (options: FeedOptions) {
@@ -45,6 +47,15 @@ export class Feed {
     const { journal, n } = options.trail.head()
     this.#beginning = { journal, n }
     this.#done = this.#run()
+  }
+
+  get sink (): string {
+    return this.#options.sink.name
+  }
+
+  /** How many entries the sink has not taken yet; undefined before it is known how far it is. */
+  async undelivered (): Promise<number | undefined> {
+    return this.#reached && await entriesBehind(this.#options.trail, this.#reached)
   }
 
   /** Ends after what is under way; the rest is handed over after the next start. */
@@ -63,13 +74,15 @@ export class Feed {
     while (!this.#stop.signal.aborted) {
       try {
         if (!hasBegun) {
-          await tail.seek(await this.#position())
+          this.#reached = await this.#position()
+          await tail.seek(this.#reached)
           hasBegun = true
         }
         batch ??= await tail.next(batchBytes)
         if (batch !== undefined) {
           await this.#options.sink.send(batch)
-          await this.#keep({ journal: batch.journal, n: batch.to })
+          this.#reached = { journal: batch.journal, n: batch.to }
+          await this.#keep(this.#reached)
           batch = undefined
           this.#isInTrouble = false
           pause = pauseMs

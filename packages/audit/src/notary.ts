@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { isRekeyError } from '@rekey/domain'
 import type { JournalHead, JournalSegment, SignedHead } from '@rekey/domain'
+import { entriesBehind } from './behind.ts'
 import { followChain } from './chain.ts'
 import { findJournals } from './folders.ts'
 import { Tail } from './tail.ts'
@@ -17,6 +18,12 @@ export interface JournalArchive {
   keepSegment (segment: JournalSegment, lines: readonly string[]): Promise<void>
   /** The last part that is kept of a journal. */
   lastSegment (journal: string): Promise<JournalSegment | undefined>
+}
+
+export interface Unsigned {
+  readonly entries: number
+  /** Since the first of them was seen. */
+  readonly seconds: number
 }
 
 export interface NotaryOptions {
@@ -49,6 +56,8 @@ export class Notary {
   #unshipped: Batch | undefined
   #signed: JournalHead | undefined
   #signedAt = -Infinity
+  /** Since when something is recorded that no signed head covers; undefined when all is. */
+  #openSince: number | undefined
   #isInTrouble = false
 
   constructor (options: NotaryOptions) {
@@ -69,6 +78,19 @@ export class Notary {
     await this.#tail.close()
   }
 
+  /** What is recorded and covered by no signed head, and since when that is so; undefined before Vault has first signed one. */
+  async unsigned (): Promise<Unsigned | undefined> {
+    if (this.#signed === undefined) return undefined
+    this.#watch()
+    const since = this.#openSince
+    return since === undefined ? { entries: 0, seconds: 0 } : { entries: await entriesBehind(this.#options.trail, this.#signed), seconds: (performance.now() - since) / 1000 }
+  }
+
+  #watch (): void {
+    const { journal, n } = this.#options.trail.head()
+    if (journal !== this.#signed?.journal || n > this.#signed.n) this.#openSince ??= performance.now()
+  }
+
   async #turn (isLast: boolean): Promise<void> {
     this.#running ??= this.#work(isLast).then(
       () => { this.#isInTrouble = false },
@@ -78,6 +100,7 @@ export class Notary {
   }
 
   async #work (isLast: boolean): Promise<void> {
+    this.#watch()
     if (!this.#hasBegun) {
       await this.#compare()
       await this.#tail.seek(await this.#keptUpTo())
@@ -104,9 +127,12 @@ export class Notary {
     const fresh = isSame ? head.n - (this.#signed?.n ?? 0) : head.n
     const isDue = isLast || !isSame || fresh >= headEntries || performance.now() - this.#signedAt >= headSeconds * 1000
     if (fresh === 0 || !isDue) return
+    const askedAt = performance.now()
     await archive.keepHead(head)
     this.#signed = head
     this.#signedAt = performance.now()
+    const now = trail.head()
+    this.#openSince = now.journal === head.journal && now.n === head.n ? undefined : askedAt
   }
 
   /** Whether the journal still holds what was signed and taken away of it: an older copy does not, and another one begins on the record. */

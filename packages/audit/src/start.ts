@@ -2,13 +2,21 @@ import type { AuditTrail, Log } from '@rekey/rotation'
 import { join } from 'node:path'
 import { Feed } from './feed.ts'
 import { Notary } from './notary.ts'
-import type { JournalArchive } from './notary.ts'
+import type { JournalArchive, Unsigned } from './notary.ts'
 import type { AuditSettings } from './settings.ts'
 import { readSinks } from './sinks/sinks-file.ts'
 import { createAuditTrail } from './trail.ts'
 
+export interface AuditBacklog {
+  readonly unsigned: Unsigned | undefined
+  /** By sink: how many entries it has not taken yet. */
+  readonly sinks: ReadonlyMap<string, number>
+}
+
 export interface RunningAudit {
   readonly trail: AuditTrail
+  /** What is recorded on this machine only, as far as it is known. */
+  readonly backlog: () => Promise<AuditBacklog>
   /** Takes the rest to Vault, as far as it answers, and lets go of the journal. Close it before Vault's client. */
   close (): Promise<void>
 }
@@ -31,6 +39,10 @@ export async function startAudit (settings: AuditSettings, { service, archive, l
   const feeds = sinks.map((sink) => new Feed({ trail, sink, positionFile: join(settings.REKEY_AUDIT_DIR, 'sinks', `${sink.name}.json`), onAlarm: (message) => { onAlarm('audit-sink', message) } }))
   return {
     trail,
+    async backlog () {
+      const behind = await Promise.all(feeds.map(async (feed) => [feed.sink, await feed.undelivered()] as const))
+      return { unsigned: await notary.unsigned(), sinks: new Map(behind.flatMap(([sink, count]) => count === undefined ? [] : [[sink, count] as const])) }
+    },
     async close () {
       await Promise.all(feeds.map(async (feed) => { await feed.close() }))
       await notary.close()

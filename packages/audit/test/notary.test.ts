@@ -26,8 +26,8 @@ async function record (trail: ClosableAuditTrail, count: number, detail = ''): P
   await Promise.all(Array.from({ length: count }, async (_, n) => { await trail.record({ act: 'push', target: `production/web-${n}/deploy/ssh-key`, detail }) }))
 }
 
-async function until (holds: () => boolean): Promise<void> {
-  for (const begun = performance.now(); !holds();) {
+async function until (holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const begun = performance.now(); !await holds();) {
     if (performance.now() - begun > 5000) throw new Error('it did not happen')
     await sleep(5)
   }
@@ -62,6 +62,28 @@ test('heads are few: at intervals, and sooner after many entries, and none when 
   await keeper.close()
   await trail.close()
   expect(archive.kept).toHaveLength(2)
+})
+
+test('how much no head covers is known once Vault has signed one, and since when, over journals that end', async () => {
+  archive.isAway = true
+  const trail = await open({ mostEntries: 10 })
+  const keeper = notary(trail, { headEntries: 5 })
+  await until(() => alarms.length === 1)
+  expect(await keeper.unsigned()).toBeUndefined()
+  archive.isAway = false
+  await until(async () => await keeper.unsigned() !== undefined)
+  expect(await keeper.unsigned()).toEqual({ entries: 0, seconds: 0 })
+  archive.isAway = true
+  for (let n = 0; n < 25; n += 1) await trail.record({ act: 'push', target: 'a' })
+  // Two more journals have begun, each by an entry of its own.
+  expect(await keeper.unsigned()).toMatchObject({ entries: 27 })
+  const { seconds = 0 } = await keeper.unsigned() ?? {}
+  expect((await keeper.unsigned())?.seconds).toBeGreaterThan(seconds)
+  archive.isAway = false
+  await until(async () => (await keeper.unsigned())?.entries === 0)
+  expect(await keeper.unsigned()).toEqual({ entries: 0, seconds: 0 })
+  await keeper.close()
+  await trail.close()
 })
 
 test('while Vault is away the work goes on, it is alarmed once, and it is caught up with', async () => {

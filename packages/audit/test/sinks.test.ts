@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer as createHttp, type Server } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -45,8 +45,8 @@ async function record (...targets: string[]): Promise<void> {
   for (const target of targets) await trail.record({ act: 'push', target })
 }
 
-async function until (holds: () => boolean): Promise<void> {
-  for (const begun = performance.now(); !holds();) {
+async function until (holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const begun = performance.now(); !await holds();) {
     if (performance.now() - begun > 5000) throw new Error('it did not happen')
     await sleep(5)
   }
@@ -109,6 +109,21 @@ describe('a webhook', () => {
     expect(alarms).toHaveLength(1)
   })
 
+  test('that is behind tells by how many entries, over journals that end and a new start of its process', async () => {
+    answers = 500
+    const first = await start(hook())
+    await until(async () => await first.undelivered() === 0)
+    await record(...names(0, 30))
+    // The journal that begins after twenty entries says so in one of its own.
+    expect(await first.undelivered()).toBe(31)
+    await first.close()
+    const second = await start(hook())
+    await until(async () => await second.undelivered() === 31)
+    answers = 200
+    await until(async () => await second.undelivered() === 0)
+    expect(arrived()).toEqual(names(0, 30))
+  })
+
   test('misses nothing of what was recorded while its process was down, or it was away, over a crash', async () => {
     const first = await start(hook())
     await record('a')
@@ -123,6 +138,38 @@ describe('a webhook', () => {
     await start(hook())
     await until(() => arrived().includes('late'))
     expect(arrived()).toEqual(['a', ...names(0, 30), 'late'])
+  })
+})
+
+describe('a file', () => {
+  const path = (): string => join(dir, 'copy.jsonl')
+  const lines = async (file = path()): Promise<string[]> => (await readFile(file, 'utf8').catch(() => '')).split('\n').slice(0, -1)
+  const targetsIn = (text: readonly string[]): unknown[] => text.map((line) => (JSON.parse(line) as { target: string }).target)
+  const copied = async (count: number): Promise<void> => { await until(async () => (await lines()).length === count) }
+
+  test('gets each entry as a line with its journal, readable by its process alone, and a new file when somebody has moved it away', async () => {
+    await start({ name: 'copy', kind: 'file', path: path() })
+    await record('a', 'b')
+    await copied(2)
+    await rename(path(), join(dir, 'copy.1'))
+    await record('c')
+    await copied(1)
+    expect([targetsIn(await lines(join(dir, 'copy.1'))), targetsIn(await lines())]).toEqual([['a', 'b'], ['c']])
+    expect(JSON.parse((await lines())[0] ?? '')).toMatchObject({ journal: trail.head().journal, n: 4, act: 'push', prev: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown })
+    expect((await stat(path())).mode & 0o777).toBe(0o600)
+  })
+
+  test('that can\'t be written is alarmed once, and gets all of it afterwards, behind whatever was torn', async () => {
+    const away = join(dir, 'not-mounted')
+    await start({ name: 'copy', kind: 'file', path: join(away, 'copy.jsonl') })
+    await record('a', 'b')
+    await until(() => alarms.length === 1)
+    await mkdir(away)
+    await appendFile(join(away, 'copy.jsonl'), '{"torn":')
+    await until(async () => (await lines(join(away, 'copy.jsonl'))).length === 3)
+    const [torn, ...rest] = await lines(join(away, 'copy.jsonl'))
+    expect([torn, targetsIn(rest)]).toEqual(['{"torn":', ['a', 'b']])
+    expect(alarms).toEqual([expect.stringContaining('(ENOENT)')])
   })
 })
 
@@ -166,6 +213,7 @@ test('syslog over UDP gets each entry as a datagram', async () => {
 })
 
 test.each([
+  ['a file that lies wherever the process stands', [{ name: 'a', kind: 'file', path: 'copy.jsonl' }]],
   ['an unknown kind', [{ name: 'a', kind: 'pigeon' }]],
   ['a webhook in the clear', [{ name: 'a', kind: 'webhook', url: 'http://example.org/', secretFile: 'secret' }]],
   ['the same name twice', [1, 2].map((port) => ({ name: 'a', kind: 'syslog', transport: 'udp', host: '127.0.0.1', port }))]

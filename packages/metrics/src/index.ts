@@ -1,3 +1,4 @@
+export * from './audit.ts'
 export * from './certificate.ts'
 export { joinRemarks } from './remarks.ts'
 export * from './serve.ts'

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { startAudit } from '@rekey/audit'
+import { startAudit, type RunningAudit } from '@rekey/audit'
 import { auditKey, clockAhead, DialPolicy, isRekeyError, Secret, type RekeyError } from '@rekey/domain'
 import { createIdentityVerifier } from '@rekey/identity'
 import { createVisitQueue, openClientCertificate, type ClientCertificate } from '@rekey/queue'
@@ -14,6 +14,8 @@ export interface Composition {
   readonly ports: ApiPorts
   /** What it shows Redis; nothing where none is set. */
   readonly certificate: ClientCertificate | undefined
+  /** What is recorded on this machine only. */
+  readonly backlog: RunningAudit['backlog']
   readonly close: () => Promise<void>
 }
 
@@ -62,6 +64,7 @@ export async function compose (environment: Environment, logger: Logger): Promis
 
   return {
     certificate,
+    backlog: audit.backlog,
     ports: {
       zones: zones.map(({ name, allowedNetworks }) => {
         const queue = queues.get(name)

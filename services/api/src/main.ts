@@ -1,6 +1,6 @@
 import { codeOf, isRekeyError } from '@rekey/domain'
 import { createLogger } from '@rekey/http'
-import { joinRemarks, measureCertificate, remarkOnCertificate, serveMetrics } from '@rekey/metrics'
+import { joinRemarks, measureAudit, measureCertificate, remarkOnCertificate, serveMetrics } from '@rekey/metrics'
 import { startTracing } from '@rekey/tracing'
 import closeWithGrace from 'close-with-grace'
 import { measureCampaigns } from './campaigns/counts.ts'
@@ -15,7 +15,7 @@ const logger = createLogger('api', process.env['REKEY_LOG_LEVEL'] ?? 'info')
 
 try {
   const environment = readEnvironment(process.env)
-  const { ports, certificate, close } = await compose(environment, logger)
+  const { ports, certificate, backlog, close } = await compose(environment, logger)
   const listen = environment.REKEY_METRICS_LISTEN
   // Where nobody asks, nothing is measured.
   const registry = listen === undefined ? undefined : createRegistry()
@@ -25,6 +25,7 @@ try {
     measureOverdue(overdue, registry)
     measureCampaigns(ports, registry)
     measureSingleOperators(alone, registry)
+    measureAudit(backlog, registry)
     measureCertificate(certificate, registry)
   }
   const tracing = await startTracing(environment, { service: 'rekey-api', log: logger })

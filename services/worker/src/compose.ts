@@ -61,7 +61,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const lanes = new Lanes(config.REKEY_VISITS)
   const queue = createVisitQueue({ redis, zone })
   // Where nobody asks, nothing is measured.
-  const metrics = config.REKEY_METRICS_LISTEN === undefined ? undefined : createMetrics(zone, { index, waiting: async () => await queue.waiting().catch(() => undefined), certificate, now })
+  const metrics = config.REKEY_METRICS_LISTEN === undefined ? undefined : createMetrics(zone, { index, waiting: async () => await queue.waiting().catch(() => undefined), backlog: recording.backlog, certificate, now })
   const tracing = await startTracing(config, { service: 'rekey-worker', log })
   const teller = config.REKEY_WEBHOOK_NETWORKS === undefined ? undefined : tellerFor(config.REKEY_WEBHOOK_NETWORKS)
   const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS + config.REKEY_WAITING_VISITS })

@@ -1,7 +1,7 @@
 import type { CredentialStatus } from '@rekey/domain'
 import { DebtClass, HoldClass } from '@rekey/domain'
-import { collectDefaultMetrics, Counter, Gauge, Histogram, joinRemarks, measureCertificate, Registry, remarkOnCertificate } from '@rekey/metrics'
-import type { Ending } from '@rekey/metrics'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, joinRemarks, measureAudit, measureCertificate, Registry, remarkOnCertificate } from '@rekey/metrics'
+import type { Backlog, Ending } from '@rekey/metrics'
 import type { DueIndex, Meter } from '@rekey/rotation'
 
 const statuses: readonly CredentialStatus[] = ['settled', 'rotating', 'grace', 'debt', 'held']
@@ -20,10 +20,12 @@ export interface WorkerMetrics {
 }
 
 /** What a worker tells a monitoring system: how its zone stands, and what it is doing. docs/metrics.md lists it. */
-export function createMetrics (zone: string, { index, waiting, certificate, now }: {
+export function createMetrics (zone: string, { index, waiting, backlog, certificate, now }: {
   readonly index: Pick<DueIndex, 'census' | 'exposure'>
   /** Visits that wait in the queue; undefined while Redis is away. */
   readonly waiting: () => Promise<number | undefined>
+  /** What of the audit trail is on this machine only. */
+  readonly backlog: () => Promise<Backlog>
   /** What it shows Redis; nothing where Redis demands none. */
   readonly certificate?: Ending | undefined
   readonly now: () => Date
@@ -60,6 +62,7 @@ export function createMetrics (zone: string, { index, waiting, certificate, now 
   })
   // Absent until it is known, and not 0.
   queued.remove()
+  measureAudit(backlog, registry)
   measureCertificate(certificate, registry)
   const stepSeconds = new Histogram({ name: 'rekey_step_seconds', help: 'Time that a step took, by step and result', labelNames: ['step', 'result'], buckets: stepBuckets, registers })
   const setbacks = new Counter({ name: 'rekey_setbacks_total', help: 'Steps that were stopped, by step and class of failure', labelNames: ['step', 'class'], registers })

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Sink } from '../feed.ts'
+import { fileSink } from './file.ts'
 import { syslogSink } from './syslog.ts'
 import { webhookSink } from './webhook.ts'
 
@@ -14,6 +15,7 @@ const Text = Type.String({ minLength: 1 })
 /** The file that REKEY_AUDIT_SINKS_FILE names. docs/audit.md explains it. */
 const SinksFile = Type.Object({
   sinks: Type.Array(Type.Union([
+    Type.Object({ name: Name, kind: Type.Literal('file'), path: Type.String({ pattern: '^/' }) }, closed),
     Type.Object({ name: Name, kind: Type.Literal('syslog'), transport: Type.Union([Type.Literal('udp'), Type.Literal('tcp')]), host: Text, port: Type.Integer({ minimum: 1, maximum: 65_535 }) }, closed),
     Type.Object({ name: Name, kind: Type.Literal('syslog'), transport: Type.Literal('unix'), path: Text }, closed),
     Type.Object({ name: Name, kind: Type.Literal('webhook'), url: Type.String({ pattern: '^(https://|http://127\\.)' }), secretFile: Text, caFile: Type.Optional(Text) }, closed)
@@ -25,6 +27,7 @@ export function readSinks (file: string): Sink[] {
   const { sinks } = parsed(read(file))
   if (new Set(sinks.map(({ name }) => name)).size < sinks.length) throw new RekeyError('config/invalid', 'REKEY_AUDIT_SINKS_FILE names a sink twice')
   return sinks.map((sink) => {
+    if (sink.kind === 'file') return fileSink(sink.name, sink.path)
     if (sink.kind === 'syslog') return syslogSink(sink.name, sink)
     const secret = read(sink.secretFile).trim()
     if (secret.length < 32) throw new RekeyError('config/invalid', `the secret of the sink ${sink.name} is shorter than 32 characters`)
