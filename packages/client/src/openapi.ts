@@ -1283,7 +1283,7 @@ export interface operations {
                         readonly zones: readonly {
                             readonly after: readonly string[];
                             readonly approvalsNeeded: number;
-                            /** @description Grants and live leases of CI jobs that its order ends, before anything is rotated */
+                            /** @description Grants and live leases that its order ends, before anything is rotated */
                             readonly ended: {
                                 readonly grants: number;
                                 readonly leases: number;
@@ -1386,6 +1386,11 @@ export interface operations {
                         };
                         readonly deadline: string | null;
                         readonly done: boolean;
+                        /** @description Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
+                        readonly ended: {
+                            readonly grants: number;
+                            readonly leases: number;
+                        };
                         readonly id: string;
                         /** @description Whether its deadline has passed and it is not done */
                         readonly isOverdue: boolean;
@@ -1583,6 +1588,11 @@ export interface operations {
                             };
                             readonly deadline: string | null;
                             readonly done: boolean;
+                            /** @description Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
+                            readonly ended: {
+                                readonly grants: number;
+                                readonly leases: number;
+                            };
                             readonly id: string;
                             /** @description Whether its deadline has passed and it is not done */
                             readonly isOverdue: boolean;
@@ -1758,6 +1768,11 @@ export interface operations {
                             };
                             readonly deadline: string | null;
                             readonly done: boolean;
+                            /** @description Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
+                            readonly ended: {
+                                readonly grants: number;
+                                readonly leases: number;
+                            };
                             readonly id: string;
                             /** @description Whether its deadline has passed and it is not done */
                             readonly isOverdue: boolean;
@@ -2177,6 +2192,11 @@ export interface operations {
                                     readonly stillUsable: number;
                                     readonly zone: string;
                                 }[];
+                            };
+                            /** @description Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
+                            readonly ended: {
+                                readonly grants: number;
+                                readonly leases: number;
                             };
                             /** @enum {string} */
                             readonly format: "rekey-campaign-report/1";

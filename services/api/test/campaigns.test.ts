@@ -148,6 +148,21 @@ test('a dry run tells what would happen, and creates nothing', async () => {
   expect(api.world.audit).toEqual([])
 })
 
+test('of grants and leases it counts, in what is shown and in the report, those that its order has ended when it began', async () => {
+  const later = { ...liveLease, id: '0mmq1k2ac-5f1b6c1e7d3e4a7d9f0a0d6c', order: 3 }
+  const gone = { ...liveLease, id: '0mmq1k2ad-5f1b6c1e7d3e4a7d9f0a0d6c', returnedAt: liveLease.takenAt }
+  api.world.grants.push(liveGrant, { ...liveGrant, name: 'given-anew', order: 3 }, { ...liveGrant, name: 'store', selector: { hosts: ['store-1'] } })
+  api.world.leases.push(liveLease, later, gone)
+  const id = idOf(await start({ scope: { hosts: ['web-1'] } }))
+  expect(await show(id)).toMatchObject({ ended: { grants: 0, leases: 0 } })
+  run(id)
+  // It is given back, and its time has come, as of all leases.
+  api.world.leases[0] = { ...liveLease, returnedAt: new Date(noon.getTime() + 1000).toISOString() }
+  api.world.now = new Date(noon.getTime() + 3600_000)
+  expect(await show(id)).toMatchObject({ ended: { grants: 1, leases: 1 } })
+  expect((await api.get(`/v1/campaigns/${id}/report`)).body).toMatchObject({ report: { ended: { grants: 1, leases: 1 } } })
+})
+
 describe('how far a campaign is', () => {
   test('says what an attacker may still open, and when the old was refused', async () => {
     const id = idOf(await start({ scope: { zones: ['production'] } }))

@@ -8,7 +8,7 @@ import { inLines } from '../columns.ts'
 import { createNewFile } from '../new-file.ts'
 import { asJson, type Said } from '../said.ts'
 import { UsageError } from '../usage-error.ts'
-import { pageOf } from './show.ts'
+import { accessLine, pageOf } from './show.ts'
 
 /** Downloads the signed report of a campaign. @throws RekeyError `campaign/unknown`, `config/invalid` for a file that can't be made */
 export async function downloadReport (api: RekeyClient, path: { readonly id: string }, { out, json = false }: { readonly out?: string, readonly json?: boolean }, folder: string): Promise<Said> {
@@ -18,7 +18,7 @@ export async function downloadReport (api: RekeyClient, path: { readonly id: str
     if (file === undefined) return { out: asJson(signed), notes: [] }
     await file.fill(asJson(signed))
     if (json) return { out: asJson({ file: out, madeAt: signed.report.madeAt, campaign: signed.report.campaign }), notes: [] }
-    return { out: inLines(pageOf(signed.report.campaign)), notes: [`written to ${out ?? ''}; rekey campaign verify ${out ?? ''} --keys FILE shows whether it was changed`] }
+    return { out: inLines([...pageOf(signed.report.campaign), ...accessLine(signed.report)]), notes: [`written to ${out ?? ''}; rekey campaign verify ${out ?? ''} --keys FILE shows whether it was changed`] }
   } catch (error) {
     await file?.drop().catch(() => {})
     throw error

@@ -20,7 +20,7 @@ export async function showCampaign (api: RekeyClient, path: { readonly id: strin
   if (json) return { out: asJson(campaign), notes: [] }
   const shown = campaign.targets.filter(({ outcome }) => all || outcome !== 'settled')
   const rows = shown.map(target => [formatName(target), target.outcome, target.refusedAt ?? '-', target.hold?.detail ?? target.lastFailure?.message ?? ''])
-  return { out: inLines([...pageOf(campaign), ...rows.length === 0 ? [] : ['', ...inColumns([['CREDENTIAL', 'OUTCOME', 'OLD REFUSED', 'WHAT IS KNOWN'], ...rows])]]), notes: [] }
+  return { out: inLines([...pageOf(campaign), ...accessLine(campaign), ...rows.length === 0 ? [] : ['', ...inColumns([['CREDENTIAL', 'OUTCOME', 'OLD REFUSED', 'WHAT IS KNOWN'], ...rows])]]), notes: [] }
 }
 
 /** All pages of its targets. */
@@ -50,6 +50,11 @@ export function pageOf (campaign: CampaignSummary): string[] {
     ]),
     ...waitsFor(campaign)
   ]
+}
+
+/** What of CI's and people's access it has ended, if any. */
+export function accessLine ({ ended: { grants, leases } }: Pick<CampaignView, 'ended'>): string[] {
+  return grants + leases === 0 ? [] : [`Ended before anything was replaced: grants ${grants}, live leases ${leases}`]
 }
 
 export function stillUsable ({ stillUsable, counts }: Pick<CampaignSummary, 'stillUsable' | 'counts'>): string {

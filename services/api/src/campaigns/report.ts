@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { digestOf, formatName, reportText, type SignedReport } from '@rekey/domain'
 import type { CallerPorts } from '../caller-ports.ts'
 import type { CampaignReport } from '../schemas/campaign-report.ts'
+import { accessEndedIn } from './access-ended.ts'
 import type { FoundCampaign } from './find.ts'
 import { pictureOf, targetKey, type CampaignTarget } from './view.ts'
 
@@ -12,12 +13,13 @@ type Report = Static<typeof CampaignReport>
  * @throws RekeyError `vault/*`
  */
 export async function signedReport (ports: CallerPorts, campaign: FoundCampaign): Promise<SignedReport<Report>> {
-  const { summary, targets } = await pictureOf(ports, campaign)
+  const [{ summary, targets }, ended] = await Promise.all([pictureOf(ports, campaign), accessEndedIn(ports, campaign)])
   const report: Report = {
     format: 'rekey-campaign-report/1',
     madeAt: ports.now().toISOString(),
     madeFor: ports.actor,
     campaign: summary,
+    ended,
     proposals: campaign.zones.map(({ proposal }) => {
       const { zone, number, scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions = false, deadline, asked, reason, proposedBy, proposedAt, expiresAt } = proposal
       return { zone, number, digest: digestOf(proposal), scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions, deadline, asked, reason, proposedBy, proposedAt, expiresAt }

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { needs } from '../access.ts'
+import { accessEndedIn } from '../campaigns/access-ended.ts'
 import { dryRunOf } from '../campaigns/dry-run.ts'
 import { findCampaign, findCampaigns, sortKey } from '../campaigns/find.ts'
 import { KeptStates } from '../campaigns/kept-states.ts'
@@ -73,9 +74,9 @@ export const campaignRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
   }, async request => {
     const ports = portsOf(request)
     const campaign = await findCampaign(ports, request.params.id)
-    const { summary, targets } = await pictureOf({ ...ports, statesIn: kept.statesIn(ports.inventory, campaign) }, campaign)
+    const [{ summary, targets }, ended] = await Promise.all([pictureOf({ ...ports, statesIn: kept.statesIn(ports.inventory, campaign) }, campaign), accessEndedIn(ports, campaign)])
     const page = pageOf(targets.toSorted((a, b) => targetKey(a) < targetKey(b) ? -1 : 1), targetKey, request.query)
-    return { ...summary, targets: page.items.map(shownOf), next: page.next }
+    return { ...summary, ended, targets: page.items.map(shownOf), next: page.next }
   })
 
   api.get('/campaigns/:id/report', {

@@ -88,15 +88,22 @@ export const exampleSummary = {
   zones: [exampleZone]
 }
 
+function accessEnded (description: string) {
+  return Type.Object({ grants: Type.Integer({ minimum: 0 }), leases: Type.Integer({ minimum: 0 }) }, { ...closed, description })
+}
+
+export const AccessEnded = accessEnded('Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more')
+
 export const CampaignSummary = Type.Object(summary, { ...closed, description: 'A campaign, and how far it is', examples: [exampleSummary] })
 export const CampaignPage = pageOfSchema(CampaignSummary, exampleSummary, 'Campaigns, the newest first')
 
 export const CampaignTargetView = Type.Object({ ...TargetView.properties, refusedAt: nullable(Timestamp), sessions: nullable(LiveSessionsView) }, closed)
 
-export const exampleCampaign = { ...exampleSummary, targets: exampleOrderView.targets.map(target => ({ ...target, refusedAt: '2026-03-01T09:31:04.100Z', sessions: exampleSessions })), next: null }
+export const exampleCampaign = { ...exampleSummary, ended: { grants: 1, leases: 1 }, targets: exampleOrderView.targets.map(target => ({ ...target, refusedAt: '2026-03-01T09:31:04.100Z', sessions: exampleSessions })), next: null }
 
 export const CampaignView = Type.Object({
   ...summary,
+  ended: AccessEnded,
   targets: list(CampaignTargetView, { description: 'One page of them, by name; `refusedAt` is when the old secret was proven dead, `sessions` who was logged in then' }),
   next: nullable(Type.String({ description: 'Hand it back as `cursor` for more targets' }))
 }, {
@@ -112,7 +119,7 @@ export const CampaignDryRun = Type.Object({
     after: list(Type.String()),
     approvalsNeeded: Type.Integer({ minimum: 1 }),
     estimatedSeconds: nullable(Type.Integer({ description: 'By what rotations have taken here so far, with 16 at the same time; null where none was measured' })),
-    ended: Type.Object({ grants: Type.Integer({ minimum: 0 }), leases: Type.Integer({ minimum: 0 }) }, { ...closed, description: 'Grants and live leases of CI jobs that its order ends, before anything is rotated' }),
+    ended: accessEnded('Grants and live leases that its order ends, before anything is rotated'),
     targets: list(Type.Object({
       credential: Type.String({ description: '`zone/host/account/name`' }),
       fingerprint: nullable(Fingerprint),
