@@ -2,23 +2,12 @@ import { createHash } from 'node:crypto'
 import { askerOf, asksTheSame, countedWords, formatName, leaseId, requestSeconds, requestStatus, RekeyError, type LeaseDecision, type LeaseRequest } from '@rekey/domain'
 import { actorOf, plain } from './admit.ts'
 import type { RequestPorts } from './ports.ts'
-import type { Asking, Taking } from './take.ts'
+import type { Approved, Asking, Taking, Waiting } from './taking.ts'
 
 /*
  * A grant can leave each lease to a person. Then whoever asks gets no secret but the id of his request, and asks again, by the same token or a fresh one, until somebody else
  * has approved of just that with a Vault login of his own: neither the API nor a broker can write such a word.
  */
-
-/** A request that nobody has decided yet. */
-export interface Waiting {
-  readonly waiting: LeaseRequest
-}
-
-/** A request that a person has approved. */
-export interface Approved {
-  readonly request: LeaseRequest
-  readonly approvedBy: string
-}
 
 /**
  * What people say of a lease, which is asked for on the record when that is new. The token stays good.

@@ -1,20 +1,12 @@
 import { formatName, leaseId, leaseOf, RekeyError, type Credential, type LeaseGrant, type LeaseTaken, type Order, type Secret } from '@rekey/domain'
 import type { CiToken } from '@rekey/oidc'
 import { actorOf, admit, denied, plain, refusedToken } from './admit.ts'
-import { approvalOf, requestEnded, type Approved, type Waiting } from './approval.ts'
-import { choose, type Candidate, type Wanted } from './choose.ts'
+import { approvalOf, requestEnded } from './approval.ts'
+import { choose, type Candidate } from './choose.ts'
 import { newLeaseSecret } from './lease-secret.ts'
 import type { RequestPorts } from './ports.ts'
+import type { Asking, Taking, Waiting } from './taking.ts'
 import { withheld } from './withheld.ts'
-
-export interface Asking {
-  readonly wanted: Wanted
-  /** Undefined: as long as the grant allows. */
-  readonly ttlSeconds: number | undefined
-  readonly reason: string
-  /** The id of an earlier request for the same, which a person had to approve. */
-  readonly request: string | undefined
-}
 
 /** A lease that was just taken, and what its holder gets by it. */
 export interface Taken {
@@ -58,15 +50,6 @@ export async function take (text: string, asking: Asking, ports: RequestPorts): 
   await settle(lease, { grant, chosen, token, approval }, ports)
   ports.log.info({ event: 'leased', lease: lease.id, grant: grant.name, issuer: lease.issuer, subject: lease.subject, credentials: lease.secrets.length }, 'secrets were handed out')
   return { lease, secret, credentials: chosen.map(({ credential }) => credential) }
-}
-
-/** By what a lease is taken. */
-export interface Taking {
-  readonly grant: LeaseGrant
-  readonly chosen: readonly Candidate[]
-  readonly token: CiToken
-  /** Undefined where the grant asks for none. */
-  readonly approval?: Approved | undefined
 }
 
 /**
