@@ -61,9 +61,9 @@ afterAll(async () => {
 
 const brokerUrl = (): string => system.stack.zones.find(({ name }) => name === 'production')?.broker.url ?? ''
 
-async function ask (method: string, path: string, bearer: string, body?: object): Promise<{ status: number, headers: Record<string, unknown>, body: Lease }> {
+async function ask (method: string, path: string, bearer: string | undefined, body?: object): Promise<{ status: number, headers: Record<string, unknown>, body: Lease }> {
   return await new Promise((resolve, reject) => {
-    const call = request(`${brokerUrl()}${path}`, { method, ca, agent: false, headers: { authorization: `Bearer ${bearer}`, ...body && { 'content-type': 'application/json' } } }, (answer) => {
+    const call = request(`${brokerUrl()}${path}`, { method, ca, agent: false, headers: { ...bearer !== undefined && { authorization: `Bearer ${bearer}` }, ...body && { 'content-type': 'application/json' } } }, (answer) => {
       let text = ''
       answer.on('data', (chunk: Buffer) => { text += chunk.toString('utf8') })
       answer.on('end', () => { resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: JSON.parse(text) as Lease }) })
@@ -147,6 +147,36 @@ test('a lease is renewed up to what its grant allows, by its holder alone', asyn
   const { status, body } = await ask('POST', `/v1/leases/${first.id}/renew`, first.secret, { ttlSeconds: 3600 })
   expect([status, body.endsAt]).toEqual([200, first.endsAtMost])
 })
+
+test('each operation is open to whom its document names, and to nobody else', async () => {
+  const { paths } = (await ask('GET', '/openapi.json', undefined)).body as unknown as { paths: Record<string, Record<string, { security: object[] }>> }
+  const held = (await take(await token())).body
+  const operator = await asPersonAtVault(system.stack, 'production')
+  const asPersonFor = async (role: string) => ((await operator.must('GET', `identity/oidc/token/${role}`))['data'] as { token: string }).token
+  const callers = {
+    nobody: () => undefined,
+    'a job': async () => await token(),
+    'a job of another zone': async () => await token({ aud: 'rekey-backup' }),
+    'a person, by the API\'s token': async () => await asPersonFor('rekey'),
+    'a person of another zone': async () => await asPersonFor('rekey-lease-backup'),
+    'a caller of the API': async () => (await readFile(system.stack.api.tokenFile, 'utf8')).trim(),
+    'the holder of another lease': () => first.secret,
+    'the holder': () => held.secret
+  }
+  const refusals = { token: 'token/refused', leaseSecret: 'lease/unknown' }
+  const opens = { token: 'a job', leaseSecret: 'the holder' }
+  const bodies: Record<string, object> = { 'POST /v1/leases': { credentials: [credential], reason: 'a try', ttlSeconds: 1 }, 'POST /v1/leases/{id}/renew': {} }
+  const operations = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { security }]) => ({ method: method.toUpperCase(), path, security })))
+  // A lease that was given back is not renewed any more.
+  for (const { method, path, security } of operations.toSorted((one, other) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'))) {
+    const [scheme] = security.flatMap((one) => Object.keys(one)) as Array<keyof typeof opens>
+    for (const [caller, bearer] of Object.entries(callers)) {
+      const { status, body } = await ask(method, path.replace('{id}', held.id), await bearer(), bodies[`${method} ${path}`])
+      const expected = scheme === undefined || caller === opens[scheme] ? undefined : caller === 'nobody' ? 'auth/missing' : refusals[scheme]
+      expect([method, path, caller, status < 300 ? undefined : body.code]).toEqual([method, path, caller, expected])
+    }
+  }
+}, 60_000)
 
 test('once it is given back, the key that the job had is refused, and another is in its place', async () => {
   expect(await ask('DELETE', `/v1/leases/${first.id}`, first.secret)).toMatchObject({ status: 200 })
