@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
+import { Certificate } from '@rekey/http/certificate'
 import { makeKey } from '@rekey/ssh'
 import { ensureCertificates } from '../../deploy/local/src/certificates.ts'
 import { layout } from '../../deploy/local/src/layout.ts'
@@ -37,7 +38,7 @@ beforeEach(async () => {
   app = await buildApp({
     ports: memoryPorts(world),
     tokenHash: createHash('sha256').update(token).digest('hex'),
-    tls: { cert: await readFile(paths.certificate('api')), key: await readFile(paths.certificateKey('api')) }
+    certificate: new Certificate({ certFile: paths.certificate('api'), keyFile: paths.certificateKey('api') }, 'REKEY_API')
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   url = `https://127.0.0.1:${(app.server.address() as AddressInfo).port}`

@@ -4,14 +4,14 @@ import { pidOf } from '../faults/harness/redis.ts'
 import { System, until } from '../faults/harness/system.ts'
 import { freePort } from './free-port.ts'
 
-/** Two zones, each with a host; the workers and the API tell how they are. */
+/** Two zones, each with a host; the workers, the API and a broker tell how they are. */
 
 const zones = ['one', 'two']
 let system: System
 let ports: number[]
 
 beforeAll(async () => {
-  ports = await Promise.all([freePort(), freePort(), freePort()])
+  ports = await Promise.all([freePort(), freePort(), freePort(), freePort()])
   system = await System.start(makeFleet(Object.fromEntries(zones.map(zone => [zone, 1])), [{ deploy: ['ssh-key'], app: ['ssh-key'] }]))
   await system.setPolicy('one', { campaignApprovals: 1 })
   await Promise.all(zones.map(async (zone, index) => { await system.startWorker(zone, { REKEY_METRICS_LISTEN: `127.0.0.1:${ports[index]}` }) }))
@@ -19,6 +19,7 @@ beforeAll(async () => {
   api?.kill('SIGTERM')
   await api?.exited
   await system.stack.startService('api', { REKEY_METRICS_LISTEN: `127.0.0.1:${ports[2]}` })
+  await system.stack.startService('broker-one', { REKEY_METRICS_LISTEN: `127.0.0.1:${ports[3]}` })
   await system.adoptAll()
 }, 120_000)
 afterAll(async () => await system.stop())
@@ -43,6 +44,14 @@ test('a worker tells how its zone stands, and no other', async () => {
   expect(await sample(0, 'rekey_visits_waiting')).toBe(0)
   expect(await sample(0, 'process_resident_memory_bytes')).toBeGreaterThan(10_000_000)
   expect((await ask(0, '/metrics')).type).toContain('text/plain; version=0.0.4')
+})
+
+test('each tells when the certificates end that it shows, to whom it shows them', async () => {
+  const days = 24 * 60 * 60
+  for (const [of, shown] of [[0, ['redis', 'vault']], [2, ['redis', 'vault', 'callers']], [3, ['vault', 'callers']]] as const) {
+    for (const to of shown) expect(await sample(of, 'rekey_certificate_seconds_left', { to })).toBeGreaterThan(29 * days)
+    expect((await ask(of, '/metrics')).text.match(/^rekey_certificate_seconds_left\{/gm)).toHaveLength(shown.length)
+  }
 })
 
 test('a rotation shows in its steps, in visits, and in the age of the oldest secret', async () => {
@@ -72,19 +81,20 @@ test('a host that is out of reach is a setback, and a hold is counted by its cla
   await host.write('/etc/ssh/ssh_host_ed25519_key', key)
 }, 60_000)
 
-test('live and ready are two things: with Vault away, a worker and the API live and are not ready', async () => {
-  for (const one of [0, 2]) expect([(await ask(one, '/health/live')).status, (await ask(one, '/health/ready')).status]).toEqual([200, 200])
+test('live and ready are two things: with Vault away, a worker, the API and a broker live and are not ready', async () => {
+  for (const one of [0, 2, 3]) expect([(await ask(one, '/health/live')).status, (await ask(one, '/health/ready')).status]).toEqual([200, 200])
   await system.stack.sealVault()
   try {
     await until('the API is not ready', async () => (await ask(2, '/health/ready')).status === 503 ? true : undefined)
     await until('the worker is not ready', async () => (await ask(0, '/health/ready')).status === 503 ? true : undefined, 40)
     expect((await ask(0, '/health/ready')).text).toMatch(/no look for due work has succeeded/)
-    for (const one of [0, 2]) expect((await ask(one, '/health/live')).status).toBe(200)
+    expect(await ask(3, '/health/ready')).toMatchObject({ status: 503, text: 'Vault is out of service for this broker: the log says why\n' })
+    for (const one of [0, 2, 3]) expect((await ask(one, '/health/live')).status).toBe(200)
     expect((await ask(0, '/metrics')).status).toBe(200)
   } finally {
     await system.stack.unsealVault()
   }
-  await until('both are ready again', async () => (await ask(0, '/health/ready')).status === 200 && (await ask(2, '/health/ready')).status === 200 ? true : undefined)
+  await until('all are ready again', async () => (await Promise.all([0, 2, 3].map(async (one) => await ask(one, '/health/ready')))).every(({ status }) => status === 200))
 }, 90_000)
 
 test('with Redis away, how many visits wait is not told, and all else is', async () => {
@@ -127,7 +137,7 @@ test('nothing else is answered, and nothing can be changed', async () => {
 })
 
 test('no secret and no name of a host or an account is told', async () => {
-  for (const one of [0, 1, 2]) {
+  for (const one of [0, 1, 2, 3]) {
     const { text } = await ask(one, '/metrics')
     for (const { account, host } of system.fleet.accounts) expect([host, account].filter(name => new RegExp(`"${name}"`).test(text))).toEqual([])
     expect(text).not.toMatch(/SHA256:|PRIVATE KEY/)

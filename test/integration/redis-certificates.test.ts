@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { isRekeyError, Secret } from '@rekey/domain'
+import { openClientCertificate } from '@rekey/http/certificate'
+import type { Certificate } from '@rekey/http/certificate'
 import { ensureCertificates, layout } from '@rekey/local'
-import { createVisitQueue, createVisitWorker, openClientCertificate } from '@rekey/queue'
-import type { ClientCertificate, RedisLogin } from '@rekey/queue'
+import { createVisitQueue, createVisitWorker } from '@rekey/queue'
+import type { RedisLogin } from '@rekey/queue'
 import { Redis } from 'ioredis'
 import { until } from '../faults/harness/system.ts'
 import type { Shown } from './client-authority.ts'
@@ -55,15 +57,15 @@ async function put (name: string, { cert, key }: Shown): Promise<void> {
   await writeFile(join(folder, `${name}-key.pem`), key, { mode: 0o600 })
 }
 
-function opened (name: string): ClientCertificate | undefined {
-  return openClientCertificate({ ca, certFile: join(folder, `${name}.pem`), keyFile: join(folder, `${name}-key.pem`) })
+function opened (name: string): Certificate | undefined {
+  return openClientCertificate({ ca, certFile: join(folder, `${name}.pem`), keyFile: join(folder, `${name}-key.pem`) }, 'REKEY_REDIS')
 }
 
-function login (certificate?: ClientCertificate): RedisLogin {
+function login (certificate?: Certificate): RedisLogin {
   return { host: '127.0.0.1', port, username: 'default', password: Secret.of('test'), ca, certificate }
 }
 
-const outcome = async (certificate: ClientCertificate | undefined, seconds: number): Promise<string> => await queueOutcome(login(certificate), seconds)
+const outcome = async (certificate: Certificate | undefined, seconds: number): Promise<string> => await queueOutcome(login(certificate), seconds)
 
 test('Redis lets in who has a certificate of its CA, and nobody with the password alone', async () => {
   expect(await outcome(opened('good'), 20)).toBe('ready')
@@ -133,12 +135,12 @@ test('while only one of the two files is replaced, the last pair goes on being s
 test('a certificate without its key, or without a CA for Redis, stops the start with the settings\' names', async () => {
   await put('mixed', { ...clients.issue(), key: clients.issue().key })
   const files = { ca, certFile: join(folder, 'good.pem'), keyFile: join(folder, 'good-key.pem') }
-  for (const open of [() => opened('mixed'), () => opened('absent'), () => openClientCertificate({ ...files, keyFile: undefined }), () => openClientCertificate({ ...files, ca: undefined })]) {
+  for (const open of [() => opened('mixed'), () => opened('absent'), () => openClientCertificate({ ...files, keyFile: undefined }, 'REKEY_REDIS'), () => openClientCertificate({ ...files, ca: undefined }, 'REKEY_REDIS')]) {
     const error = refusal(open)
     expect(isRekeyError(error, 'config/invalid')).toBe(true)
     expect(String(error)).toContain('REKEY_REDIS_TLS_CERT_FILE')
   }
-  expect(openClientCertificate({ ca, certFile: undefined, keyFile: undefined })).toBeUndefined()
+  expect(openClientCertificate({ ca, certFile: undefined, keyFile: undefined }, 'REKEY_REDIS')).toBeUndefined()
 })
 
 test('a certificate that is past three quarters of its life is said to be late', async () => {

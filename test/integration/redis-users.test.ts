@@ -1,14 +1,16 @@
 import { readFile, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect } from 'node:tls'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { Secret } from '@rekey/domain'
+import { openClientCertificate } from '@rekey/http/certificate'
 import { startStack, stateRoot } from '@rekey/local'
 import type { Stack } from '@rekey/local'
 import { createVisitQueue, createVisitWorker } from '@rekey/queue'
+import { adminOf, redisLogin } from '../faults/harness/redis.ts'
 
 const dir = join(stateRoot, `test-redis-users-${process.pid}`)
 const prefix = 'rekey'
@@ -16,30 +18,21 @@ let opened: Array<{ close: () => Promise<unknown> } | Redis> = []
 let stack: Stack
 let admin: Redis
 
-async function login (user: string, passwordFile: string) {
-  return { host: stack.redis.host, port: stack.redis.port, username: user, password: await readFile(passwordFile, 'utf8'), maxRetriesPerRequest: null }
-}
-
-async function asService (service: string) {
-  const { redisUser, redisPasswordFile } = stack.credentials(service)
-  return await login(redisUser, redisPasswordFile)
-}
-
 async function redis (service: string): Promise<Redis> {
-  const connection = new Redis(await asService(service))
+  const connection = new Redis(await redisLogin(stack, service))
   opened.push(connection)
   return connection
 }
 
 async function queue (service: string, zone: string): Promise<Queue> {
-  const made = new Queue(`visits-${zone}`, { connection: await asService(service), prefix })
+  const made = new Queue(`visits-${zone}`, { connection: await redisLogin(stack, service), prefix })
   opened.push(made)
   return made
 }
 
 beforeAll(async () => {
   stack = await startStack({ dir, services: false, zones: ['production', 'backup'].map(name => ({ name, allowedNetworks: [] })) })
-  admin = new Redis(await login(stack.redisAdmin.user, stack.redisAdmin.passwordFile))
+  admin = await adminOf(stack)
 })
 
 afterEach(async () => {
@@ -62,7 +55,7 @@ test('a worker of BullMQ does under its user all that ours ask of it, without on
     if (job.id === 'slow') await sleep(1500)
     if (job.id === 'bad' && job.attemptsMade === 0) throw new Error('try again')
     return 'done'
-  }, { connection: await asService('worker-production'), prefix, concurrency: 4, lockDuration: 1000, stalledInterval: 500, name: 'w1' })
+  }, { connection: await redisLogin(stack, 'worker-production'), prefix, concurrency: 4, lockDuration: 1000, stalledInterval: 500, name: 'w1' })
   opened.push(worker)
   worker.on('completed', job => events.push(`completed ${job.id ?? ''}`))
   await worker.waitUntilReady()
@@ -97,8 +90,9 @@ test('a worker of BullMQ does under its user all that ours ask of it, without on
 })
 
 test('our own queue and worker do without one refusal what they ask of Redis beyond BullMQ', async () => {
-  const { password, host, port, username } = await asService('worker-production')
-  const redis = { host, port, username, password: Secret.of(password) }
+  const { redisUser, redisPasswordFile, certificateFile, certificateKeyFile } = stack.credentials('worker-production')
+  const [password, ca] = await Promise.all([readFile(redisPasswordFile, 'utf8'), readFile(stack.caFile, 'utf8')])
+  const redis = { ...stack.redis, username: redisUser, password: Secret.of(password), certificate: openClientCertificate({ ca, certFile: certificateFile, keyFile: certificateKeyFile }, 'REKEY_REDIS') }
   const [visits, alarms]: [string[], unknown[]] = [[], []]
   const note = (fields: unknown): void => { alarms.push(fields) }
   const visitQueue = createVisitQueue({ redis, zone: 'production' })
@@ -142,9 +136,10 @@ test.each(['api', 'worker-production'])('%s sees no other key, no other client, 
 })
 
 test('nobody gets in without a user, and Redis keeps what it is given', async () => {
+  const { host, port, tls } = await redisLogin(stack, 'worker-backup')
   const answer = await new Promise(resolve => {
-    const socket = connect(stack.redis.port, stack.redis.host, () => socket.write('GET rekey:visits-backup:id\r\n'))
-    socket.once('data', data => { resolve(data.toString()); socket.destroy() })
+    const socket = connect({ host, port, ...tls }, () => socket.write('GET rekey:visits-backup:id\r\n'))
+    socket.once('data', (data: Buffer) => { resolve(data.toString()); socket.destroy() })
   })
   expect(answer).toMatch(/^-NOAUTH/)
   expect(await admin.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])

@@ -8,6 +8,7 @@ import { startStack, stateRoot } from '@rekey/local'
 import type { Stack, VaultHttp } from '@rekey/local'
 import { vaultFiles } from '../../deploy/local/src/layout.ts'
 import * as logins from '../faults/harness/logins.ts'
+import { redisLogin } from '../faults/harness/redis.ts'
 import { quick, until } from '../faults/harness/system.ts'
 
 /** What somebody reaches who has taken all that one process of a running Rekey has: its files, its environment, its memory. */
@@ -124,8 +125,7 @@ describe.each<[Zone, Zone]>([['production', 'backup'], ['backup', 'production']]
   })
 
   test('has 0 jobs accepted in the other zone, and one in its own that names the other is dropped and alarmed', async () => {
-    const { redisUser, redisPasswordFile } = stack.credentials(`worker-${own}`)
-    const connection = { host: stack.redis.host, port: stack.redis.port, username: redisUser, password: (await readFile(redisPasswordFile, 'utf8')).trim(), maxRetriesPerRequest: null }
+    const connection = await redisLogin(stack, `worker-${own}`)
     const there = new Queue(`visits-${other}`, { connection, prefix: 'rekey' }).on('error', () => {})
     const here = new Queue(`visits-${own}`, { connection, prefix: 'rekey' })
     const redis = new Redis(connection)

@@ -7,24 +7,34 @@ import { ports, type Plan } from './plan.ts'
 export const state = '/state'
 const paths = layout(state)
 
+/** Who asks Redis whether it serves, in its own container: nobody of its users. */
+const redisCheck = 'redis-check'
+
 /** Everything that the servers and the services need before they start. What is there already stays, but for certificates that end. */
 export async function writeFiles (plan: Plan): Promise<void> {
   for (const [folder, mode] of [[paths.tls, 0o700], [paths.secrets, 0o711], [join(state, 'audit'), 0o711], [join(state, 'hosts'), 0o711]] as const) await ownFolder(folder, 0, mode)
   // Where the job `rotate` mounts the hosts' volumes: it has this one read-only, so no engine could make the places then.
   for (const { name } of plan.zones) await ownFolder(join(state, 'hosts', name), 0, 0o711)
-  await ensureCertificates(paths, [
-    { name: 'vault', uid: 0, addresses: [plan.vault.address] },
-    { name: 'redis', uid: 0, addresses: [plan.redis.address] },
-    { name: 'api', uid: 0, addresses: [plan.api.address] },
-    ...plan.zones.map(({ name, broker }) => ({ name: `broker-${name}`, uid: 0, addresses: [broker.address] }))
-  ])
   const services = [
     { name: 'api', uid: plan.api.uid, listens: true },
     ...plan.zones.flatMap(({ name, uid, broker }) => [{ name: `worker-${name}`, uid, listens: false }, { name: `broker-${name}`, uid: broker.uid, listens: true }])
   ]
-  for (const { name, uid, listens } of services) {
+  for (const { name, uid } of services) {
     await ownFolder(paths.secretsOf(name), 0, 0o750, uid)
     await ownFolder(paths.audit(name), uid, 0o700)
+  }
+  await ownFolder(paths.secretsOf(redisCheck), 0, 0o700)
+  await ensureCertificates(
+    paths,
+    [
+      { name: 'vault', uid: 0, addresses: [plan.vault.address] },
+      { name: 'redis', uid: 0, addresses: [plan.redis.address] },
+      { name: 'api', uid: 0, addresses: [plan.api.address] },
+      ...plan.zones.map(({ name, broker }) => ({ name: `broker-${name}`, uid: 0, addresses: [broker.address] }))
+    ],
+    [...services.map(({ name, uid }) => ({ service: name, uid })), { service: redisCheck, uid: 0 }]
+  )
+  for (const { name, uid, listens } of services) {
     await copyTls(paths.secretsOf(name), listens ? name : undefined, uid)
   }
   if (!await exists(paths.adminToken)) await makeAdminToken(state, plan.api.uid)
@@ -52,9 +62,11 @@ async function writeVault ({ vault: { uid, address } }: Plan): Promise<void> {
   await writeOwned(paths.vaultConfig, template
     .replaceAll('FOLDER/tls/vault-key.pem', '/run/rekey/tls-key.pem')
     .replaceAll('FOLDER/tls/vault.pem', '/run/rekey/tls.pem')
+    .replaceAll('FOLDER/tls/ca.pem', '/run/rekey/ca.pem')
     .replaceAll('FOLDER/vault', '/run/rekey')
     .replaceAll('127.0.0.1', address)
     .replaceAll('CLUSTER', String(ports.vaultCluster))
+    .replaceAll('SERVICES', String(ports.vaultServices))
     .replaceAll('PORT', String(ports.vault)), uid, 0o400)
 }
 
@@ -62,6 +74,8 @@ async function writeRedis ({ redis: { uid }, api, zones }: Plan): Promise<void> 
   await ownFolder(paths.redis, 0, 0o750, uid)
   await ownFolder(paths.redisData, uid, 0o700)
   await copyTls(paths.redis, 'redis', uid)
+  await writeOwned(join(paths.redis, 'client.pem'), await readFile(paths.clientCertificate(redisCheck), 'utf8'), uid, 0o400)
+  await writeOwned(join(paths.redis, 'client-key.pem'), await readFile(paths.clientKey(redisCheck), 'utf8'), uid, 0o400)
   const keys = (zone: string): string => `rekey:visits-${zone}:*`
   await writeRedisUsers(state, uid, [
     { name: 'api', uid: api.uid, keys: zones.map(({ name }) => keys(name)) },

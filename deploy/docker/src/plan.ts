@@ -19,7 +19,7 @@ export interface Plan {
   readonly zones: readonly Zone[]
 }
 
-export const ports = { vault: 8200, vaultCluster: 8201, redis: 6380, api: 8443, broker: 8444, host: 2222 }
+export const ports = { vault: 8200, vaultCluster: 8201, vaultServices: 8202, redis: 6380, api: 8443, broker: 8444, host: 2222 }
 
 /** @param net the first two numbers of every address, as `172.30` */
 export function planFor (net: string): Plan {

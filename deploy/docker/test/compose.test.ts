@@ -67,7 +67,7 @@ test('addresses, ports and users are those that the jobs set up', () => {
     expect(services[`worker-${name}`]?.environment?.['REKEY_ALLOWED_NETWORKS']).toBe(network)
     expect(services[`broker-${name}`]?.environment).toMatchObject({ REKEY_ZONE: name, REKEY_BROKER_PORT: ports.broker, REKEY_IDENTITY_AUDIENCE: `rekey-lease-${name}` })
   }
-  expect(services['api']?.environment).toMatchObject({ REKEY_VAULT_ADDR: `https://${plan.vault.address}:${ports.vault}`, REKEY_REDIS_HOST: plan.redis.address, REKEY_REDIS_PORT: ports.redis, REKEY_API_PORT: ports.api })
+  expect(services['api']?.environment).toMatchObject({ REKEY_VAULT_ADDR: `https://${plan.vault.address}:${ports.vaultServices}`, REKEY_IDENTITY_ISSUER: `https://${plan.vault.address}:${ports.vault}/v1/identity/oidc`, REKEY_REDIS_HOST: plan.redis.address, REKEY_REDIS_PORT: ports.redis, REKEY_API_PORT: ports.api })
 })
 
 test('the worker of a zone shares a network with its own hosts only, and the API and the brokers with none', () => {

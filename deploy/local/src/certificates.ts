@@ -1,18 +1,27 @@
-import { generateKeyPair, randomBytes, X509Certificate } from 'node:crypto'
+import { createPrivateKey, generateKeyPair, randomBytes, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
 import type { Layout } from './layout.ts'
-import { exists, writeOwned } from './files.ts'
+import { exists, readOwned, writeOwned } from './files.ts'
 
 const days = 24 * 60 * 60 * 1000
 const caLifetime = 3650 * days
-/** Below what Apple and the CA/Browser Forum accept for a server (398 days). */
-const serverLifetime = 397 * days
-const renewBefore = 30 * days
+const lifetime = 30 * days
 
-/** Who gets a certificate: for 127.0.0.1 and localhost, and for further addresses. */
+/** Who is asked for a certificate: for 127.0.0.1 and localhost, and for further addresses. */
 export interface Server { readonly name: string, readonly uid: number, readonly addresses?: readonly string[] }
+
+/** A service that shows one to whom it asks. Its folder for secrets must exist. */
+export interface Client { readonly service: string, readonly uid: number }
+
+/** A certificate to be: whose it is, what it is good for, and where it lies. */
+interface Order {
+  readonly commonName: string
+  readonly uid: number
+  readonly extensions: readonly object[]
+  readonly files: { readonly certificate: string, readonly key: string }
+}
 
 interface Issuer { readonly certificate: forge.pki.Certificate, readonly key: forge.pki.rsa.PrivateKey }
 
@@ -60,35 +69,69 @@ async function readCa (paths: Layout): Promise<Issuer> {
   }
 }
 
-async function issue (paths: Layout, ca: Issuer, server: Server): Promise<void> {
+function serverOrder (paths: Layout, { name, uid, addresses = [] }: Server): Order {
+  return {
+    commonName: `rekey ${name}`,
+    uid,
+    extensions: [
+      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'subjectAltName', altNames: [...['127.0.0.1', ...addresses].map(ip => ({ type: 7, ip })), { type: 2, value: 'localhost' }] }
+    ],
+    files: { certificate: paths.certificate(name), key: paths.certificateKey(name) }
+  }
+}
+
+function clientOrder (paths: Layout, { service, uid }: Client): Order {
+  return { commonName: service, uid, extensions: [{ name: 'extKeyUsage', clientAuth: true }], files: { certificate: paths.clientCertificate(service), key: paths.clientKey(service) } }
+}
+
+async function issue (ca: Issuer, { commonName, uid, extensions, files }: Order): Promise<void> {
   const { pem, publicKey } = await newKey()
-  const certificate = draft(`rekey ${server.name}`, publicKey, serverLifetime)
+  const certificate = draft(commonName, publicKey, lifetime)
   certificate.setIssuer(ca.certificate.subject.attributes)
   certificate.setExtensions([
     { name: 'basicConstraints', cA: false, critical: true },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
-    { name: 'extKeyUsage', serverAuth: true },
-    { name: 'subjectAltName', altNames: [...['127.0.0.1', ...server.addresses ?? []].map(ip => ({ type: 7, ip })), { type: 2, value: 'localhost' }] },
+    ...extensions,
     { name: 'authorityKeyIdentifier', keyIdentifier: ca.certificate.generateSubjectKeyIdentifier().getBytes() },
     { name: 'subjectKeyIdentifier' }
   ])
   certificate.sign(ca.key, forge.md.sha256.create())
-  await writeOwned(paths.certificateKey(server.name), pem, server.uid, 0o400)
-  await writeOwned(paths.certificate(server.name), forge.pki.certificateToPem(certificate), 0, 0o644)
+  await writeOwned(files.key, pem, uid, 0o400)
+  await writeOwned(files.certificate, forge.pki.certificateToPem(certificate), 0, 0o644)
 }
 
-async function isDue (file: string): Promise<boolean> {
-  if (!await exists(file)) return true
-  return Date.parse(new X509Certificate(await readFile(file)).validTo) - Date.now() < renewBefore
+/** Whether less than a third of its life is left. One that does not fit its key, as a set-up was cut short between the two files, is due as well. */
+async function isDue ({ files }: Order): Promise<boolean> {
+  if (!await exists(files.certificate) || !await exists(files.key)) return true
+  const certificate = new X509Certificate(await readFile(files.certificate))
+  const end = Date.parse(certificate.validTo)
+  return end - Date.now() < (end - Date.parse(certificate.validFrom)) / 3 || !fits(certificate, await readOwned(files.key))
+}
+
+function fits (certificate: X509Certificate, key: string): boolean {
+  try {
+    return certificate.checkPrivateKey(createPrivateKey(key))
+  } catch {
+    return false
+  }
 }
 
 /**
- * Makes the stack's CA where there is none, and certificates for 127.0.0.1 and localhost for the servers that have none
- * or one that ends within 30 days. A server reads a new one when it starts.
+ * Makes the stack's CA where there is none, and certificates for those who have none or one of whose life less than a third is left.
+ * A server's is good for a server alone and a client's for a client, so that neither passes for the other.
+ * @returns the servers whose certificates are new
  */
-export async function ensureCertificates (paths: Layout, servers: readonly Server[]): Promise<void> {
+export async function ensureCertificates (paths: Layout, servers: readonly Server[], clients: readonly Client[] = []): Promise<string[]> {
   const ca = await exists(paths.ca) ? await readCa(paths) : await makeCa(paths)
-  await Promise.all(servers.map(async server => {
-    if (await isDue(paths.certificate(server.name))) await issue(paths, ca, server)
-  }))
+  const renew = async (order: Order): Promise<boolean> => {
+    const due = await isDue(order)
+    if (due) await issue(ca, order)
+    return due
+  }
+  const [renewed] = await Promise.all([
+    Promise.all(servers.map(async server => await renew(serverOrder(paths, server)) ? [server.name] : [])),
+    Promise.all(clients.map(async client => await renew(clientOrder(paths, client))))
+  ])
+  return renewed.flat()
 }

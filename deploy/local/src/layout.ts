@@ -37,6 +37,8 @@ export function layout (folder: string) {
     secretsOf: (service: string) => join(folder, 'secrets', service),
     roleId: (service: string) => join(folder, 'secrets', service, 'role-id'),
     secretId: (service: string) => join(folder, 'secrets', service, 'secret-id'),
+    clientCertificate: (service: string) => join(folder, 'secrets', service, 'client.pem'),
+    clientKey: (service: string) => join(folder, 'secrets', service, 'client-key.pem'),
     redisPassword: (user: string) => join(folder, 'secrets', user, 'redis-password'),
     adminTokenHash: join(folder, 'secrets', 'api', 'admin-token-sha256'),
     adminToken: join(folder, 'secrets', 'admin-token'),

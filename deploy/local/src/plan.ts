@@ -41,6 +41,7 @@ export function newRecord (from: { dir: string, uidBase: number, ports: Ports, z
     ports: from.ports,
     vault: {
       address: `https://127.0.0.1:${from.ports.vault}`,
+      servicesAddress: servicesAddress(from.ports),
       program: `${from.program.kind} ${from.program.version}`,
       auditFiles: ['first', 'second'].map(name => `${paths.vaultAudit}/${name}.log`)
     },
@@ -59,6 +60,10 @@ export function newRecord (from: { dir: string, uidBase: number, ports: Ports, z
     policies: from.policies,
     processes: []
   }
+}
+
+export function servicesAddress ({ vaultServices }: Ports): string {
+  return `https://127.0.0.1:${vaultServices}`
 }
 
 /** @param zone its place among the zones */

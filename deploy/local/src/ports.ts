@@ -71,6 +71,7 @@ export async function choosePorts (asked: PortChoice, zones = 0): Promise<Ports>
   try {
     return {
       vault: asked.vault ?? await free(),
+      vaultServices: await free(),
       vaultCluster: await free(),
       redis: asked.redis ?? await free(),
       api: asked.api ?? await free(),

@@ -11,6 +11,8 @@ export interface ZoneOptions {
 /** All listen on 127.0.0.1. */
 export interface Ports {
   readonly vault: number
+  /** Where Vault demands a service's certificate. */
+  readonly vaultServices: number
   /** Raft's own, which OpenBao insists on. */
   readonly vaultCluster: number
   readonly redis: number
@@ -28,7 +30,8 @@ export interface StackRecord {
   readonly uidBase: number
   readonly caFile: string
   readonly ports: Ports
-  readonly vault: { readonly address: string, readonly program: string, readonly auditFiles: readonly string[] }
+  /** `address` is for people, `servicesAddress` for who has a service's certificate. */
+  readonly vault: { readonly address: string, readonly servicesAddress: string, readonly program: string, readonly auditFiles: readonly string[] }
   readonly redis: { readonly host: string, readonly port: number }
   readonly redisAdmin: { readonly user: string, readonly passwordFile: string }
   readonly api: { readonly url: string, readonly tokenFile: string }

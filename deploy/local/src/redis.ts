@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { connect } from 'node:net'
+import { readFile } from 'node:fs/promises'
+import { connect } from 'node:tls'
 import { exists, ownFolder, readOwned, writeOwned } from './files.ts'
 import { inside, layout } from './layout.ts'
+import type { StackRecord } from './record.ts'
 
 /**
  * What BullMQ 6.7 calls, and ioredis to connect. Inside BullMQ's scripts each call is checked against the same rules.
@@ -55,7 +57,13 @@ export async function writeRedisConfig (dir: string, uid: number, port: number, 
   await writeRedisUsers(dir, uid, users)
   await writeOwned(paths.redisConfig, `# Written by the set-up of the local stack.
 bind 127.0.0.1
-port ${port}
+port 0
+tls-port ${port}
+tls-cert-file ${layout(inside).certificate('redis')}
+tls-key-file ${layout(inside).certificateKey('redis')}
+tls-ca-cert-file ${layout(inside).ca}
+# Who has no certificate of a service is sent away before he may try a password.
+tls-auth-clients yes
 daemonize no
 dir ${layout(inside).redisData}
 aclfile ${layout(inside).redisUsers}
@@ -68,14 +76,16 @@ save ""
 `, uid, 0o600)
 }
 
-/** Whether Redis on that port has loaded its data: without a login it answers NOAUTH then, LOADING before. */
-export async function redisAnswers (port: number): Promise<boolean> {
+/** Whether Redis has loaded its data: without a login it answers NOAUTH then, LOADING before. Asked with the certificate of who has all rights there. */
+export async function redisAnswers ({ dir, redis: { host, port } }: Pick<StackRecord, 'dir' | 'redis'>): Promise<boolean> {
+  const paths = layout(dir)
+  const [ca, cert, key] = await Promise.all([paths.ca, paths.clientCertificate(adminUser), paths.clientKey(adminUser)].map(async file => await readFile(file, 'utf8')))
   return await new Promise(resolve => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect({ host, port, ca, cert, key })
     const done = (answer: boolean) => { socket.destroy(); resolve(answer) }
     socket.setTimeout(1000, () => done(false))
     socket.on('error', () => done(false))
-    socket.on('connect', () => socket.write('PING\r\n'))
-    socket.on('data', data => done(data.toString().startsWith('-NOAUTH')))
+    socket.on('secureConnect', () => socket.write('PING\r\n'))
+    socket.on('data', (data: Buffer) => done(data.toString().startsWith('-NOAUTH')))
   })
 }

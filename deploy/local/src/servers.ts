@@ -58,6 +58,6 @@ export async function bringRedis (crew: Crew, tools: Tools): Promise<StackProces
     args: [layout(inside).redisConfig],
     env: {}
   })
-  await ready(process, 30, async () => await redisAnswers(port))
+  await ready(process, 30, async () => await redisAnswers(crew.record))
   return process
 }

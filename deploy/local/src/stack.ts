@@ -31,6 +31,8 @@ export type StackZone = StackRecord['zones'][number]
 
 /** Where a service's own secrets are, for tests that speak as it. */
 export interface ServiceCredentials {
+  readonly certificateFile: string
+  readonly certificateKeyFile: string
   readonly roleIdFile: string
   readonly secretIdFile: string
   readonly redisUser: string
@@ -68,20 +70,29 @@ export class Stack {
   }
 
   /** `pid` is 0 while Vault does not run. */
-  get vault (): { readonly address: string, readonly pid: number, readonly auditFiles: readonly string[] } {
-    const { address, auditFiles } = this.#crew.record.vault
-    return { address, auditFiles, pid: this.#crew.alive('vault')?.pid ?? 0 }
+  get vault (): { readonly address: string, readonly servicesAddress: string, readonly pid: number, readonly auditFiles: readonly string[] } {
+    const { address, servicesAddress, auditFiles } = this.#crew.record.vault
+    return { address, servicesAddress, auditFiles, pid: this.#crew.alive('vault')?.pid ?? 0 }
   }
 
-  /** @param service `api`, `worker-<zone>` or `broker-<zone>` */
+  /** @param service `api`, `worker-<zone>` or `broker-<zone>`; of Redis's `admin` what concerns Redis is there */
   credentials (service: string): ServiceCredentials {
     const paths = this.#crew.paths
     return {
+      certificateFile: paths.clientCertificate(service),
+      certificateKeyFile: paths.clientKey(service),
       roleIdFile: paths.roleId(service),
       secretIdFile: paths.secretId(service),
       redisUser: service,
       redisPasswordFile: paths.redisPassword(service)
     }
+  }
+
+  /** For startStack: makes those of these servers that run take up their new certificates. Services of ours do so by themselves. */
+  async renew (servers: readonly string[]): Promise<void> {
+    if (servers.includes('vault')) this.#crew.alive('vault')?.kill('SIGHUP')
+    // It is brought again: its own way, CONFIG SET, would need a connection, which a certificate that has ended does not allow.
+    if (servers.includes('redis')) await this.#crew.end('redis')
   }
 
   /** For startStack: starts what does not run. */
@@ -179,7 +190,7 @@ export class Stack {
     const url = new URL(this.zones[zone]?.broker.url ?? this.api.url)
     url.port = settings[`REKEY_${kind.toUpperCase()}_PORT`] ?? url.port
     if (kind === 'api') await assertFree('the API', Number(url.port), '--port-api')
-    if (kind === 'broker') await ensureCertificates(paths, [{ name: service, uid }])
+    if (kind === 'broker') await ensureCertificates(paths, [{ name: service, uid }], [{ service, uid }])
     const before = await sizeOf(paths.log(as))
     const process = await this.#crew.launch({
       name: as,

@@ -7,10 +7,11 @@ import { stackFailure } from './failure.ts'
 import { exists, ownFolder } from './files.ts'
 import { layout } from './layout.ts'
 import { exclusively } from './lock.ts'
-import { brokerUrl, checkZones, defaultUidBase, identities, newRecord, uids } from './plan.ts'
+import { brokerUrl, checkZones, defaultUidBase, identities, newRecord, servicesAddress, uids } from './plan.ts'
 import { choosePorts, type PortChoice } from './ports.ts'
+import { adminUser } from './redis.ts'
 import { readRecord, writeRecord, type Ports, type StackRecord, type ZoneOptions } from './record.ts'
-import { makeAdminToken } from './services.ts'
+import { kindOf, makeAdminToken } from './services.ts'
 import { Stack } from './stack.ts'
 import { findTools, type Tools } from './tools.ts'
 import { policiesDigest } from './vault-setup.ts'
@@ -40,7 +41,8 @@ const loss = 'To remove this one, stop it first; the keys of the hosts that it m
 /** What a stack keeps in its folder, besides stack.json. */
 const parts = ['app', 'bin', 'logs', 'audit', 'tls', 'secrets', 'api', 'vault', 'redis']
 
-async function prepareFolder (record: StackRecord): Promise<void> {
+/** @returns the servers whose certificates are new */
+async function prepareFolder (record: StackRecord): Promise<string[]> {
   const ids = uids(record.uidBase)
   const paths = layout(record.dir)
   for (const [folder, mode] of [[paths.app, 0o755], [paths.programs, 0o755], [paths.logs, 0o750], [join(record.dir, 'audit'), 0o755], [paths.tls, 0o755], [paths.secrets, 0o711]] as const) {
@@ -49,8 +51,13 @@ async function prepareFolder (record: StackRecord): Promise<void> {
   // A service reads its secrets and has no choice of their names: root writes here.
   for (const { service, uid } of identities(record)) await ownFolder(paths.secretsOf(service), 0, 0o750, uid)
   await ownFolder(paths.secretsOf('admin'), 0, 0o700)
-  await ensureCertificates(paths, [{ name: 'vault', uid: ids.vault }, { name: 'api', uid: ids.api }])
   if (!await exists(paths.adminToken)) await makeAdminToken(record.dir, ids.api)
+  const brokers = record.brokers ? record.zones.map((zone, index) => ({ name: `broker-${zone.name}`, uid: ids.broker(index) })) : []
+  return await ensureCertificates(
+    paths,
+    [{ name: 'vault', uid: ids.vault }, { name: 'redis', uid: ids.redis }, { name: 'api', uid: ids.api }, ...brokers],
+    [{ service: adminUser, uid: 0 }, ...identities(record).filter(({ service }) => kindOf(service) !== 'broker' || record.brokers)]
+  )
 }
 
 /** The stack that is in the folder, or the plan of a new one. */
@@ -65,13 +72,14 @@ async function recordFor (options: StackOptions, tools: Tools): Promise<StackRec
     for (const [name, port] of Object.entries(options.ports ?? {})) {
       if (known.ports[name as keyof PortChoice] !== port) throw stackFailure(`the stack in ${dir} was set up with another port for ${name}: use another folder. ${loss}`)
     }
-    // Stacks of before there were brokers have no ports for them.
-    const ports: Ports = { ...known.ports, brokers: (known.ports as Partial<Ports>).brokers ?? (await choosePorts({}, known.zones.length)).brokers }
+    // Stacks of earlier versions lack what came later.
+    const ports: Ports = { ...await choosePorts({}, known.zones.length), ...known.ports }
     return {
       ...known,
       settings: { ...options.settings },
       brokers: options.brokers ?? false,
       ports,
+      vault: { ...known.vault, servicesAddress: servicesAddress(ports) },
       zones: known.zones.map((zone, index) => ({ ...zone, broker: { url: brokerUrl(ports, index) }, allowedNetworks: options.zones[index]?.allowedNetworks ?? zone.allowedNetworks }))
     }
   }
@@ -111,11 +119,12 @@ export async function startStack (options: StackOptions): Promise<Stack> {
   return await exclusively(layout(resolve(options.dir)).lock, 120, async () => {
     const record = await recordFor(options, tools)
     await writeRecord(record)
-    await prepareFolder(record)
+    const renewed = await prepareFolder(record)
     const say = options.say ?? (() => {})
     const crew = new Crew(record, options.detached ?? false)
     const stack = new Stack(crew, tools, await readFile(record.caFile, 'utf8'), say)
     try {
+      await stack.renew(renewed)
       await stack.bring(services)
       return stack
     } catch (error) {

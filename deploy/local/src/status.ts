@@ -20,7 +20,7 @@ export async function stackStatus (dir: string): Promise<{ record: StackRecord, 
   const ca = await readFile(record.caFile, 'utf8').catch(() => '')
   const checks: Record<string, () => Promise<string | undefined>> = {
     vault: async () => await vaultTrouble(record, ca),
-    redis: async () => await redisAnswers(record.redis.port) ? undefined : 'does not answer',
+    redis: async () => await redisAnswers(record).catch(() => false) ? undefined : 'does not answer',
     api: async () => await isReady(record.api.url, ca) ? undefined : 'is not ready: /health/ready says why'
   }
   const brokers = record.brokers ? record.zones : []

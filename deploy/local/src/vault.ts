@@ -17,6 +17,7 @@ export async function writeVaultConfig (dir: string, uid: number, ports: Ports, 
   const text = template
     .replaceAll('FOLDER', inside)
     .replaceAll('CLUSTER', String(ports.vaultCluster))
+    .replaceAll('SERVICES', String(ports.vaultServices))
     .replaceAll('PORT', String(ports.vault))
     .replace('listener "tcp" {', rootByUnsealKey && program.kind === 'bao' ? 'listener "tcp" {\n  disable_unauthed_generate_root_endpoints = false' : '$&')
   await writeOwned(paths.vaultConfig, text, 0, 0o644)

@@ -5,7 +5,7 @@ const zones = ['production', 'backup'].map(name => ({ name, allowedNetworks: ['1
 const record = newRecord({
   dir: '/srv/stack',
   uidBase: 61_000,
-  ports: { vault: 1, vaultCluster: 2, redis: 3, api: 4, brokers: [5, 6] },
+  ports: { vault: 1, vaultCluster: 2, vaultServices: 12, redis: 3, api: 4, brokers: [5, 6] },
   zones,
   settings: {},
   program: { kind: 'bao', path: '/bin/bao', version: '2.7.2' },

@@ -5,7 +5,7 @@ import { serviceEnv } from '../src/services.ts'
 const record = newRecord({
   dir: '/root/clone/.rekey/local',
   uidBase: 61_000,
-  ports: { vault: 8200, vaultCluster: 8201, redis: 6379, api: 8443, brokers: [8444] },
+  ports: { vault: 8200, vaultCluster: 8201, vaultServices: 8211, redis: 6379, api: 8443, brokers: [8444] },
   zones: [{ name: 'production', allowedNetworks: ['10.1.0.0/16', '10.2.0.0/16'] }],
   settings: { REKEY_LOG_LEVEL: 'debug' },
   program: { kind: 'bao', path: '/bin/bao', version: '2.7.2' },
@@ -19,6 +19,8 @@ test('a service finds its secrets in files below the neutral mount point, wherev
     REKEY_VAULT_ROLE_ID_FILE: '/mnt/secrets/worker-production/role-id',
     REKEY_REDIS_PASSWORD_FILE: '/mnt/secrets/worker-production/redis-password',
     REKEY_REDIS_USER: 'worker-production',
+    REKEY_REDIS_TLS_KEY_FILE: '/mnt/secrets/worker-production/client-key.pem',
+    REKEY_VAULT_TLS_KEY_FILE: '/mnt/secrets/worker-production/client-key.pem',
     REKEY_AUDIT_DIR: '/mnt/audit/second',
     REKEY_ZONE: 'production',
     REKEY_ALLOWED_NETWORKS: '10.1.0.0/16,10.2.0.0/16'

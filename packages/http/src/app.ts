@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { ServerOptions } from 'node:https'
+import type { Server } from 'node:https'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { showRenewed, type Certificate } from './certificate.ts'
 import { answerBrokenRequest } from './client-errors.ts'
 import { handleError, handleUnknownPath } from './problems.ts'
 import { logRequests } from './request-log.ts'
@@ -8,8 +9,8 @@ import { explain } from './schema-errors.ts'
 
 export interface HttpOptions {
   readonly logger?: FastifyBaseLogger | undefined
-  /** Certificate and key; plain HTTP without, which only tests use. */
-  readonly tls?: ServerOptions | undefined
+  /** Plain HTTP without, which only tests use. */
+  readonly certificate?: Certificate | undefined
 }
 
 /** In bytes, unless a route says another. */
@@ -35,10 +36,10 @@ function headersFor (request: FastifyRequest): Record<string, string> {
  * What every service of ours that listens has in common, before it has a route: what is malformed, too long or too slow is refused with a
  * problem, each answer may be kept by nobody, and one line is logged of each.
  */
-export function createApp ({ logger, tls }: HttpOptions): FastifyInstance {
+export function createApp ({ logger, certificate }: HttpOptions): FastifyInstance {
   const app: FastifyInstance = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
-    ...(tls === undefined ? {} : { https: { ...wire, handshakeTimeout: 10_000, minVersion: 'TLSv1.2', ...tls } }),
+    ...(certificate === undefined ? {} : { https: { ...wire, handshakeTimeout: 10_000, minVersion: 'TLSv1.2', ...certificate.pem() } }),
     bodyLimit,
     // A client that sends slowly or not at all is dropped; a handler that hangs is answered for. In milliseconds.
     requestTimeout: 15_000,
@@ -59,6 +60,7 @@ export function createApp ({ logger, tls }: HttpOptions): FastifyInstance {
     schemaErrorFormatter: explain,
     frameworkErrors: (error, request, reply) => { handleError(error, request, reply.headers(headersFor(request))) }
   })
+  if (certificate !== undefined) showRenewed(app.server as unknown as Server, certificate)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler(handleUnknownPath)
   app.addHook('onRequest', (request, reply, done) => {

@@ -1,5 +1,5 @@
 import { request } from 'node:https'
-import { rootCertificates } from 'node:tls'
+import { rootCertificates, type SecureContext } from 'node:tls'
 import { RekeyError } from '@rekey/domain'
 import type { FetchJson } from './issuer-keys.ts'
 
@@ -9,13 +9,15 @@ const largest = 262_144
 /**
  * Fetches from an issuer: by HTTPS only, without following a redirect, bounded in size and time.
  * @param ca PEM of a further authority that issuers' certificates are checked with
+ * @param certificate for an issuer that demands one: what is shown of it at a new connection, with the one authority that the issuer is checked with
  */
-export function httpsJson ({ ca, timeoutMs = 5000 }: { readonly ca?: string | undefined, readonly timeoutMs?: number } = {}): FetchJson {
+export function httpsJson ({ ca, certificate, timeoutMs = 5000 }: { readonly ca?: string | undefined, readonly certificate?: { context (): SecureContext } | undefined, readonly timeoutMs?: number } = {}): FetchJson {
   const authorities = ca === undefined ? undefined : [...rootCertificates, ca]
   return async (url) => {
     const text = await new Promise<string>((resolve, reject) => {
       const fail = (says: string) => { reject(new RekeyError('issuer/unavailable', `${originOf(url)} ${says}`)) }
-      const call = request(url, { ca: authorities, agent: false, minVersion: 'TLSv1.2', headers: { accept: 'application/json' }, signal: AbortSignal.timeout(timeoutMs) }, (answer) => {
+      const trust = certificate === undefined ? { ca: authorities, minVersion: 'TLSv1.2' as const } : { secureContext: certificate.context() }
+      const call = request(url, { ...trust, agent: false, headers: { accept: 'application/json' }, signal: AbortSignal.timeout(timeoutMs) }, (answer) => {
         const chunks: Buffer[] = []
         let size = 0
         answer.on('data', (chunk: Buffer) => {

@@ -1,5 +1,3 @@
-export { openClientCertificate } from './client-certificate.ts'
-export type { ClientCertificate } from './client-certificate.ts'
 export type { RedisLogin } from './redis.ts'
 export { createVisitQueue } from './visit-queue.ts'
 export type { ClosableVisitQueue, VisitJob, VisitQueueOptions } from './visit-queue.ts'

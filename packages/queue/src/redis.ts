@@ -1,7 +1,6 @@
-import type { ConnectionOptions } from 'node:tls'
+import type { ConnectionOptions, SecureContext } from 'node:tls'
 import type { Secret } from '@rekey/domain'
 import type { RedisOptions } from 'bullmq'
-import type { ClientCertificate } from './client-certificate.ts'
 
 /** One Redis user: a service's own, limited to its queue's keys. */
 export interface RedisLogin {
@@ -11,8 +10,8 @@ export interface RedisLogin {
   readonly password: Secret
   /** PEM of the CA that signed Redis's certificate; absent: plain TCP, for a Redis that is reached without a network. */
   readonly ca?: string | undefined
-  /** For a Redis that demands one; it holds the CA, too. */
-  readonly certificate?: ClientCertificate | undefined
+  /** For a Redis that demands a certificate: what is shown of it at a new connection, with the CA. */
+  readonly certificate?: { context (): SecureContext } | undefined
 }
 
 /** BullMQ refuses `:` in queue names and job ids; the prefix separates Rekey's keys from everything else. */

@@ -3,12 +3,13 @@ import { isRekeyError, RekeyError } from '@rekey/domain'
 import type { Secret } from '@rekey/domain'
 import { toGrant, TokenKeeper } from './token.ts'
 import type { Grant, VaultLogin } from './token.ts'
-import { checkAddress, createTransport } from './transport.ts'
+import { checkAddress, createTransport, type ShownCertificate } from './transport.ts'
 
 export interface VaultOptions {
   /** `https://host:port`. No environment variable stands in for it. */
   readonly address: string
   readonly caFile?: string | undefined
+  readonly certificate?: ShownCertificate | undefined
   readonly login: VaultLogin
   /** For one request as a whole. */
   readonly timeoutMs?: number
@@ -72,12 +73,12 @@ function translate (error: unknown, method: Method, path: VaultPath): RekeyError
 }
 
 /** @throws RekeyError `config/invalid` */
-export function createVaultClient ({ address, caFile, login, timeoutMs = 5000 }: VaultOptions): VaultClient {
+export function createVaultClient ({ address, caFile, certificate, login, timeoutMs = 5000 }: VaultOptions): VaultClient {
   if (process.env.VAULT_SKIP_VERIFY !== undefined) {
     throw new RekeyError('config/invalid', 'VAULT_SKIP_VERIFY is set, and node-vault takes any value of it for "do not verify": unset it')
   }
   const endpoint = checkAddress(address).origin
-  const transport = createTransport({ address, caFile, timeoutMs })
+  const transport = createTransport({ address, caFile, certificate, timeoutMs })
   const vault = nodeVault({
     endpoint,
     debug: () => undefined, // it prints secrets

@@ -1,16 +1,17 @@
 import { RekeyError } from '@rekey/domain'
-import { checkAddress, createTransport } from './transport.ts'
+import { checkAddress, createTransport, type ShownCertificate } from './transport.ts'
 
 export interface IdentityKeysOptions {
   readonly address: string
   readonly caFile?: string | undefined
+  readonly certificate?: ShownCertificate | undefined
   readonly timeoutMs?: number
 }
 
 /** The public keys by which a Vault signs its identity tokens, a JSON Web Key Set. Anybody may read them, so that needs no login. */
-export function createIdentityKeys ({ address, caFile, timeoutMs = 5000 }: IdentityKeysOptions) {
+export function createIdentityKeys ({ address, caFile, certificate, timeoutMs = 5000 }: IdentityKeysOptions) {
   const uri = `${checkAddress(address).origin}/v1/identity/oidc/.well-known/keys`
-  const transport = createTransport({ address, caFile, timeoutMs })
+  const transport = createTransport({ address, caFile, certificate, timeoutMs })
   return {
     /** @throws RekeyError `vault/unavailable` */
     async read (): Promise<unknown> {

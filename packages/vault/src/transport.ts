@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
+import type { SecureContext } from 'node:tls'
 import { RekeyError } from '@rekey/domain'
 
 /** A request as node-vault composes it. */
@@ -23,10 +24,14 @@ export interface Transport {
   close (): void
 }
 
+/** For a Vault that demands a certificate: what is shown of it at a new connection, with the CA. */
+export interface ShownCertificate { context (): SecureContext }
+
 export interface TransportOptions {
   readonly address: string
   /** PEM of the CA that signed Vault's certificate; absent: the CAs that Node.js trusts. */
   readonly caFile?: string | undefined
+  readonly certificate?: ShownCertificate | undefined
   /** For a whole request, from the wait for a connection to the last byte of the answer. */
   readonly timeoutMs: number
 }
@@ -56,11 +61,11 @@ export function checkAddress (address: string): URL {
  * one instead: kept-alive connections, one deadline, a largest answer, no redirects, certificates always verified.
  * Rejects with `vault/unavailable` only, and then the outcome of the request is unknown.
  */
-export function createTransport ({ address, caFile, timeoutMs }: TransportOptions): Transport {
+export function createTransport ({ address, caFile, certificate, timeoutMs }: TransportOptions): Transport {
   const secure = checkAddress(address).protocol === 'https:'
   const connections = { keepAlive: true, maxSockets: 64, maxFreeSockets: 64, timeout: 60_000, scheduling: 'lifo' as const }
   const agent = secure
-    ? new https.Agent({ ...connections, rejectUnauthorized: true, minVersion: 'TLSv1.2', ...caFile === undefined ? {} : { ca: readCa(caFile) } })
+    ? new CertifiedAgent({ ...connections, rejectUnauthorized: true, minVersion: 'TLSv1.2', ...caFile === undefined ? {} : { ca: readCa(caFile) } }, certificate)
     : new http.Agent(connections)
 
   function send ({ method, uri, headers, json }: TransportRequest): Promise<TransportReply> {
@@ -98,6 +103,20 @@ export function createTransport ({ address, caFile, timeoutMs }: TransportOption
     })
   }
   return Object.assign(send, { close: () => agent.destroy() })
+}
+
+/** Shows the certificate anew at each connection. None goes on with the session of an earlier one, which would vouch by the certificate of then. */
+class CertifiedAgent extends https.Agent {
+  readonly #certificate: ShownCertificate | undefined
+
+  constructor (options: https.AgentOptions, certificate: ShownCertificate | undefined) {
+    super(certificate === undefined ? options : { ...options, maxCachedSessions: 0 })
+    this.#certificate = certificate
+  }
+
+  override createConnection (...[options, callback]: Parameters<https.Agent['createConnection']>): ReturnType<https.Agent['createConnection']> {
+    return super.createConnection(this.#certificate === undefined ? options : Object.assign({}, options, { secureContext: this.#certificate.context() }), callback)
+  }
 }
 
 function readCa (file: string): Buffer {

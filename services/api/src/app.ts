@@ -42,10 +42,10 @@ export interface AppOptions extends HttpOptions {
 
 /** The whole API, without listening: the server listens on it, tests inject requests into it. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { ports, tokenHash, limits = defaultLimits, streamLimits = defaultStreamLimits, logger, tls, metrics, tracer } = options
+  const { ports, tokenHash, limits = defaultLimits, streamLimits = defaultStreamLimits, logger, certificate, metrics, tracer } = options
   const callers = new Callers({ tokenHash, tokens: ports.tokens, verifyIdentity: ports.verifyIdentity, limits, now: ports.now, ended: new EndedTokens(ports) })
   const streams = new EventStreams(streamLimits)
-  const app = createApp({ logger, tls })
+  const app = createApp({ logger, certificate })
   if (metrics !== undefined) {
     measureRequests(app, metrics)
     measureStreams(streams, metrics)

@@ -1,8 +1,10 @@
 import { lookup } from 'node:dns/promises'
 import { startAudit, type RunningAudit } from '@rekey/audit'
 import { auditKey, clockAhead, DialPolicy, isRekeyError, Secret, type RekeyError } from '@rekey/domain'
+import { openClientCertificate } from '@rekey/http/certificate'
 import { createIdentityVerifier } from '@rekey/identity'
-import { createVisitQueue, openClientCertificate, type ClientCertificate } from '@rekey/queue'
+import type { Certificates } from '@rekey/metrics'
+import { createVisitQueue } from '@rekey/queue'
 import { checkOwnRights, createIdentityKeys, createInventory, createJournalArchive, createTokenStore, createVaultClient, judgeAuditDevices, readAuditDevices, sign } from '@rekey/vault'
 import type { VaultClient } from '@rekey/vault'
 import type { Logger } from 'pino'
@@ -12,8 +14,8 @@ import type { ApiPorts } from './inventory-port.ts'
 
 export interface Composition {
   readonly ports: ApiPorts
-  /** What it shows Redis; nothing where none is set. */
-  readonly certificate: ClientCertificate | undefined
+  /** What it shows Redis and Vault. */
+  readonly certificates: Certificates
   /** What is recorded on this machine only. */
   readonly backlog: RunningAudit['backlog']
   readonly close: () => Promise<void>
@@ -24,12 +26,14 @@ export async function compose (environment: Environment, logger: Logger): Promis
   const zones = readZones(environment.REKEY_ZONES_FILE)
   const reserved = await ownAddresses(environment, zones.flatMap(({ vaultAddr }) => vaultAddr ?? []))
 
+  const toVault = openClientCertificate({ ca: readText(environment.REKEY_VAULT_CA_FILE, 'REKEY_VAULT_CA_FILE'), certFile: environment.REKEY_VAULT_TLS_CERT_FILE, keyFile: environment.REKEY_VAULT_TLS_KEY_FILE }, 'REKEY_VAULT')
   // One client for each Vault: several zones may share one.
   const clients = new Map<string, VaultClient>()
   const clientAt = (address: string): VaultClient => {
     const client = clients.get(address) ?? createVaultClient({
       address,
       caFile: environment.REKEY_VAULT_CA_FILE,
+      certificate: toVault,
       login: { method: 'approle', roleIdFile: environment.REKEY_VAULT_ROLE_ID_FILE, secretIdFile: environment.REKEY_VAULT_SECRET_ID_FILE }
     })
     clients.set(address, client)
@@ -43,17 +47,17 @@ export async function compose (environment: Environment, logger: Logger): Promis
   })
 
   const redisCa = environment.REKEY_REDIS_CA_FILE === undefined ? undefined : readText(environment.REKEY_REDIS_CA_FILE, 'REKEY_REDIS_CA_FILE')
-  const certificate = openClientCertificate({ ca: redisCa, certFile: environment.REKEY_REDIS_TLS_CERT_FILE, keyFile: environment.REKEY_REDIS_TLS_KEY_FILE })
+  const toRedis = openClientCertificate({ ca: redisCa, certFile: environment.REKEY_REDIS_TLS_CERT_FILE, keyFile: environment.REKEY_REDIS_TLS_KEY_FILE }, 'REKEY_REDIS')
   const redis = {
     host: environment.REKEY_REDIS_HOST,
     port: environment.REKEY_REDIS_PORT,
     username: environment.REKEY_REDIS_USER,
     password: Secret.of(readText(environment.REKEY_REDIS_PASSWORD_FILE, 'REKEY_REDIS_PASSWORD_FILE').trim()),
     ca: redisCa,
-    certificate
+    certificate: toRedis
   }
   const queues = new Map(zones.map(({ name }) => [name, createVisitQueue({ redis, zone: name })]))
-  const keys = createIdentityKeys({ address: environment.REKEY_VAULT_ADDR, caFile: environment.REKEY_VAULT_CA_FILE })
+  const keys = createIdentityKeys({ address: environment.REKEY_VAULT_ADDR, caFile: environment.REKEY_VAULT_CA_FILE, certificate: toVault })
   const { REKEY_IDENTITY_AUDIENCE: audience, REKEY_IDENTITY_ISSUER: issuer = `${new URL(environment.REKEY_VAULT_ADDR).origin}/v1/identity/oidc` } = environment
   const now = clockAhead(environment.REKEY_CLOCK_AHEAD_SECONDS, environment.REKEY_VAULT_ADDR)
   for (const client of clients.values()) await checkVault(client, logger)
@@ -63,7 +67,7 @@ export async function compose (environment: Environment, logger: Logger): Promis
   const retention = keepRecent(auditLogs, environment.REKEY_AUDIT_DAYS, logger)
 
   return {
-    certificate,
+    certificates: { Redis: toRedis, Vault: toVault },
     backlog: audit.backlog,
     ports: {
       zones: zones.map(({ name, allowedNetworks }) => {

@@ -13,7 +13,7 @@ const text = (description: string) => Type.String({ minLength: 1, description })
 export const Environment = Type.Object({
   REKEY_API_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen at' }),
   REKEY_API_PORT: port({ description: 'port to listen at' }),
-  REKEY_API_TLS_CERT_FILE: text('the API\'s certificate, with what lies between it and its CA, as PEM'),
+  REKEY_API_TLS_CERT_FILE: text('the API\'s certificate, with what lies between it and its CA, as PEM, read anew for each connection'),
   REKEY_API_TLS_KEY_FILE: text('its private key, as PEM'),
   REKEY_API_TOKEN_HASH_FILE: text('hex SHA-256 of the admin token'),
   REKEY_API_REQUESTS_PER_SECOND: Type.Integer({ minimum: 1, default: 200, description: 'requests that one token may send a second in the long run, in each process' }),
@@ -25,6 +25,8 @@ export const Environment = Type.Object({
   REKEY_VAULT_CA_FILE: text('the CA of Vault\'s certificate, as PEM'),
   REKEY_VAULT_ROLE_ID_FILE: text('role id of AppRole'),
   REKEY_VAULT_SECRET_ID_FILE: text('secret id of AppRole'),
+  REKEY_VAULT_TLS_CERT_FILE: Type.Optional(text('the certificate that this process shows Vault, as PEM, read anew for each connection; left out: none')),
+  REKEY_VAULT_TLS_KEY_FILE: Type.Optional(text('its private key, as PEM')),
   REKEY_IDENTITY_AUDIENCE: Type.Optional(text('client id of the role by which Vault signs identity tokens of people; left out: none is taken')),
   REKEY_IDENTITY_ISSUER: Type.Optional(text('who they say has signed them, to the letter; left out: `REKEY_VAULT_ADDR` with `/v1/identity/oidc`')),
   REKEY_REDIS_HOST: text('name or address of Redis'),

@@ -1,6 +1,7 @@
 import { codeOf, isRekeyError } from '@rekey/domain'
 import { createLogger } from '@rekey/http'
-import { joinRemarks, measureAudit, measureCertificate, remarkOnCertificate, serveMetrics } from '@rekey/metrics'
+import { Certificate } from '@rekey/http/certificate'
+import { joinRemarks, measureAudit, measureCertificates, remarkOnCertificates, serveMetrics } from '@rekey/metrics'
 import { startTracing } from '@rekey/tracing'
 import closeWithGrace from 'close-with-grace'
 import { measureCampaigns } from './campaigns/counts.ts'
@@ -15,7 +16,9 @@ const logger = createLogger('api', process.env['REKEY_LOG_LEVEL'] ?? 'info')
 
 try {
   const environment = readEnvironment(process.env)
-  const { ports, certificate, backlog, close } = await compose(environment, logger)
+  const certificate = new Certificate({ certFile: environment.REKEY_API_TLS_CERT_FILE, keyFile: environment.REKEY_API_TLS_KEY_FILE }, 'REKEY_API')
+  const { ports, certificates: shown, backlog, close } = await compose(environment, logger)
+  const certificates = { ...shown, callers: certificate }
   const listen = environment.REKEY_METRICS_LISTEN
   // Where nobody asks, nothing is measured.
   const registry = listen === undefined ? undefined : createRegistry()
@@ -26,11 +29,11 @@ try {
     measureCampaigns(ports, registry)
     measureSingleOperators(alone, registry)
     measureAudit(backlog, registry)
-    measureCertificate(certificate, registry)
+    measureCertificates(certificates, registry)
   }
   const tracing = await startTracing(environment, { service: 'rekey-api', log: logger })
-  const app = await startServer(environment, ports, logger, { metrics: registry, tracer: tracing })
-  const remark = async (): Promise<string | undefined> => joinRemarks(await overdue.remark(), await alone.remark(), remarkOnCertificate(certificate))
+  const app = await startServer(environment, ports, logger, { certificate, metrics: registry, tracer: tracing })
+  const remark = async (): Promise<string | undefined> => joinRemarks(await overdue.remark(), await alone.remark(), remarkOnCertificates(certificates))
   const trouble = async (): Promise<string | undefined> => await ports.inventory.ready().then(() => undefined, () => 'Vault is out of service for this API: the log says why')
   const monitor = listen === undefined || registry === undefined ? undefined : await serveMetrics({ listen, registry, trouble, remark })
   closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {

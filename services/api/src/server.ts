@@ -1,3 +1,4 @@
+import type { Certificate } from '@rekey/http/certificate'
 import type { Registry } from '@rekey/metrics'
 import type { Tracer } from '@rekey/tracing'
 import type { FastifyInstance } from 'fastify'
@@ -5,10 +6,10 @@ import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import { startTurns } from './campaigns/turns.ts'
 import type { ApiPorts } from './inventory-port.ts'
-import { readText, readTokenHash, type Environment } from './config.ts'
+import { readTokenHash, type Environment } from './config.ts'
 
 /** Listens by HTTPS on the configured address. */
-export async function startServer (environment: Environment, ports: ApiPorts, logger: Logger, { metrics, tracer }: { metrics?: Registry | undefined, tracer?: Tracer | undefined } = {}): Promise<FastifyInstance> {
+export async function startServer (environment: Environment, ports: ApiPorts, logger: Logger, { certificate, metrics, tracer }: { certificate: Certificate, metrics?: Registry | undefined, tracer?: Tracer | undefined }): Promise<FastifyInstance> {
   const app = await buildApp({
     ports,
     metrics,
@@ -19,10 +20,7 @@ export async function startServer (environment: Environment, ports: ApiPorts, lo
       address: { perSecond: environment.REKEY_API_ADDRESS_REQUESTS_PER_SECOND, burst: environment.REKEY_API_ADDRESS_REQUEST_BURST }
     },
     logger,
-    tls: {
-      cert: readText(environment.REKEY_API_TLS_CERT_FILE, 'REKEY_API_TLS_CERT_FILE'),
-      key: readText(environment.REKEY_API_TLS_KEY_FILE, 'REKEY_API_TLS_KEY_FILE')
-    }
+    certificate
   })
   const stopTurns = startTurns(ports, logger)
   app.addHook('onClose', stopTurns)

@@ -16,8 +16,8 @@ export interface AppOptions extends HttpOptions {
 export const defaultRate: Rate = { perSecond: 10, burst: 100 }
 
 /** The whole broker, without listening. */
-export async function buildApp ({ ports, rate = defaultRate, logger, tls }: AppOptions): Promise<FastifyInstance> {
-  const app = createApp({ logger, tls })
+export async function buildApp ({ ports, rate = defaultRate, logger, certificate }: AppOptions): Promise<FastifyInstance> {
+  const app = createApp({ logger, certificate })
   const addresses = new RateLimit(rate)
   app.addHook('onRequest', (request, _reply, done) => {
     const seconds = addresses.take(addressKey(request.ip))

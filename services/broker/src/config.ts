@@ -11,7 +11,7 @@ export const Environment = Type.Object({
   REKEY_ZONE: text('the one zone that this broker serves'),
   REKEY_BROKER_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen at' }),
   REKEY_BROKER_PORT: Type.Integer({ minimum: 1, maximum: 65_535, description: 'port to listen at' }),
-  REKEY_BROKER_TLS_CERT_FILE: text('the broker\'s certificate, with what lies between it and its CA, as PEM'),
+  REKEY_BROKER_TLS_CERT_FILE: text('the broker\'s certificate, with what lies between it and its CA, as PEM, read anew for each connection'),
   REKEY_BROKER_TLS_KEY_FILE: text('its private key, as PEM'),
   REKEY_BROKER_ISSUER_CA_FILE: Type.Optional(text('a further CA that the certificates of CI issuers are checked with, as PEM')),
   REKEY_IDENTITY_AUDIENCE: Type.Optional(text('client id of the role by which Vault signs identity tokens of people for this broker; left out: none is taken. Not the API\'s')),
@@ -22,7 +22,10 @@ export const Environment = Type.Object({
   REKEY_VAULT_CA_FILE: text('the CA of its certificate, as PEM'),
   REKEY_VAULT_ROLE_ID_FILE: text('role id of AppRole'),
   REKEY_VAULT_SECRET_ID_FILE: text('secret id of AppRole'),
+  REKEY_VAULT_TLS_CERT_FILE: Type.Optional(text('the certificate that this process shows Vault, as PEM, read anew for each connection; left out: none')),
+  REKEY_VAULT_TLS_KEY_FILE: Type.Optional(text('its private key, as PEM')),
   ...auditSettings,
+  REKEY_METRICS_LISTEN: Type.Optional(text('where metrics and health are told by plain HTTP, as 127.0.0.1:9464; left out: nowhere')),
   REKEY_LOG_LEVEL: Type.String({ enum: ['debug', 'info', 'warn', 'error'], default: 'info', description: '`debug`, `info`, `warn` or `error`' })
 })
 export type Environment = Static<typeof Environment>

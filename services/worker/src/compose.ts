@@ -2,8 +2,9 @@ import { lookup } from 'node:dns/promises'
 import { writeFile } from 'node:fs/promises'
 import { startAudit } from '@rekey/audit'
 import { clockAhead, DialPolicy } from '@rekey/domain'
+import { openClientCertificate } from '@rekey/http/certificate'
 import { serveMetrics } from '@rekey/metrics'
-import { createVisitQueue, createVisitWorker, openClientCertificate } from '@rekey/queue'
+import { createVisitQueue, createVisitWorker } from '@rekey/queue'
 import { carryOutGrants, Consumers, DueIndex, jumpLogin, LeaseCleaning, lookAtCampaigns } from '@rekey/rotation'
 import type { Journal, Log } from '@rekey/rotation'
 import { createHostAccess, secretMaker } from '@rekey/ssh'
@@ -36,21 +37,23 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const log = logFor({})
   const now = clockAhead(config.REKEY_CLOCK_AHEAD_SECONDS, config.REKEY_VAULT_ADDR)
 
+  const toVault = openClientCertificate({ ca: readText(config.REKEY_VAULT_CA_FILE), certFile: config.REKEY_VAULT_TLS_CERT_FILE, keyFile: config.REKEY_VAULT_TLS_KEY_FILE }, 'REKEY_VAULT')
   const vault = createVaultClient({
     address: config.REKEY_VAULT_ADDR,
     caFile: config.REKEY_VAULT_CA_FILE,
+    certificate: toVault,
     login: { method: 'approle', roleIdFile: config.REKEY_VAULT_ROLE_ID_FILE, secretIdFile: config.REKEY_VAULT_SECRET_ID_FILE }
   })
   const journal = adoptionsApart(createJournal({ client: vault, zone, onMalformed: malformedAlarm(log) }), log)
   const redisCa = config.REKEY_REDIS_CA_FILE === undefined ? undefined : readText(config.REKEY_REDIS_CA_FILE)
-  const certificate = openClientCertificate({ ca: redisCa, certFile: config.REKEY_REDIS_TLS_CERT_FILE, keyFile: config.REKEY_REDIS_TLS_KEY_FILE })
+  const toRedis = openClientCertificate({ ca: redisCa, certFile: config.REKEY_REDIS_TLS_CERT_FILE, keyFile: config.REKEY_REDIS_TLS_KEY_FILE }, 'REKEY_REDIS')
   const redis = {
     host: config.REKEY_REDIS_HOST,
     port: config.REKEY_REDIS_PORT,
     username: config.REKEY_REDIS_USER,
     password: readSecretFile(config.REKEY_REDIS_PASSWORD_FILE),
     ca: redisCa,
-    certificate
+    certificate: toRedis
   }
   const reserved = await ownAddresses(config)
   const dialPolicy = new DialPolicy(networksIn(config.REKEY_ALLOWED_NETWORKS), reserved)
@@ -61,7 +64,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   const lanes = new Lanes(config.REKEY_VISITS)
   const queue = createVisitQueue({ redis, zone })
   // Where nobody asks, nothing is measured.
-  const metrics = config.REKEY_METRICS_LISTEN === undefined ? undefined : createMetrics(zone, { index, waiting: async () => await queue.waiting().catch(() => undefined), backlog: recording.backlog, certificate, now })
+  const metrics = config.REKEY_METRICS_LISTEN === undefined ? undefined : createMetrics(zone, { index, waiting: async () => await queue.waiting().catch(() => undefined), backlog: recording.backlog, certificates: { Redis: toRedis, Vault: toVault }, now })
   const tracing = await startTracing(config, { service: 'rekey-worker', log })
   const teller = config.REKEY_WEBHOOK_NETWORKS === undefined ? undefined : tellerFor(config.REKEY_WEBHOOK_NETWORKS)
   const withheld = new Withheld({ patienceSeconds: config.REKEY_PATIENCE_SECONDS, visitSeconds: config.REKEY_VISIT_SECONDS, lanes: config.REKEY_VISITS + config.REKEY_WAITING_VISITS })

@@ -16,6 +16,8 @@ export const configSchema = Type.Object({
   REKEY_VAULT_CA_FILE: Type.String({ description: 'the CA of its certificate, as PEM' }),
   REKEY_VAULT_ROLE_ID_FILE: Type.String({ description: 'role id of AppRole' }),
   REKEY_VAULT_SECRET_ID_FILE: Type.String({ description: 'secret id of AppRole' }),
+  REKEY_VAULT_TLS_CERT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'the certificate that this process shows Vault, as PEM, read anew for each connection; left out: none' })),
+  REKEY_VAULT_TLS_KEY_FILE: Type.Optional(Type.String({ minLength: 1, description: 'its private key, as PEM' })),
   REKEY_REDIS_HOST: Type.String({ default: '127.0.0.1', description: 'name or address of Redis' }),
   REKEY_REDIS_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 6379, description: 'port of Redis' }),
   REKEY_REDIS_USER: Type.String({ description: 'user of Redis\'s ACL' }),

@@ -1,7 +1,7 @@
 import type { CredentialStatus } from '@rekey/domain'
 import { DebtClass, HoldClass } from '@rekey/domain'
-import { collectDefaultMetrics, Counter, Gauge, Histogram, joinRemarks, measureAudit, measureCertificate, Registry, remarkOnCertificate } from '@rekey/metrics'
-import type { Backlog, Ending } from '@rekey/metrics'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, joinRemarks, measureAudit, measureCertificates, Registry, remarkOnCertificates } from '@rekey/metrics'
+import type { Backlog, Certificates } from '@rekey/metrics'
 import type { DueIndex, Meter } from '@rekey/rotation'
 
 const statuses: readonly CredentialStatus[] = ['settled', 'rotating', 'grace', 'debt', 'held']
@@ -20,14 +20,13 @@ export interface WorkerMetrics {
 }
 
 /** What a worker tells a monitoring system: how its zone stands, and what it is doing. docs/metrics.md lists it. */
-export function createMetrics (zone: string, { index, waiting, backlog, certificate, now }: {
+export function createMetrics (zone: string, { index, waiting, backlog, certificates, now }: {
   readonly index: Pick<DueIndex, 'census' | 'exposure'>
   /** Visits that wait in the queue; undefined while Redis is away. */
   readonly waiting: () => Promise<number | undefined>
   /** What of the audit trail is on this machine only. */
   readonly backlog: () => Promise<Backlog>
-  /** What it shows Redis; nothing where Redis demands none. */
-  readonly certificate?: Ending | undefined
+  readonly certificates: Certificates
   readonly now: () => Date
 }): WorkerMetrics {
   const registry = new Registry()
@@ -63,7 +62,7 @@ export function createMetrics (zone: string, { index, waiting, backlog, certific
   // Absent until it is known, and not 0.
   queued.remove()
   measureAudit(backlog, registry)
-  measureCertificate(certificate, registry)
+  measureCertificates(certificates, registry)
   const stepSeconds = new Histogram({ name: 'rekey_step_seconds', help: 'Time that a step took, by step and result', labelNames: ['step', 'result'], buckets: stepBuckets, registers })
   const setbacks = new Counter({ name: 'rekey_setbacks_total', help: 'Steps that were stopped, by step and class of failure', labelNames: ['step', 'class'], registers })
   const visitSeconds = new Histogram({ name: 'rekey_visit_seconds', help: 'Time that a visit to a host took, by result', labelNames: ['result'], buckets: visitBuckets, registers })
@@ -111,7 +110,7 @@ export function createMetrics (zone: string, { index, waiting, backlog, certific
       if (taken === undefined || performance.now() - taken.at > censusEveryMs) count()
       return joinRemarks(
         taken === undefined || taken.overdue === 0 ? undefined : `overdue secrets: ${taken.overdue}`,
-        remarkOnCertificate(certificate)
+        remarkOnCertificates(certificates)
       )
     }
   }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { connect } from 'node:net'
+import { connect } from 'node:tls'
 import { RekeyError } from '@rekey/domain'
 import type { Stack } from '@rekey/local'
 
@@ -51,12 +51,13 @@ async function killAndStart (stack: Stack, name: string): Promise<void> {
 }
 
 /** By hand, as a client that does this alone needs no library. */
-async function flush ({ redis, redisAdmin }: Stack): Promise<void> {
-  const password = (await readFile(redisAdmin.passwordFile, 'utf8')).trim()
+async function flush (stack: Stack): Promise<void> {
+  const { redisUser, redisPasswordFile, certificateFile, certificateKeyFile } = stack.credentials(stack.redisAdmin.user)
+  const [password = '', ca, cert, key] = await Promise.all([redisPasswordFile, stack.caFile, certificateFile, certificateKeyFile].map(async (file) => await readFile(file, 'utf8')))
   const said = await new Promise<string>((resolve, reject) => {
     let text = ''
-    const socket = connect(redis.port, redis.host, () => socket.end(`AUTH ${redisAdmin.user} ${password}\r\nFLUSHALL\r\n`))
-    socket.on('data', (data) => { text += data.toString() }).on('error', reject).on('close', () => { resolve(text) })
+    const socket = connect({ ...stack.redis, ca, cert, key }, () => socket.write(`AUTH ${redisUser} ${password}\r\nFLUSHALL\r\nQUIT\r\n`))
+    socket.on('data', (data: Buffer) => { text += data.toString() }).on('error', reject).on('close', () => { resolve(text) })
   })
-  if (said !== '+OK\r\n+OK\r\n') throw new RekeyError('stack/failed', `Redis was not flushed: ${said.trim()}`)
+  if (said !== '+OK\r\n+OK\r\n+OK\r\n') throw new RekeyError('stack/failed', `Redis was not flushed: ${said.trim()}`)
 }

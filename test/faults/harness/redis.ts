@@ -3,10 +3,16 @@ import { join } from 'node:path'
 import type { Stack } from '@rekey/local'
 import { Redis } from 'ioredis'
 
+/** All that it takes to be that service at Redis, as options of ioredis. */
+export async function redisLogin (stack: Stack, service: string) {
+  const { redisUser, redisPasswordFile, certificateFile, certificateKeyFile } = stack.credentials(service)
+  const [password = '', ca = '', cert = '', key = ''] = await Promise.all([redisPasswordFile, stack.caFile, certificateFile, certificateKeyFile].map(async (file) => await readFile(file, 'utf8')))
+  return { ...stack.redis, username: redisUser, password, tls: { ca, cert, key }, maxRetriesPerRequest: null }
+}
+
 /** Redis with all rights. Quit it. */
-export async function adminOf ({ redis, redisAdmin }: Stack): Promise<Redis> {
-  const password = (await readFile(redisAdmin.passwordFile, 'utf8')).trim()
-  const client = new Redis({ ...redis, username: redisAdmin.user, password, maxRetriesPerRequest: null })
+export async function adminOf (stack: Stack): Promise<Redis> {
+  const client = new Redis(await redisLogin(stack, stack.redisAdmin.user))
   client.on('error', () => {})
   return client
 }
