@@ -238,6 +238,19 @@ $ rekey approve production/8
 Approved. Proposal production/8 has one approval; the worker carries it out when there are enough.`.trim())
   })
 
+  test('that is a lockdown says so in the first line, and takes no broken glass', async () => {
+    shell.proposals.set(8, { ...campaign, lockdown: true, endsSessions: true })
+    shell.typed = 'lockdown production'
+    expect(await shell.rekey('approve', 'production/8')).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^Campaign 8 of production: LOCKDOWN[^]*nothing replaces it[^]*cut off for as long as it lasts[^]*Type what it is, lockdown production/) as unknown
+    })
+    const login = ['--yes', '--username', 'ada', '--password-file', '.rekey/local/production-password']
+    shell.proposals.set(9, { kind: 'steering', zone: campaign.zone, number: 9, campaign: campaign.campaign, action: 'resume', lockdown: true, reason: campaign.reason, proposedBy: campaign.proposedBy, proposedAt: campaign.proposedAt, expiresAt: campaign.expiresAt })
+    for (const number of [8, 9]) expect(await shell.rekey('approve', `production/${number}`, '--break-glass', 'nobody answers', ...login)).toMatchObject({ code: 1, err: expect.stringContaining('takes two people') as unknown })
+    expect(shell.approvals).toHaveLength(1)
+  })
+
   test('breaks the glass with a reason, and for nothing else', async () => {
     const login = ['--yes', '--username', 'ada', '--password-file', '.rekey/local/production-password']
     expect(await shell.rekey('approve', 'production/8', '--break-glass', 'nobody answers', ...login)).toMatchObject({ code: 0, out: expect.stringContaining('You alone were enough') as unknown })

@@ -15,14 +15,14 @@ async function expectSession (session: string): Promise<void> {
 
 const id = '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b'
 const at = '2026-03-01T09:30:00.000Z'
-const counts = { total: 3, settled: 0, pending: 3, grace: 0, debt: 0, held: 0, observed: 0, left: 0 }
+const counts = { total: 3, settled: 0, locked: 0, pending: 3, grace: 0, debt: 0, held: 0, observed: 0, left: 0 }
 const zone = {
   zone: 'production', proposal: 7, order: null, status: 'proposed', after: [], approvals: [], approvalsNeeded: 2, approveWith: 'rekey approve production/7', startedAt: null, breakGlass: null, breaker: null, steerings: [], counts, stillUsable: 3
 }
 const campaign = {
-  id, kind: 'revoke-all', reason: 'theft', requestedBy: 'admin', requestedAt: at, asked: '{}', deadline: null, isOverdue: false, done: false, counts, stillUsable: 3, refused: { firstSeconds: null, halfSeconds: null, allSeconds: null }, zones: [zone]
+  id, kind: 'revoke-all', reason: 'theft', requestedBy: 'admin', requestedAt: at, asked: '{}', lockdown: false, deadline: null, isOverdue: false, done: false, counts, stillUsable: 3, refused: { firstSeconds: null, halfSeconds: null, allSeconds: null }, zones: [zone]
 }
-const target = { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', outcome: 'pending', refusedAt: null, hold: null, lastFailure: { message: 'nobody answers' } }
+const target = { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', outcome: 'pending', refusedAt: null, hold: null, lastFailure: { message: 'nobody answers' }, lock: null, spared: null }
 const dryRun = {
   dryRun: true,
   zones: [{
@@ -31,8 +31,8 @@ const dryRun = {
     approvalsNeeded: 2,
     estimatedSeconds: 4,
     targets: [
-      { credential: 'production/web-1/deploy/ssh-key', fingerprint: 'SHA256:old', isBurned: true, isObserved: false, hold: null, lastProvenAt: at, unreachableSince: null, isOnlyWayIn: false },
-      { credential: 'production/web-2/deploy/ssh-key', fingerprint: 'SHA256:other', isBurned: false, isObserved: false, hold: 'locked-out', lastProvenAt: null, unreachableSince: at, isOnlyWayIn: true }
+      { credential: 'production/web-1/deploy/ssh-key', fingerprint: 'SHA256:old', isBurned: true, isObserved: false, hold: null, lastProvenAt: at, unreachableSince: null, isOnlyWayIn: false, isLocked: false, spared: null },
+      { credential: 'production/web-2/deploy/ssh-key', fingerprint: 'SHA256:other', isBurned: false, isObserved: false, hold: 'locked-out', lastProvenAt: null, unreachableSince: at, isOnlyWayIn: true, isLocked: false, spared: null }
     ]
   }],
   burned: [{ fingerprint: 'SHA256:old', places: ['production/web-1/deploy/ssh-key'] }, { fingerprint: 'SHA256:else', places: [] }]
@@ -75,6 +75,18 @@ Follow it: rekey campaign watch ${id}`)
     shell.api.answers.set('POST /v1/campaigns', [{ status: 200, body: dryRun }])
     expect(await shell.rekey('campaign', 'start', '--all', '--reason', 'theft', '--dry-run')).toMatchObject({ code: 0, out: expect.stringMatching(/web-1\/deploy\/ssh-key +yes +2026[^]*web-2/) as unknown, err: 'rekey: nothing was proposed\n' })
     expect(bodies().every(({ dryRun }) => dryRun === true)).toBe(true)
+  })
+
+  test('of a lockdown shows what is locked and what is not, and asks for just that', async () => {
+    const [known] = dryRun.zones
+    const [first, second] = known?.targets ?? []
+    shell.api.answers.set('POST /v1/campaigns', [{ status: 200, body: { ...dryRun, zones: [{ ...known, targets: [{ ...first, isLocked: true }, { ...second, hold: null, unreachableSince: null, spared: 'no-recovery' }] }] } }])
+    shell.typed = 'no'
+    expect(await shell.rekey('campaign', 'start', 'production', '--lockdown', '--reason', 'theft')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/web-1\/deploy\/ssh-key .* locked: nothing replaces it[^]*web-2\/deploy\/ssh-key .* replaced, not locked: nothing would lead back to the host[^]*locked down, without a replacement\? Type yes/) as unknown
+    })
+    expect(bodies()).toEqual([{ kind: 'revoke-all', scope: { zones: ['production'], all: true }, reason: 'theft', lockdown: true, dryRun: true }])
   })
 
   test('with --yes proposes at once: nobody waits until a large fleet was looked through', async () => {

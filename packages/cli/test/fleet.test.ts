@@ -10,7 +10,7 @@ async function expectSession (session: string): Promise<void> {
   expect(shell.api.closed).toBe(shell.apiLogins.length)
 }
 
-const counts = { total: 3, settled: 1, pending: 2, grace: 0, debt: 0, held: 0, observed: 0, left: 0 }
+const counts = { total: 3, settled: 1, locked: 0, pending: 2, grace: 0, debt: 0, held: 0, observed: 0, left: 0 }
 const order = { zone: 'production', number: 7, reason: 'drill', counts, done: false, targets: [], next: null }
 const credential = { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', status: 'settled', observed: false, observers: [], order: 7, shared: false, sharedWith: [], madeAt: '2026-03-01T09:31:00.000Z', verifiedAt: '2026-03-01T10:07:12.000Z', heartbeat: { at: '2026-03-01T10:07:12.000Z', outcome: 'opened' }, nextHeartbeatAt: '2026-03-01T11:07:11.482Z', drift: null, fingerprint: 'SHA256:new', debts: [], owed: null, hold: null, lastFailure: null }
 /** Events as the API streams them. */

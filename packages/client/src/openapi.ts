@@ -97,7 +97,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Propose that every secret of a scope is revoked at once
-         * @description Proposes it in each zone of the scope. Nothing happens until people approve it there, each with a Vault login of his own (`approveWith`). Then the zone's worker orders it: every secret that was made before is replaced and proven dead, without grace, on a canary first and then on waves of hosts. An `Idempotency-Key` makes it safe to send the request again.
+         * @description Proposes it in each zone of the scope. Nothing happens until people approve it there, each with a Vault login of his own (`approveWith`). Then the zone's worker orders it: every secret that was made before is replaced and proven dead, without grace, on a canary first and then on waves of hosts. With `lockdown`, access is stripped without a replacement, but for what leads back. An `Idempotency-Key` makes it safe to send the request again.
          */
         readonly post: operations["proposeCampaign"];
         readonly delete?: never;
@@ -1098,6 +1098,7 @@ export interface operations {
                                 readonly grace: number;
                                 readonly held: number;
                                 readonly left: number;
+                                readonly locked: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -1110,6 +1111,8 @@ export interface operations {
                             readonly isOverdue: boolean;
                             /** @enum {string} */
                             readonly kind: "revoke-all";
+                            /** @description Whether it strips access without a replacement */
+                            readonly lockdown: boolean;
                             readonly reason: string;
                             /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
                             readonly refused: {
@@ -1156,6 +1159,7 @@ export interface operations {
                                     readonly grace: number;
                                     readonly held: number;
                                     readonly left: number;
+                                    readonly locked: number;
                                     readonly observed: number;
                                     readonly pending: number;
                                     readonly settled: number;
@@ -1165,7 +1169,7 @@ export interface operations {
                                 readonly proposal: number;
                                 readonly startedAt: string | null;
                                 /**
-                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, locked, observed or has left
                                  * @enum {unknown}
                                  */
                                 readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
@@ -1237,6 +1241,8 @@ export interface operations {
                      * @enum {string}
                      */
                     readonly kind: "revoke-all";
+                    /** @description true strips access without a replacement, and ends live logins, where the host's recovery credential leads back; everything else is replaced. It takes two people, always. Left out: everything is replaced */
+                    readonly lockdown?: boolean;
                     /** @description 1 to 500 visible characters on one line; it goes into the audit trail */
                     readonly reason: string;
                     /** @description What to revoke. What is left out restricts nothing; within a list one match is enough. An empty scope is refused unless it says `all: true`, or `burned` says what is meant. */
@@ -1296,11 +1302,14 @@ export interface operations {
                                 readonly fingerprint: string | null;
                                 readonly hold: string | null;
                                 readonly isBurned: boolean;
+                                /** @description Whether it is stripped, and not replaced: in a lockdown only */
+                                readonly isLocked: boolean;
                                 /** @description Nothing of it is changed until it is released */
                                 readonly isObserved: boolean;
                                 /** @description Nothing else that is managed opens the account, and the host has no recovery credential */
                                 readonly isOnlyWayIn: boolean;
                                 readonly lastProvenAt: string | null;
+                                readonly spared: ("recovery" | "jump-host" | "through" | "sudo" | "no-recovery") | null;
                                 readonly unreachableSince: string | null;
                             }[];
                             readonly zone: string;
@@ -1321,6 +1330,8 @@ export interface operations {
                         readonly id: string;
                         /** @enum {string} */
                         readonly kind: "revoke-all";
+                        /** @description Whether it strips access without a replacement */
+                        readonly lockdown: boolean;
                         readonly reason: string;
                         /**
                          * Format: date-time
@@ -1379,6 +1390,7 @@ export interface operations {
                             readonly grace: number;
                             readonly held: number;
                             readonly left: number;
+                            readonly locked: number;
                             readonly observed: number;
                             readonly pending: number;
                             readonly settled: number;
@@ -1396,6 +1408,8 @@ export interface operations {
                         readonly isOverdue: boolean;
                         /** @enum {string} */
                         readonly kind: "revoke-all";
+                        /** @description Whether it strips access without a replacement */
+                        readonly lockdown: boolean;
                         readonly next: string | null;
                         readonly reason: string;
                         /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
@@ -1442,6 +1456,29 @@ export interface operations {
                                 readonly message: string;
                                 readonly step: string;
                             } | null;
+                            readonly lock: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly begunAt: string;
+                                readonly campaign: string;
+                                readonly lockedAt: string | null;
+                                /** @description The campaign's */
+                                readonly order: number;
+                                readonly proof: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly randomRefused: boolean;
+                                    /** @description The host's recovery credential, which opened on a connection after that */
+                                    readonly recoveryAccepted: string;
+                                    /** @description What was shown and refused */
+                                    readonly refused: readonly string[];
+                                } | null;
+                            } | null;
                             readonly name: string;
                             readonly nextAttemptAt: string | null;
                             /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
@@ -1449,14 +1486,14 @@ export interface operations {
                             /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                             readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                             /**
-                             * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                             * @description `settled`: replaced, and the old key proven dead. `locked`: a lockdown has stripped the account of it, and it is proven to be refused. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                              * @enum {string}
                              */
-                            readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                            readonly outcome: "settled" | "locked" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                             readonly planned: {
                                 /** @description The order that it would be done for */
                                 readonly order: number;
-                                /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                /** @description A step of the rotation: store, push, verify, remove, sessions or prove; of a lockdown: lock, end-sessions or prove-locked */
                                 readonly step: string;
                             } | null;
                             readonly refusedAt: string | null;
@@ -1468,6 +1505,12 @@ export interface operations {
                                 /** @description Whether people have approved that they end */
                                 readonly isToEnd: boolean;
                                 readonly note: string | null;
+                            } | null;
+                            readonly spared: {
+                                readonly campaign: string;
+                                readonly order: number;
+                                /** @enum {unknown} */
+                                readonly why: "recovery" | "jump-host" | "through" | "sudo" | "no-recovery";
                             } | null;
                             /**
                              * @description one of adopting, refused, settled, rotating, grace, debt, held, left
@@ -1507,6 +1550,7 @@ export interface operations {
                                 readonly grace: number;
                                 readonly held: number;
                                 readonly left: number;
+                                readonly locked: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -1516,7 +1560,7 @@ export interface operations {
                             readonly proposal: number;
                             readonly startedAt: string | null;
                             /**
-                             * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                             * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, locked, observed or has left
                              * @enum {unknown}
                              */
                             readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
@@ -1581,6 +1625,7 @@ export interface operations {
                                 readonly grace: number;
                                 readonly held: number;
                                 readonly left: number;
+                                readonly locked: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -1598,6 +1643,8 @@ export interface operations {
                             readonly isOverdue: boolean;
                             /** @enum {string} */
                             readonly kind: "revoke-all";
+                            /** @description Whether it strips access without a replacement */
+                            readonly lockdown: boolean;
                             readonly reason: string;
                             /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
                             readonly refused: {
@@ -1643,6 +1690,29 @@ export interface operations {
                                     readonly message: string;
                                     readonly step: string;
                                 } | null;
+                                readonly lock: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly begunAt: string;
+                                    readonly campaign: string;
+                                    readonly lockedAt: string | null;
+                                    /** @description The campaign's */
+                                    readonly order: number;
+                                    readonly proof: {
+                                        /**
+                                         * Format: date-time
+                                         * @description ISO 8601, UTC
+                                         */
+                                        readonly at: string;
+                                        readonly randomRefused: boolean;
+                                        /** @description The host's recovery credential, which opened on a connection after that */
+                                        readonly recoveryAccepted: string;
+                                        /** @description What was shown and refused */
+                                        readonly refused: readonly string[];
+                                    } | null;
+                                } | null;
                                 readonly name: string;
                                 readonly nextAttemptAt: string | null;
                                 /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
@@ -1650,14 +1720,14 @@ export interface operations {
                                 /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                                 readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                                 /**
-                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                                 * @description `settled`: replaced, and the old key proven dead. `locked`: a lockdown has stripped the account of it, and it is proven to be refused. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                                  * @enum {string}
                                  */
-                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                                readonly outcome: "settled" | "locked" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                                 readonly planned: {
                                     /** @description The order that it would be done for */
                                     readonly order: number;
-                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove; of a lockdown: lock, end-sessions or prove-locked */
                                     readonly step: string;
                                 } | null;
                                 readonly refusedAt: string | null;
@@ -1669,6 +1739,12 @@ export interface operations {
                                     /** @description Whether people have approved that they end */
                                     readonly isToEnd: boolean;
                                     readonly note: string | null;
+                                } | null;
+                                readonly spared: {
+                                    readonly campaign: string;
+                                    readonly order: number;
+                                    /** @enum {unknown} */
+                                    readonly why: "recovery" | "jump-host" | "through" | "sudo" | "no-recovery";
                                 } | null;
                                 /**
                                  * @description one of adopting, refused, settled, rotating, grace, debt, held, left
@@ -1708,6 +1784,7 @@ export interface operations {
                                     readonly grace: number;
                                     readonly held: number;
                                     readonly left: number;
+                                    readonly locked: number;
                                     readonly observed: number;
                                     readonly pending: number;
                                     readonly settled: number;
@@ -1717,7 +1794,7 @@ export interface operations {
                                 readonly proposal: number;
                                 readonly startedAt: string | null;
                                 /**
-                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, locked, observed or has left
                                  * @enum {unknown}
                                  */
                                 readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
@@ -1761,6 +1838,7 @@ export interface operations {
                                 readonly grace: number;
                                 readonly held: number;
                                 readonly left: number;
+                                readonly locked: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -1778,6 +1856,8 @@ export interface operations {
                             readonly isOverdue: boolean;
                             /** @enum {string} */
                             readonly kind: "revoke-all";
+                            /** @description Whether it strips access without a replacement */
+                            readonly lockdown: boolean;
                             readonly reason: string;
                             /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
                             readonly refused: {
@@ -1823,6 +1903,29 @@ export interface operations {
                                     readonly message: string;
                                     readonly step: string;
                                 } | null;
+                                readonly lock: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly begunAt: string;
+                                    readonly campaign: string;
+                                    readonly lockedAt: string | null;
+                                    /** @description The campaign's */
+                                    readonly order: number;
+                                    readonly proof: {
+                                        /**
+                                         * Format: date-time
+                                         * @description ISO 8601, UTC
+                                         */
+                                        readonly at: string;
+                                        readonly randomRefused: boolean;
+                                        /** @description The host's recovery credential, which opened on a connection after that */
+                                        readonly recoveryAccepted: string;
+                                        /** @description What was shown and refused */
+                                        readonly refused: readonly string[];
+                                    } | null;
+                                } | null;
                                 readonly name: string;
                                 readonly nextAttemptAt: string | null;
                                 /** @description Nothing of it is changed, whatever is ordered. False until it is adopted */
@@ -1830,14 +1933,14 @@ export interface operations {
                                 /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                                 readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                                 /**
-                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                                 * @description `settled`: replaced, and the old key proven dead. `locked`: a lockdown has stripped the account of it, and it is proven to be refused. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                                  * @enum {string}
                                  */
-                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                                readonly outcome: "settled" | "locked" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                                 readonly planned: {
                                     /** @description The order that it would be done for */
                                     readonly order: number;
-                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove; of a lockdown: lock, end-sessions or prove-locked */
                                     readonly step: string;
                                 } | null;
                                 readonly refusedAt: string | null;
@@ -1849,6 +1952,12 @@ export interface operations {
                                     /** @description Whether people have approved that they end */
                                     readonly isToEnd: boolean;
                                     readonly note: string | null;
+                                } | null;
+                                readonly spared: {
+                                    readonly campaign: string;
+                                    readonly order: number;
+                                    /** @enum {unknown} */
+                                    readonly why: "recovery" | "jump-host" | "through" | "sudo" | "no-recovery";
                                 } | null;
                                 /**
                                  * @description one of adopting, refused, settled, rotating, grace, debt, held, left
@@ -1888,6 +1997,7 @@ export interface operations {
                                     readonly grace: number;
                                     readonly held: number;
                                     readonly left: number;
+                                    readonly locked: number;
                                     readonly observed: number;
                                     readonly pending: number;
                                     readonly settled: number;
@@ -1897,7 +2007,7 @@ export interface operations {
                                 readonly proposal: number;
                                 readonly startedAt: string | null;
                                 /**
-                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, locked, observed or has left
                                  * @enum {unknown}
                                  */
                                 readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
@@ -1942,6 +2052,7 @@ export interface operations {
                                 readonly grace: number;
                                 readonly held: number;
                                 readonly left: number;
+                                readonly locked: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -1954,6 +2065,8 @@ export interface operations {
                             readonly isOverdue: boolean;
                             /** @enum {string} */
                             readonly kind: "revoke-all";
+                            /** @description Whether it strips access without a replacement */
+                            readonly lockdown: boolean;
                             readonly reason: string;
                             /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
                             readonly refused: {
@@ -2000,6 +2113,7 @@ export interface operations {
                                     readonly grace: number;
                                     readonly held: number;
                                     readonly left: number;
+                                    readonly locked: number;
                                     readonly observed: number;
                                     readonly pending: number;
                                     readonly settled: number;
@@ -2009,7 +2123,7 @@ export interface operations {
                                 readonly proposal: number;
                                 readonly startedAt: string | null;
                                 /**
-                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                 * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, locked, observed or has left
                                  * @enum {unknown}
                                  */
                                 readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
@@ -2096,6 +2210,7 @@ export interface operations {
                                     readonly grace: number;
                                     readonly held: number;
                                     readonly left: number;
+                                    readonly locked: number;
                                     readonly observed: number;
                                     readonly pending: number;
                                     readonly settled: number;
@@ -2108,6 +2223,8 @@ export interface operations {
                                 readonly isOverdue: boolean;
                                 /** @enum {string} */
                                 readonly kind: "revoke-all";
+                                /** @description Whether it strips access without a replacement */
+                                readonly lockdown: boolean;
                                 readonly reason: string;
                                 /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
                                 readonly refused: {
@@ -2154,6 +2271,7 @@ export interface operations {
                                         readonly grace: number;
                                         readonly held: number;
                                         readonly left: number;
+                                        readonly locked: number;
                                         readonly observed: number;
                                         readonly pending: number;
                                         readonly settled: number;
@@ -2163,7 +2281,7 @@ export interface operations {
                                     readonly proposal: number;
                                     readonly startedAt: string | null;
                                     /**
-                                     * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                                     * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, locked, observed or has left
                                      * @enum {unknown}
                                      */
                                     readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
@@ -2223,6 +2341,7 @@ export interface operations {
                                  * @description ISO 8601, UTC
                                  */
                                 readonly expiresAt: string;
+                                readonly lockdown: boolean;
                                 readonly number: number;
                                 /**
                                  * Format: date-time
@@ -2290,12 +2409,35 @@ export interface operations {
                                     readonly message: string;
                                     readonly step: string;
                                 } | null;
+                                readonly lock: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly begunAt: string;
+                                    readonly campaign: string;
+                                    readonly lockedAt: string | null;
+                                    /** @description The campaign's */
+                                    readonly order: number;
+                                    readonly proof: {
+                                        /**
+                                         * Format: date-time
+                                         * @description ISO 8601, UTC
+                                         */
+                                        readonly at: string;
+                                        readonly randomRefused: boolean;
+                                        /** @description The host's recovery credential, which opened on a connection after that */
+                                        readonly recoveryAccepted: string;
+                                        /** @description What was shown and refused */
+                                        readonly refused: readonly string[];
+                                    } | null;
+                                } | null;
                                 readonly nextAttemptAt: string | null;
                                 /**
-                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                                 * @description `settled`: replaced, and the old key proven dead. `locked`: a lockdown has stripped the account of it, and it is proven to be refused. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                                  * @enum {string}
                                  */
-                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                                readonly outcome: "settled" | "locked" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                                 /** @description Each rotation since the campaign began, with its proof: what was refused, what was accepted, and when */
                                 readonly proofs: readonly {
                                     readonly epoch: number;
@@ -2344,6 +2486,12 @@ export interface operations {
                                     /** @description Whether people have approved that they end */
                                     readonly isToEnd: boolean;
                                     readonly note: string | null;
+                                } | null;
+                                readonly spared: {
+                                    readonly campaign: string;
+                                    readonly order: number;
+                                    /** @enum {unknown} */
+                                    readonly why: "recovery" | "jump-host" | "through" | "sudo" | "no-recovery";
                                 } | null;
                                 readonly status: string;
                             }[];
@@ -2397,6 +2545,7 @@ export interface operations {
                             readonly grace: number;
                             readonly held: number;
                             readonly left: number;
+                            readonly locked: number;
                             readonly observed: number;
                             readonly pending: number;
                             readonly settled: number;
@@ -2409,6 +2558,8 @@ export interface operations {
                         readonly isOverdue: boolean;
                         /** @enum {string} */
                         readonly kind: "revoke-all";
+                        /** @description Whether it strips access without a replacement */
+                        readonly lockdown: boolean;
                         readonly reason: string;
                         /** @description From the first start, until the first, half and all of the targets were proven to refuse what had opened them */
                         readonly refused: {
@@ -2455,6 +2606,7 @@ export interface operations {
                                 readonly grace: number;
                                 readonly held: number;
                                 readonly left: number;
+                                readonly locked: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -2464,7 +2616,7 @@ export interface operations {
                             readonly proposal: number;
                             readonly startedAt: string | null;
                             /**
-                             * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left
+                             * @description `approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, locked, observed or has left
                              * @enum {unknown}
                              */
                             readonly status: "proposed" | "approved" | "expired" | "waiting" | "waves" | "all-hosts" | "halted" | "paused" | "stopped" | "done";
@@ -2626,6 +2778,29 @@ export interface operations {
                                 /** @description Secrets that need not be proven dead; once it has left, those that were not */
                                 readonly signedOff: readonly string[];
                             } | null;
+                            readonly lock: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly begunAt: string;
+                                readonly campaign: string;
+                                readonly lockedAt: string | null;
+                                /** @description The campaign's */
+                                readonly order: number;
+                                readonly proof: {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly randomRefused: boolean;
+                                    /** @description The host's recovery credential, which opened on a connection after that */
+                                    readonly recoveryAccepted: string;
+                                    /** @description What was shown and refused */
+                                    readonly refused: readonly string[];
+                                } | null;
+                            } | null;
                             readonly madeAt: string | null;
                             readonly name: string;
                             readonly nextAttemptAt: string | null;
@@ -2655,7 +2830,7 @@ export interface operations {
                             readonly planned: {
                                 /** @description The order that it would be done for */
                                 readonly order: number;
-                                /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                /** @description A step of the rotation: store, push, verify, remove, sessions or prove; of a lockdown: lock, end-sessions or prove-locked */
                                 readonly step: string;
                             } | null;
                             readonly policy: string | null;
@@ -2672,6 +2847,12 @@ export interface operations {
                             readonly shared: boolean;
                             /** @description Those of them that lie in the caller's zones: `zone/host/account/name` for a user key, `zone/host` for a host key */
                             readonly sharedWith: readonly string[];
+                            readonly spared: {
+                                readonly campaign: string;
+                                readonly order: number;
+                                /** @enum {unknown} */
+                                readonly why: "recovery" | "jump-host" | "through" | "sudo" | "no-recovery";
+                            } | null;
                             /**
                              * @description one of adopting, refused, settled, rotating, grace, debt, held, left
                              * @enum {string}
@@ -2861,6 +3042,29 @@ export interface operations {
                             /** @description Secrets that need not be proven dead; once it has left, those that were not */
                             readonly signedOff: readonly string[];
                         } | null;
+                        readonly lock: {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC
+                             */
+                            readonly begunAt: string;
+                            readonly campaign: string;
+                            readonly lockedAt: string | null;
+                            /** @description The campaign's */
+                            readonly order: number;
+                            readonly proof: {
+                                /**
+                                 * Format: date-time
+                                 * @description ISO 8601, UTC
+                                 */
+                                readonly at: string;
+                                readonly randomRefused: boolean;
+                                /** @description The host's recovery credential, which opened on a connection after that */
+                                readonly recoveryAccepted: string;
+                                /** @description What was shown and refused */
+                                readonly refused: readonly string[];
+                            } | null;
+                        } | null;
                         readonly madeAt: string | null;
                         readonly name: string;
                         readonly nextAttemptAt: string | null;
@@ -2890,7 +3094,7 @@ export interface operations {
                         readonly planned: {
                             /** @description The order that it would be done for */
                             readonly order: number;
-                            /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                            /** @description A step of the rotation: store, push, verify, remove, sessions or prove; of a lockdown: lock, end-sessions or prove-locked */
                             readonly step: string;
                         } | null;
                         readonly policy: string | null;
@@ -2946,6 +3150,12 @@ export interface operations {
                         readonly shared: boolean;
                         /** @description Those of them that lie in the caller's zones: `zone/host/account/name` for a user key, `zone/host` for a host key */
                         readonly sharedWith: readonly string[];
+                        readonly spared: {
+                            readonly campaign: string;
+                            readonly order: number;
+                            /** @enum {unknown} */
+                            readonly why: "recovery" | "jump-host" | "through" | "sudo" | "no-recovery";
+                        } | null;
                         /**
                          * @description one of adopting, refused, settled, rotating, grace, debt, held, left
                          * @enum {string}
@@ -3228,6 +3438,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "campaign";
+                        /** @description Whether access is stripped without a replacement: by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -3282,6 +3494,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "steering";
+                        /** @description Whether it is of a lockdown: it goes on by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -3650,6 +3864,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "campaign";
+                        /** @description Whether access is stripped without a replacement: by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -3704,6 +3920,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "steering";
+                        /** @description Whether it is of a lockdown: it goes on by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -3857,8 +4075,8 @@ export interface operations {
     readonly listDebts: {
         readonly parameters: {
             readonly query?: {
-                /** @description one of grace, waiting, observed, held, not-sent, outcome-unknown, applied, refused, identity-changed, unreachable, locked-out */
-                readonly class?: "grace" | "waiting" | "observed" | "held" | "not-sent" | "outcome-unknown" | "applied" | "refused" | "identity-changed" | "unreachable" | "locked-out";
+                /** @description one of grace, waiting, observed, held, no-recovery, not-sent, outcome-unknown, applied, refused, identity-changed, unreachable, locked-out */
+                readonly class?: "grace" | "waiting" | "observed" | "held" | "no-recovery" | "not-sent" | "outcome-unknown" | "applied" | "refused" | "identity-changed" | "unreachable" | "locked-out";
                 /** @description `next` of the page before, as it was */
                 readonly cursor?: string;
                 /** @description use 1 to 63 lower-case letters, digits, dots and hyphens, no two dots in a row, a letter or digit at both ends */
@@ -3889,12 +4107,12 @@ export interface operations {
                              * @description Why it is not proven dead yet. Further classes will come
                              * @enum {string}
                              */
-                            readonly class: "grace" | "waiting" | "observed" | "held" | "not-sent" | "outcome-unknown" | "applied" | "refused" | "identity-changed" | "unreachable" | "locked-out";
+                            readonly class: "grace" | "waiting" | "observed" | "held" | "no-recovery" | "not-sent" | "outcome-unknown" | "applied" | "refused" | "identity-changed" | "unreachable" | "locked-out";
                             /**
                              * @description What would end it
                              * @enum {string}
                              */
-                            readonly endedBy: "time" | "worker" | "release" | "clearing" | "host";
+                            readonly endedBy: "time" | "worker" | "release" | "clearing" | "host" | "stop";
                             /** @description Of a key as `ssh-keygen -l` prints it; of a password `HMAC-SHA256:…`, keyed in Vault */
                             readonly fingerprint: string;
                             readonly host: string;
@@ -4615,6 +4833,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "campaign";
+                        /** @description Whether access is stripped without a replacement: by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -4669,6 +4889,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "steering";
+                        /** @description Whether it is of a lockdown: it goes on by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -5381,6 +5603,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "campaign";
+                        /** @description Whether access is stripped without a replacement: by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -5435,6 +5659,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "steering";
+                        /** @description Whether it is of a lockdown: it goes on by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -5848,6 +6074,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "campaign";
+                        /** @description Whether access is stripped without a replacement: by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -5902,6 +6130,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "steering";
+                        /** @description Whether it is of a lockdown: it goes on by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -6268,6 +6498,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "campaign";
+                        /** @description Whether access is stripped without a replacement: by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -6322,6 +6554,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "steering";
+                        /** @description Whether it is of a lockdown: it goes on by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -6944,12 +7178,13 @@ export interface operations {
                             readonly grace: number;
                             readonly held: number;
                             readonly left: number;
+                            readonly locked: number;
                             readonly observed: number;
                             readonly pending: number;
                             readonly settled: number;
                             readonly total: number;
                         };
-                        /** @description Whether every target is settled, observed or has left: the latter are not waited for, and `counts` tells how many */
+                        /** @description Whether every target is settled, locked, observed or has left: the latter are not waited for, and `counts` tells how many */
                         readonly done: boolean;
                         readonly next: string | null;
                         readonly number: number;
@@ -7009,14 +7244,14 @@ export interface operations {
                             /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                             readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                             /**
-                             * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                             * @description `settled`: replaced, and the old key proven dead. `locked`: a lockdown has stripped the account of it, and it is proven to be refused. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                              * @enum {string}
                              */
-                            readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                            readonly outcome: "settled" | "locked" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                             readonly planned: {
                                 /** @description The order that it would be done for */
                                 readonly order: number;
-                                /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                /** @description A step of the rotation: store, push, verify, remove, sessions or prove; of a lockdown: lock, end-sessions or prove-locked */
                                 readonly step: string;
                             } | null;
                             /**
@@ -7064,12 +7299,13 @@ export interface operations {
                                 readonly grace: number;
                                 readonly held: number;
                                 readonly left: number;
+                                readonly locked: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
                                 readonly total: number;
                             };
-                            /** @description Whether every target is settled, observed or has left: the latter are not waited for, and `counts` tells how many */
+                            /** @description Whether every target is settled, locked, observed or has left: the latter are not waited for, and `counts` tells how many */
                             readonly done: boolean;
                             readonly number: number;
                             /** @description Of a campaign: what people have approved */
@@ -7128,14 +7364,14 @@ export interface operations {
                                 /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                                 readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                                 /**
-                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                                 * @description `settled`: replaced, and the old key proven dead. `locked`: a lockdown has stripped the account of it, and it is proven to be refused. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                                  * @enum {string}
                                  */
-                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                                readonly outcome: "settled" | "locked" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                                 readonly planned: {
                                     /** @description The order that it would be done for */
                                     readonly order: number;
-                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove; of a lockdown: lock, end-sessions or prove-locked */
                                     readonly step: string;
                                 } | null;
                                 /**
@@ -7159,6 +7395,7 @@ export interface operations {
                                 readonly grace: number;
                                 readonly held: number;
                                 readonly left: number;
+                                readonly locked: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -7202,14 +7439,14 @@ export interface operations {
                                 /** @description What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release) */
                                 readonly observers: readonly ("zone" | "person" | "credential" | "host")[];
                                 /**
-                                 * @description `settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
+                                 * @description `settled`: replaced, and the old key proven dead. `locked`: a lockdown has stripped the account of it, and it is proven to be refused. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.
                                  * @enum {string}
                                  */
-                                readonly outcome: "settled" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
+                                readonly outcome: "settled" | "locked" | "pending" | "grace" | "debt" | "held" | "observed" | "left";
                                 readonly planned: {
                                     /** @description The order that it would be done for */
                                     readonly order: number;
-                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove */
+                                    /** @description A step of the rotation: store, push, verify, remove, sessions or prove; of a lockdown: lock, end-sessions or prove-locked */
                                     readonly step: string;
                                 } | null;
                                 /**
@@ -7232,6 +7469,7 @@ export interface operations {
                                 readonly grace: number;
                                 readonly held: number;
                                 readonly left: number;
+                                readonly locked: number;
                                 readonly observed: number;
                                 readonly pending: number;
                                 readonly settled: number;
@@ -8029,6 +8267,8 @@ export interface operations {
                             readonly expiresAt: string;
                             /** @enum {string} */
                             readonly kind: "campaign";
+                            /** @description Whether access is stripped without a replacement: by nobody's word alone */
+                            readonly lockdown: boolean;
                             readonly number: number;
                             /**
                              * Format: date-time
@@ -8083,6 +8323,8 @@ export interface operations {
                             readonly expiresAt: string;
                             /** @enum {string} */
                             readonly kind: "steering";
+                            /** @description Whether it is of a lockdown: it goes on by nobody's word alone */
+                            readonly lockdown: boolean;
                             readonly number: number;
                             /**
                              * Format: date-time
@@ -8437,6 +8679,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "campaign";
+                        /** @description Whether access is stripped without a replacement: by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time
@@ -8491,6 +8735,8 @@ export interface operations {
                         readonly expiresAt: string;
                         /** @enum {string} */
                         readonly kind: "steering";
+                        /** @description Whether it is of a lockdown: it goes on by nobody's word alone */
+                        readonly lockdown: boolean;
                         readonly number: number;
                         /**
                          * Format: date-time

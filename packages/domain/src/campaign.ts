@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Proposed } from './approval.ts'
 import type { Labels } from './labels.ts'
+import type { Lockdown } from './lockdown.ts'
 import type { Scope } from './order.ts'
 
 /**
@@ -23,6 +24,8 @@ export interface Campaign extends Proposed {
   readonly endsTokens: boolean
   /** Whether live sessions of the accounts that it covers end, once the new secret is in place. Absent: they are only counted. */
   readonly endsSessions?: true
+  /** Whether access is stripped without a replacement, where the host's recovery credential leads back. Absent: every secret is replaced. */
+  readonly lockdown?: true
   /** By when all of it should be proven: from then on it is an alarm. */
   readonly deadline: string | null
 }
@@ -38,6 +41,8 @@ export interface Steering extends Proposed {
   readonly kind: 'steering'
   readonly campaign: string
   readonly action: CampaignAction
+  /** Whether it is of a lockdown: people see it, and no resume that keeps quiet of it counts for one. */
+  readonly lockdown?: true
 }
 
 /** A steering that one person alone was enough for, when it was heeded, and why. */
@@ -63,6 +68,8 @@ export interface CampaignRun {
   readonly breakGlass: string | null
   readonly endsTokens: boolean
   readonly endsSessions?: true
+  /** Absent: it replaces secrets. */
+  readonly lockdown?: Lockdown
   readonly state: 'running' | 'paused' | 'stopped'
   /** The last steering that was heeded, 0 for none. */
   readonly steering: number

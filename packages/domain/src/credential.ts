@@ -4,6 +4,7 @@ import type { Failure } from './failure.ts'
 import type { ClearedHold, Hold } from './hold.ts'
 import type { Leaving } from './leave.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import type { Lock } from './lock.ts'
 import type { LegacyAlgorithm } from './legacy-algorithms.ts'
 import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
@@ -129,6 +130,8 @@ export interface Credential {
   readonly leaving: Leaving | null
   /** Of the last campaign that has replaced its secret. */
   readonly sessions: LiveSessions | null
+  /** Null: no lockdown has it. Once people have cleared the hold that it ends with, it stays until a new secret opens the account. */
+  readonly lock: Lock | null
 }
 
 /** A secret as it is handed over. The API can't tell a password's fingerprint: it may not use the key in Vault. */

@@ -6,10 +6,11 @@ import { FailureClass } from './failure.ts'
  * - `waiting`    nothing stands in the way: the worker comes to it
  * - `observed`   nothing of the credential is changed until it is released
  * - `held`       only a person lets it go on
+ * - `no-recovery`  a lockdown has replaced it and could not lock it, as its host has no recovery credential: it opens
  *
  * and else how the last attempt failed.
  */
-export const DebtClass = { grace: 'grace', waiting: 'waiting', observed: 'observed', held: 'held', ...FailureClass } as const
+export const DebtClass = { grace: 'grace', waiting: 'waiting', observed: 'observed', held: 'held', noRecovery: 'no-recovery', ...FailureClass } as const
 export type DebtClass = typeof DebtClass[keyof typeof DebtClass]
 
 /** A secret that should be dead and is not proven dead. It ends with a proof, or with the word of people. */

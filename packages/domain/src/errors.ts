@@ -28,6 +28,7 @@ export const errorCatalogue = {
   'credential/exists': { retry: 'after-change', means: 'that credential is managed or being adopted already' },
   'proposal/unknown': { retry: 'after-change', means: 'no such proposal' },
   'campaign/unknown': { retry: 'after-change', means: 'no such campaign' },
+  'lockdown/needs-two': { retry: 'after-change', means: 'a lockdown takes two people, whatever else lets one be enough' },
   'redirect/changes-nothing': { retry: 'after-change', means: 'the host is there already' },
   'finding/unknown': { retry: 'after-change', means: 'no such finding' },
   'policy/unknown': { retry: 'after-change', means: 'no such policy' },

@@ -6,7 +6,8 @@ export const HoldClass = {
   refusedTwice: 'refused-twice',
   hostRestored: 'host-restored',
   fenceUnusable: 'fence-unusable',
-  acceptsAnything: 'accepts-anything'
+  acceptsAnything: 'accepts-anything',
+  lockedDown: 'locked-down'
 } as const
 export type HoldClass = typeof HoldClass[keyof typeof HoldClass]
 

@@ -28,6 +28,7 @@ export function newCredential ({ name, kind, target, through, hostSharedWith, cu
     observe,
     observedBy: null,
     leaving: null,
-    sessions: null
+    sessions: null,
+    lock: null
   }
 }

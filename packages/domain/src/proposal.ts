@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Approval } from './approval.ts'
 import type { Clearing } from './clearing.ts'
-import type { Campaign, Steering } from './campaign.ts'
+import type { Campaign, CampaignAction, Steering } from './campaign.ts'
 import { formatTerms } from './grant-proposal.ts'
 import type { GrantProposal } from './grant-proposal.ts'
 import type { Leave } from './leave.ts'
@@ -42,10 +42,12 @@ function termsOf (proposal: StoredProposal): unknown[] {
     case 'removal': return [proposal.host, proposal.account, proposal.publicKey]
     case 'campaign': return [
       proposal.campaign, canonical(proposal.scope), proposal.asked, proposal.after, proposal.waitSeconds, proposal.breakerPercent, proposal.endsTokens, proposal.deadline,
-      proposal.endsSessions ?? false
+      proposal.endsSessions ?? false,
+      // Nothing where there is none: what people have approved before there were lockdowns, stays approved.
+      ...proposal.lockdown === true ? ['lockdown'] : []
     ]
     case 'grant': return [proposal.name, proposal.after, formatTerms(proposal.terms)]
-    case 'steering': return [proposal.campaign, proposal.action]
+    case 'steering': return [proposal.campaign, proposal.action, ...proposal.lockdown === true ? ['lockdown'] : []]
   }
 }
 
@@ -77,9 +79,21 @@ export function isSingleOperator ({ campaignApprovals }: Policy): boolean {
   return campaignApprovals === 1
 }
 
+/** What of a proposal says how many people it takes. */
+export type Weighed = Pick<Proposal, 'kind'> & { readonly lockdown?: true, readonly action?: CampaignAction }
+
+/**
+ * Whether it takes two people, whatever the policy says and whatever one of them says: to strip access without a replacement, and to go on with that. To
+ * hold it or to end it locks nobody out, so that is as with any campaign.
+ */
+export function takesTwo ({ kind, lockdown, action }: Weighed): boolean {
+  return lockdown === true && (kind === 'campaign' || (kind === 'steering' && action === 'resume'))
+}
+
 /** How many people have to approve of it. To clear a hold or to remove a key asks for as many as a redirect does. */
-export function approvalsNeeded ({ kind }: Pick<Proposal, 'kind'>, { redirectApprovals, leaveApprovals, campaignApprovals, grantApprovals }: Policy): number {
-  return { redirect: redirectApprovals, leave: leaveApprovals, clearing: redirectApprovals, removal: redirectApprovals, campaign: campaignApprovals, steering: campaignApprovals, grant: grantApprovals }[kind]
+export function approvalsNeeded (weighed: Weighed, { redirectApprovals, leaveApprovals, campaignApprovals, grantApprovals }: Policy): number {
+  const campaigning = takesTwo(weighed) ? Math.max(2, campaignApprovals) : campaignApprovals
+  return { redirect: redirectApprovals, leave: leaveApprovals, clearing: redirectApprovals, removal: redirectApprovals, campaign: campaigning, steering: campaigning, grant: grantApprovals }[weighed.kind]
 }
 
 /** Whether it is decided: enough people have approved, or of a campaign one who broke the glass. */
@@ -87,7 +101,8 @@ export function isDecided (proposal: Proposal, counted: readonly Approval[], pol
   return counted.length >= approvalsNeeded(proposal, policy) || brokenGlass(proposal, counted) !== undefined
 }
 
-/** The approval of a person who stands in for all others, and why. Of nothing but campaigns. */
-export function brokenGlass ({ kind }: Pick<Proposal, 'kind'>, counted: readonly Approval[]): string | undefined {
-  return kind === 'campaign' || kind === 'steering' ? counted.find(({ breakGlass }) => breakGlass !== undefined)?.breakGlass : undefined
+/** The approval of a person who stands in for all others, and why. Of nothing but campaigns, and never of what takes two. */
+export function brokenGlass (weighed: Weighed, counted: readonly Approval[]): string | undefined {
+  if (takesTwo(weighed) || (weighed.kind !== 'campaign' && weighed.kind !== 'steering')) return undefined
+  return counted.find(({ breakGlass }) => breakGlass !== undefined)?.breakGlass
 }

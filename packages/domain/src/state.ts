@@ -6,6 +6,8 @@ import type { Verification } from './heartbeat.ts'
 import type { Hold } from './hold.ts'
 import type { Leaving } from './leave.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import type { Lock } from './lock.ts'
+import type { SpareReason } from './lockdown.ts'
 import type { CredentialName } from './names.ts'
 import type { Proof } from './proof.ts'
 
@@ -92,6 +94,10 @@ export interface CredentialState {
   readonly leaving: Leaving | null
   /** Who was logged in when a campaign had replaced the secret. */
   readonly sessions: LiveSessions | null
+  /** How far a lockdown is with it. */
+  readonly lock: Lock | null
+  /** Why the lockdown that has reached it has it replaced instead. */
+  readonly spared: { readonly campaign: string, readonly order: number, readonly why: SpareReason } | null
   readonly updatedAt: string
 }
 
@@ -126,6 +132,8 @@ export function stateBeforeAdoption ({ zone, host, account, name }: CredentialNa
     planned: null,
     unproven: [],
     leaving: null,
-    sessions: null
+    sessions: null,
+    lock: null,
+    spared: null
   }
 }

@@ -35,6 +35,7 @@ export const statuses: Partial<Record<ErrorCode, number>> = {
   'removal/key-unknown': 404,
   'removal/key-managed': 409,
   'removal/authority': 409,
+  'lockdown/needs-two': 409,
   'token/ended': 409,
   'lease/ended': 409,
   'lease/request-ended': 409,

@@ -50,13 +50,13 @@ export function isPastGrace (credential: Aging, facts: AgingFacts): boolean {
   return isOverdue(secretOf(credential), { ...rulesFor(credential, facts), overdueAfterSeconds: graceSecondsFor(credential, facts) }, facts.now)
 }
 
-/** Whether it should have been replaced by now. */
-export function isPastDue (credential: Aging, facts: AgingFacts): boolean {
-  return credential.leaving === null && isOverdue(secretOf(credential), rulesFor(credential, facts), facts.now)
+/** Whether it should have been replaced by now. What is locked down opens nothing. */
+export function isPastDue (credential: Aging & Pick<Credential, 'hold'>, facts: AgingFacts): boolean {
+  return credential.leaving === null && credential.hold?.class !== 'locked-down' && isOverdue(secretOf(credential), rulesFor(credential, facts), facts.now)
 }
 
 /** Since when it should have been replaced; nothing where it is not that late. */
-export function overdueSince (credential: Aging, facts: AgingFacts): Date | undefined {
+export function overdueSince (credential: Aging & Pick<Credential, 'hold'>, facts: AgingFacts): Date | undefined {
   return isPastDue(credential, facts) ? dueTime(secretOf(credential), rulesFor(credential, facts), facts.now)?.overdueAt ?? undefined : undefined
 }
 

@@ -23,13 +23,13 @@ export interface Facts extends HostObservation, AgingFacts {
 }
 
 /** The part of a credential that decides what is due. No secret in it, so a worker may keep one of each in memory. */
-export interface Outline extends Pick<Credential, 'name' | 'kind' | 'hold' | 'nextAttemptAt' | 'observe' | 'observedBy' | 'burnedAt' | 'through' | 'leaving' | 'lastFailure' | 'drift' | 'sessions'> {
+export interface Outline extends Pick<Credential, 'name' | 'kind' | 'hold' | 'nextAttemptAt' | 'observe' | 'observedBy' | 'burnedAt' | 'through' | 'leaving' | 'lastFailure' | 'drift' | 'sessions' | 'lock'> {
   readonly current: { readonly fingerprint: string, readonly order: number, readonly madeAt: string }
   readonly candidate: { readonly fingerprint: string, readonly order: number, readonly sentAt: string | null } | null
   readonly retired: ReadonlyArray<Pick<RetiredSecret, 'fingerprint' | 'order' | 'retiredAt' | 'notBefore' | 'removedAt'>>
 }
 
-export function outlineOf ({ name, kind, hold, nextAttemptAt, current, candidate, retired, observe, observedBy, burnedAt, through, leaving, lastFailure, drift, sessions }: Credential): Outline {
+export function outlineOf ({ name, kind, hold, nextAttemptAt, current, candidate, retired, observe, observedBy, burnedAt, through, leaving, lastFailure, drift, sessions, lock }: Credential): Outline {
   return {
     name,
     kind,
@@ -45,7 +45,8 @@ export function outlineOf ({ name, kind, hold, nextAttemptAt, current, candidate
     leaving,
     lastFailure,
     drift,
-    sessions
+    sessions,
+    lock
   }
 }
 

@@ -9,7 +9,7 @@ import { subjectOf } from './facts.ts'
  */
 export function orderBehind (step: string, credential: Credential, { orders, labels }: Facts): Order | undefined {
   const { current, candidate, retired } = credential
-  const later = candidate ?? (step === 'store' ? undefined : current)
+  const later = candidate ?? (step === 'store' || credential.lock !== null || step === 'lock' ? undefined : current)
   const earlier = later === current ? retired[0] ?? current : current
   return orders.findLast(({ number, scope }) => number > earlier.order && number <= (later?.order ?? number) && covers(scope, subjectOf(credential), labels))
 }

@@ -150,6 +150,13 @@ export interface Session {
    * `passwd`, which asks for the present one, on a terminal where it insists on that.
    */
   setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change>
+  /**
+   * Makes comments of the lines that hold these keys (`type base64`), in every file, under the host's lock and fence: sshd passes them over, and `addKey`
+   * inherits from them. What is one already stays as it is.
+   */
+  lockKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change>
+  /** Puts what no password fits in place of the account's password, as root, under the host's lock and fence. Keys of the account open it still. */
+  lockPassword (change: { credential: CredentialName, epoch: number }): Promise<Change>
   /** Puts the fence to this epoch where it can't be used, or stands at `highestEpoch`; any other that is above it stays. */
   resetFence (change: { credential: CredentialName, epoch: number }): Promise<Change>
   /**

@@ -30,7 +30,7 @@ export function planOf (credential: Outline, facts: Facts): Plan | null {
   const step = nextStep(credential, facts)
   if (step === undefined) return null
   const { order } = credential.candidate ?? credential.current
-  return { step: step.name, order: step.name === 'store' ? orderedBy(credential, facts) : order }
+  return { step: step.name, order: step.name === 'store' || step.name === 'lock' ? orderedBy(credential, facts) : order }
 }
 
 /** 0 where it is due for its age. */

@@ -4,6 +4,7 @@ import { fingerprint, formatThrough, hasLeft } from '@rekey/domain'
 import { debtsOf, owedOf } from './debts.ts'
 import type { Facts, Outline } from './facts.ts'
 import { isOrdered, mayGo, unprovenOf } from './facts.ts'
+import { sparedBy } from './lockdown/over.ts'
 import { isObserved, observersOf } from './observe.ts'
 import { planOf } from './rotate.ts'
 
@@ -39,6 +40,8 @@ export function stateOf (credential: Credential, facts: Facts, { verifiedAt, hea
     unproven: unprovenOf(credential, facts),
     leaving: credential.leaving,
     sessions: credential.sessions,
+    lock: credential.lock,
+    spared: sparedBy(credential, facts),
     updatedAt: facts.now.toISOString()
   }
 }

@@ -4,6 +4,9 @@ import { isOwed, mayGo, mostRetired } from './facts.ts'
 import { handleFence } from './fence.ts'
 import { proveDead } from './prove.ts'
 import { lookAtSessions } from './live-sessions.ts'
+import { lock } from './lockdown/lock.ts'
+import { lockdownOver } from './lockdown/over.ts'
+import { proveLocked } from './lockdown/prove-locked.ts'
 import type { Setback } from './setback.ts'
 import { store } from './store.ts'
 import { noneOpens } from './locked-out.ts'
@@ -32,11 +35,30 @@ export interface Step {
  * Three connections: `push` over the old login, `verify` over a fresh one that `remove` goes on to use, and `prove`.
  * In a campaign, whoever is still logged in is counted in the session that removed, or ended, before anything is proven.
  * A password has one slot: its push is the removal, so the session that pushed stays open until `verify` has logged in.
+ *
+ * A lockdown takes access away instead, over the host's recovery credential. It ends with a hold; when people clear that, the rotation leads back.
+ *
+ *     lock ─► end-sessions ─► prove-locked ─► (hold, people clear it) ─► store ─► push …
  */
 export const steps: readonly Step[] = [
   {
+    name: 'lock',
+    due: (credential, facts) => credential.lock?.lockedAt === null || lockdownOver(credential, facts) !== undefined,
+    act: lock
+  },
+  {
+    name: 'end-sessions',
+    due: ({ lock, sessions }) => isUnproven(lock) && sessions?.at === null,
+    act: lookAtSessions
+  },
+  {
+    name: 'prove-locked',
+    due: ({ lock }) => isUnproven(lock),
+    act: proveLocked
+  },
+  {
     name: 'store',
-    due: (credential, facts) => credential.candidate === null && isOwed(credential, facts) && credential.retired.length < mostRetired,
+    due: (credential, facts) => credential.candidate === null && isOwed(credential, facts) && (credential.retired.length < mostRetired || credential.lock !== null),
     act: store
   },
   {
@@ -51,20 +73,25 @@ export const steps: readonly Step[] = [
   },
   {
     name: 'remove',
-    due: (credential, facts) => credential.retired.some((secret) => secret.removedAt === null && mayGo(secret, credential, facts)),
+    due: (credential, facts) => credential.lock === null && credential.retired.some((secret) => secret.removedAt === null && mayGo(secret, credential, facts)),
     act: remove
   },
   {
     name: 'sessions',
-    due: ({ sessions, candidate, retired }) => sessions?.at === null && candidate === null && retired.every(({ removedAt }) => removedAt !== null),
+    due: ({ sessions, candidate, retired, lock }) => lock === null && sessions?.at === null && candidate === null && retired.every(({ removedAt }) => removedAt !== null),
     act: lookAtSessions
   },
   {
     name: 'prove',
-    due: (credential) => credential.retired.some((secret) => secret.removedAt !== null),
+    due: ({ retired, lock }) => lock === null && retired.some((secret) => secret.removedAt !== null),
     act: prove
   }
 ]
+
+/** Whether a lockdown has locked it and that is not proven yet. */
+function isUnproven (lock: Outline['lock']): boolean {
+  return lock !== null && lock.proof === null
+}
 
 /** Puts the candidate in place over a login with the old secret: a key beside the old one, a password instead of it. */
 async function push (turn: Turn): Promise<Setback | undefined> {
@@ -75,14 +102,14 @@ async function push (turn: Turn): Promise<Setback | undefined> {
 /**
  * Logs in with the candidate on a fresh connection; only then does it become the current secret.
  * A refusal after a push of this very visit means that the host does not want it; any other means that the push never
- * arrived, and it is sent again. A password may have been replaced by an earlier visit: then the old one is tried first.
+ * arrived, and it is sent again. A password may have been replaced by an earlier visit: then the old one is tried first, and where that is locked neither opens.
  */
 async function verify (turn: Turn): Promise<Setback | undefined> {
   const candidate = turn.candidate()
   await turn.announce('verify', { epoch: candidate.epoch, fingerprint: candidate.fingerprint })
   const wasPushed = turn.pushedEpoch === candidate.epoch
   const { opened, session, verdict, ranCommand } = wasPushed ? await loginBeside(turn, candidate) : await findArrived(turn, candidate)
-  if ((opened !== undefined && opened !== candidate) || (verdict === 'refused' && !wasPushed && !isPassword(candidate))) {
+  if ((opened !== undefined && opened !== candidate) || (verdict === 'refused' && !wasPushed && (!isPassword(candidate) || turn.credential.lock !== null))) {
     await turn.save({ ...turn.credential, candidate: { ...candidate, sentAt: null } })
     return undefined
   }

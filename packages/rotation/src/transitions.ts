@@ -35,7 +35,7 @@ export function promote (credential: Credential, facts: Facts): Credential {
     removedAt: isReplaced ? new Date(now).toISOString() : null
   }
   const retired = credential.retired.map((secret) => isReplaced && secret.removedAt === null ? { ...secret, removedAt: old.removedAt } : secret)
-  return { ...credential, ...cleared, burnedAt: null, drift: driftEnded(credential.drift, old.retiredAt), current, candidate: null, retired: [...retired, old], sessions: sessionsToSee(credential, current, facts) }
+  return { ...credential, ...cleared, burnedAt: null, drift: driftEnded(credential.drift, old.retiredAt), current, candidate: null, retired: [...retired, old], lock: null, sessions: sessionsToSee(credential, current, facts) }
 }
 
 /**

@@ -18,6 +18,12 @@ const notEnough: Setback = {
   message: 'The current secret alone does not log in any more: the host asks for a second factor, or no longer offers its method (sshd_config, AuthenticationMethods). Nothing was changed; it goes on when the secret is enough again, or hand it over anew with a credential that changes it: `through`.'
 }
 
+const noRecovery: Setback = {
+  class: 'not-sent',
+  code: 'host/no-way-through',
+  message: 'The host names no recovery credential any more, so nothing leads back to what a lockdown has locked. Nothing was changed.'
+}
+
 /** One credential's turn in a visit: its document, the version that the next write must name, and the line to the host. */
 export class Turn {
   readonly ports: Ports
@@ -140,16 +146,43 @@ export class Turn {
   }
 
   /**
-   * A session that may change the account, over its own current secret or through another credential. Nothing when its own was refused;
-   * where it is no longer enough, no other one is shown.
+   * A session that may change the account, over its own current secret or through another credential, and while it is locked over the host's recovery
+   * credential. Nothing when its own was refused; where it is no longer enough, no other one is shown.
    */
   async sessionForChange (): Promise<Session | Setback | undefined> {
+    if (this.credential.lock !== null) return await this.sessionOfRecovery()
     if (this.credential.through !== null) return await this.#way.throughAnother()
     const { current } = this.credential
     const open = this.openedBy(current)
     if (open !== undefined) return open
     const { session, verdicts: [verdict] } = await this.contact([current])
     return verdict === 'unclear' ? notEnough : session
+  }
+
+  /** A session of the host's recovery credential that may change the account. */
+  async sessionOfRecovery (): Promise<Session | Setback> {
+    const { recovery } = this
+    if (recovery === undefined) return noRecovery
+    return await this.wayThrough(recovery).throughAnother()
+  }
+
+  /** Of the host's recovery credential, `zone/host/account/name`. */
+  recoveryName (): string {
+    return formatName({ ...this.credential.name, ...this.recovery })
+  }
+
+  /** What the recovery credential is opened by now. */
+  recoverySecret (): StoredSecret {
+    const recovery = this.#siblings.get(this.recoveryName())
+    if (recovery === undefined) throw new Error('the recovery credential has gone')
+    return recovery.current
+  }
+
+  /** A fresh connection that shows locked secrets. Where sshd does not take the account's passwords, `su` judges, on a session of who changes it or of the recovery credential. */
+  async contactLocked (secrets: readonly SecretValue[]): Promise<Contact> {
+    const through = this.credential.through ?? this.recovery
+    const way = through === undefined ? this.#way : this.wayThrough(through)
+    return await way.contact(secrets, { bySu: this.#wasJudgedBySu })
   }
 
   /** A fresh connection that shows these secrets one by one; the session at hand is closed first. */

@@ -66,7 +66,7 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
 
     const turns: Turn[] = []
     const verifications = new Map<string, Verification>()
-    for (const one of credentials) turns.push(await take(one))
+    for (const one of helperLast(credentials, record)) turns.push(await take(one))
     await lookAgain()
     // Once nothing else is due; what has drifted may be due then.
     if (await beatAll()) await lookAgain()
@@ -152,6 +152,12 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     }
     return { credentials, left }
   }
+}
+
+/** Whatever the recovery credential is used for makes a successor of its own due: one for all of it, if its turn comes last. */
+function helperLast (credentials: readonly Found[], record: HostRecord | undefined): Found[] {
+  const isHelper = ({ value: { name } }: Found): boolean => record?.recovery?.account === name.account && record.recovery.name === name.name
+  return [...credentials.filter((one) => !isHelper(one)), ...credentials.filter(isHelper)]
 }
 
 /** Changed through no credential but itself. */

@@ -132,6 +132,25 @@ export function hostAccessContract (label: string, open: () => Promise<HostBench
       expect(await verdictOn(other)).toBe('accepted')
     })
 
+    test('exactly the named keys are locked, and locking them again changes nothing; a key that follows inherits from one, and removal takes them out', async () => {
+      const [first, second, other, next] = [bench.makeKey(), bench.makeKey(), bench.makeKey(), bench.makeKey()]
+      for (const key of [first, second, other]) await bench.grant(key)
+      const session = await login(current)
+      const { credential } = bench
+      const lock = { credential, epoch: 2, keys: [first.publicKey, second.publicKey] }
+      expect(await session.lockKeys(lock)).toEqual({ outcome: 'applied' })
+      expect(await session.lockKeys(lock)).toEqual({ outcome: 'applied' })
+      expect(await session.lockKeys({ ...lock, epoch: 1 })).toEqual({ outcome: 'fenced', seen: 2 })
+      await session.close()
+      expect(await Promise.all([first, second, other].map(verdictOn))).toEqual(['refused', 'refused', 'accepted'])
+      const back = await login(current)
+      expect(await back.addKey({ credential, epoch: 3, key: next.publicKey, heir: first.publicKey })).toEqual({ outcome: 'applied' })
+      expect(await back.removeKeys({ credential, epoch: 3, keys: [first.publicKey, second.publicKey] })).toEqual({ outcome: 'applied' })
+      await back.close()
+      expect(await Promise.all([first, second, other, next].map((key) => bench.holds(key)))).toEqual([false, false, true, true])
+      expect(await Promise.all([first, second, next].map(verdictOn))).toEqual(['refused', 'refused', 'accepted'])
+    })
+
     test('whoever comes with a lower epoch than the host has seen changes nothing', async () => {
       const [key, stale] = [bench.makeKey(), bench.makeKey()]
       const session = await login(current)

@@ -63,6 +63,8 @@ function surveyOf ({ zone, host }: CredentialName): Survey {
   return { zone, host, triedAt: at, failure: null, at, result, removals: [{ proposal: 1, at, refused: null }, { proposal: 2, at, refused: 'it is managed' }] }
 }
 
+const lock = { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', order: 3, begunAt: at, lockedAt: at, proof: { randomRefused: true, refused: ['SHA256:current', 'SHA256:retired'], recoveryAccepted: 'SHA256:root', at } }
+
 /** A credential in which every field is filled, so that an adapter which forgets one is found. */
 export function fullCredential (name: CredentialName): Credential {
   return {
@@ -88,7 +90,8 @@ export function fullCredential (name: CredentialName): Credential {
     observe: true,
     observedBy: { by: 'ada', at, reason: 'a freeze' },
     leaving: { by: 'ada (entity-of-ada)', at, reason: 'sold', proposal: 3, order: 2, signedOff: ['SHA256:retired'], leftAt: null },
-    sessions: { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-01-02T03:04:05.000Z', found: 2, ended: 1, note: 'one stays' }
+    sessions: { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-01-02T03:04:05.000Z', found: 2, ended: 1, note: 'one stays' },
+    lock
   }
 }
 
@@ -124,7 +127,8 @@ export function plainCredential (name: CredentialName): Credential {
     observe: false,
     observedBy: null,
     leaving: null,
-    sessions: { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-01-02T03:04:05.000Z', found: 2, ended: 1, note: 'one stays' }
+    sessions: { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-01-02T03:04:05.000Z', found: 2, ended: 1, note: 'one stays' },
+    lock: null
   }
 }
 
@@ -164,6 +168,8 @@ function stateOf (name: CredentialName): CredentialState {
     unproven: ['SHA256:retired'],
     leaving: { by: 'ada (entity-of-ada)', at, reason: 'sold', proposal: 3, order: 2, signedOff: ['SHA256:retired'], leftAt: at },
     sessions: { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-01-02T03:04:05.000Z', found: 2, ended: 1, note: 'one stays' },
+    lock,
+    spared: { campaign: lock.campaign, order: 3, why: 'no-recovery' },
     updatedAt: at
   }
 }

@@ -4,7 +4,7 @@ import { highestEpoch } from '@rekey/rotation'
 import type { AccountState, Change, Contact, HostAccess, SecretMaker, Session, Tally, Verdict } from '@rekey/rotation'
 
 /** What a call does to the host. Hooks stand before and after each, as they do around the journal's calls. */
-export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword' | 'resetFence' | 'become' | 'judge' | 'tally' | 'liveSessions' | 'survey'
+export type HostCall = 'contact' | 'answersNonce' | 'addKey' | 'removeKeys' | 'setPassword' | 'lockKeys' | 'lockPassword' | 'resetFence' | 'become' | 'judge' | 'tally' | 'liveSessions' | 'survey'
 
 export interface HostHooks {
   before? (call: HostCall): Promise<void> | void
@@ -16,8 +16,12 @@ export class MemoryHost {
   hostKey = 'ssh-ed25519 QUFBQWhvc3Q='
   /** Public keys that open the account. */
   readonly keys = new Set<string>()
+  /** Those whose lines are comments. */
+  readonly lockedKeys = new Set<string>()
   /** The one password that opens it. */
   password: Secret | undefined
+  /** What no password fits is in its place. */
+  isPasswordLocked = false
   /** Switch off to see the fence alone: whoever pushes must name a key that is there, or the present password. */
   asksForPredecessor = true
   /** What passwd says yes to, and sshd no. */
@@ -62,7 +66,7 @@ export class MemoryHost {
   }
 
   opens (secret: SecretValue): boolean {
-    if (isPassword(secret)) return this.acceptsAnything || (this.password?.equals(secret.password) === true && !this.unwantedPassword)
+    if (isPassword(secret)) return this.acceptsAnything || (this.password?.equals(secret.password) === true && !this.isPasswordLocked && !this.unwantedPassword)
     return this.acceptsAnything || this.unseen.has(secret.publicKey) || (this.keys.has(secret.publicKey) && !this.unwanted.has(secret.publicKey) && !this.refusedTypes.has(secret.publicKey.split(' ')[0] ?? ''))
   }
 
@@ -119,19 +123,31 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
       answersNonce: () => hooked('answersNonce', () => host.runsCommands),
       addKey: ({ credential, epoch, key, heir, orphan = false }) => hooked('addKey', () => host.change(credential, epoch, () => {
         if (host.keys.has(key)) return { outcome: 'applied' }
-        if (host.asksForPredecessor && !orphan && !host.keys.has(heir)) return { outcome: 'refused', reason: 'the line to inherit from is gone' }
+        if (host.asksForPredecessor && !orphan && !host.keys.has(heir) && !host.lockedKeys.has(heir)) return { outcome: 'refused', reason: 'the line to inherit from is gone' }
         host.keys.add(key)
         return { outcome: 'applied' }
       })),
       removeKeys: ({ credential, epoch, keys }) => hooked('removeKeys', () => host.change(credential, epoch, () => {
-        for (const key of keys) host.keys.delete(key)
+        for (const key of keys) {
+          host.keys.delete(key)
+          host.lockedKeys.delete(key)
+        }
+        return { outcome: 'applied' }
+      })),
+      lockKeys: ({ credential, epoch, keys }) => hooked('lockKeys', () => host.change(credential, epoch, () => {
+        for (const key of keys) if (host.keys.delete(key)) host.lockedKeys.add(key)
+        return { outcome: 'applied' }
+      })),
+      lockPassword: ({ credential, epoch }) => hooked('lockPassword', () => host.change(credential, epoch, () => {
+        host.isPasswordLocked = true
         return { outcome: 'applied' }
       })),
       setPassword: ({ credential, epoch, from, to }) => hooked('setPassword', () => host.change(credential, epoch, () => {
         if (host.barred !== undefined) return { outcome: 'refused', reason: 'the account is not in the state for it', account: host.barred }
-        if (host.asksForPredecessor && host.password?.equals(from) !== true) return { outcome: 'refused', reason: 'the present password is another one' }
+        if (host.asksForPredecessor && !host.isPasswordLocked && host.password?.equals(from) !== true) return { outcome: 'refused', reason: 'the present password is another one' }
         if (host.refusesPasswords || (host.remembersPasswords && host.password?.equals(to) === true)) return { outcome: 'refused', reason: 'too weak', forGood: true }
         host.password = to
+        host.isPasswordLocked = false
         return { outcome: 'applied' }
       })),
       resetFence: ({ credential, epoch }) => hooked('resetFence', () => {

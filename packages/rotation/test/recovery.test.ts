@@ -1,40 +1,26 @@
 import { formatName } from '@rekey/domain'
-import type { Credential, CredentialKind } from '@rekey/domain'
 import { highestEpoch } from '@rekey/rotation'
-import { memoryKey, memorySecrets } from './memory-host.ts'
-import { must, name, World } from './world.ts'
+import { memorySecrets } from './memory-host.ts'
+import { name, root, World } from './world.ts'
 
 const id = formatName(name)
 
 describe('a host that names a recovery credential', () => {
-  const root = { ...name, account: 'root' }
-
-  async function withRecovery (kind: CredentialKind = 'ssh-key'): Promise<World> {
-    const world = new World(kind)
-    world.zone.putHost({ ...must(world.zone.hosts.get('web-1')), recovery: { account: 'root', name: 'ssh-key' } })
-    const key = memoryKey()
-    world.host.keys.add(key.publicKey)
-    world.zone.putAdoption({ name: root, secret: key, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
-    await world.visit()
-    return world
-  }
-  const ofRoot = (world: World): Credential => must(world.zone.credentials.get(formatName(root))).value
-
   test('gets a way in back where the account lost its key, and rotates the one that was used', async () => {
-    const world = await withRecovery()
-    const before = ofRoot(world).current.fingerprint
+    const world = await World.withRecovery()
+    const before = world.rootCredential.current.fingerprint
     world.host.keys.delete(world.firstKey.publicKey)
     world.order()
     await world.visit()
     expect(world.state).toMatchObject({ status: 'settled', order: 1, hold: null })
     expect(world.audit.map(({ act }) => act)).toContain('recover')
     await world.visit()
-    expect(ofRoot(world)).toMatchObject({ burnedAt: null, retired: [] })
-    expect(ofRoot(world).current.fingerprint).not.toBe(before)
+    expect(world.rootCredential).toMatchObject({ burnedAt: null, retired: [] })
+    expect(world.rootCredential.current.fingerprint).not.toBe(before)
   })
 
   test('replaces a password that somebody has changed, once it was refused three times', async () => {
-    const world = await withRecovery('password')
+    const world = await World.withRecovery('password')
     world.host.password = memorySecrets.password(world.zone.policy)
     world.order()
     for (let visits = 0; visits < 2; visits += 1) {
@@ -48,7 +34,7 @@ describe('a host that names a recovery credential', () => {
   })
 
   test('is not used while any recorded secret opens, nor for itself', async () => {
-    const world = await withRecovery()
+    const world = await World.withRecovery()
     world.order()
     await world.settle()
     expect(world.audit.map(({ act }) => act)).not.toContain('recover')
@@ -60,8 +46,8 @@ describe('a host that names a recovery credential', () => {
   })
 
   test.each<['unreadable' | number, object | null]>([['unreadable', null], [highestEpoch, { seen: highestEpoch }]])('resets a fence that can\'t be used (%s), and rotates the one that was used', async (fence, finding) => {
-    const world = await withRecovery()
-    const before = ofRoot(world).current.fingerprint
+    const world = await World.withRecovery()
+    const before = world.rootCredential.current.fingerprint
     world.host.fences.set(id, fence)
     world.order()
     await world.visit()
@@ -69,8 +55,8 @@ describe('a host that names a recovery credential', () => {
     expect(world.audit.map(({ act }) => act)).toContain('reset-fence')
     expect(world.host.fences.get(id)).toBe(world.credential.epoch)
     await world.visit()
-    expect(ofRoot(world)).toMatchObject({ burnedAt: null, retired: [] })
-    expect(ofRoot(world).current.fingerprint).not.toBe(before)
+    expect(world.rootCredential).toMatchObject({ burnedAt: null, retired: [] })
+    expect(world.rootCredential.current.fingerprint).not.toBe(before)
   })
 
   test.each<[string, (world: World) => void]>([
@@ -80,7 +66,7 @@ describe('a host that names a recovery credential', () => {
       world.host.acceptsAnything = true
     }]
   ])('does not touch a fence that %s', async (_, happen) => {
-    const world = await withRecovery()
+    const world = await World.withRecovery()
     world.order()
     happen(world)
     const fence = world.host.fences.get(id)
@@ -88,13 +74,13 @@ describe('a host that names a recovery credential', () => {
     expect(world.state).toMatchObject({ status: 'held' })
     expect(world.host.fences.get(id)).toBe(fence)
     expect(world.audit.map(({ act }) => act)).not.toContain('reset-fence')
-    expect(ofRoot(world).burnedAt).toBeNull()
+    expect(world.rootCredential.burnedAt).toBeNull()
   })
 
   test('that a worker dies in at any boundary ends settled, and with the recovery credential rotated', async () => {
     let boundaries = 0
     for (let number = 1; number === 1 || number <= boundaries; number += 1) {
-      const world = await withRecovery()
+      const world = await World.withRecovery()
       world.host.keys.delete(world.firstKey.publicKey)
       world.order()
       let passed = 0
@@ -107,7 +93,7 @@ describe('a host that names a recovery credential', () => {
       await world.settle()
       await world.settle()
       await world.visit()
-      expect([number, world.state.status, world.state.order, ofRoot(world).burnedAt, ofRoot(world).retired]).toEqual([number, 'settled', 1, null, []])
+      expect([number, world.state.status, world.state.order, world.rootCredential.burnedAt, world.rootCredential.retired]).toEqual([number, 'settled', 1, null, []])
     }
   })
 })

@@ -13,6 +13,8 @@ export type Boundary = `${'before' | 'after'} ${JournalCall | HostCall | 'record
 export type AtBoundary = (boundary: Boundary) => Promise<void> | void
 
 export const name = { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' } as const
+/** The host's recovery credential, where it has one. */
+export const root = { ...name, account: 'root' } as const
 const backoff = { firstSeconds: 5, mostSeconds: 3600 }
 
 /** One host with one account, its zone in Vault, and any number of workers, all in memory and on one clock. */
@@ -44,6 +46,22 @@ export class World {
     const world = new World(kind)
     await world.visit()
     return world
+  }
+
+  /** The same on a host that names a recovery credential, which is adopted, too. */
+  static async withRecovery (kind: CredentialKind = 'ssh-key'): Promise<World> {
+    const world = new World(kind)
+    world.zone.putHost({ ...must(world.zone.hosts.get(name.host)), recovery: { account: root.account, name: root.name } })
+    const key = memoryKey()
+    world.host.keys.add(key.publicKey)
+    world.zone.putAdoption({ name: root, secret: key, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
+    await world.visit()
+    return world
+  }
+
+  /** Of the recovery credential. */
+  get rootCredential (): Credential {
+    return must(this.zone.credentials.get(formatName(root))).value
   }
 
   get firstKey (): UserKey {

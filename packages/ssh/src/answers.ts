@@ -23,6 +23,7 @@ const reasons: Record<string, string> = {
   'too-weak': 'the host finds the password too weak: compare its rules (pwquality.conf, login.defs) with the policy\'s passwordLength and passwordSymbols',
   'wrong-present': 'the host\'s passwd does not take the present password, although sshd does: they ask different places (PAM)',
   'needs-terminal': 'the host\'s passwd takes its answers from a terminal only, and the host gives the account none (PermitTTY, no-pty, MaxSessions)',
+  'needs-root': 'only root may lock a password, and the recovery credential can\'t become root: give it sudo',
   'no-typing': 'the host\'s passwd takes its answers from a terminal only, and a password holds control characters, which can\'t be typed there: change it by hand',
   'not-changed': 'the host\'s passwd refused without a reason that is known here; try it by hand on the host',
   busy: 'another change of this account is under way, or was left in the middle'

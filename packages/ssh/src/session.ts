@@ -7,7 +7,7 @@ import { parseChange, parseSessions, parseTally, verdictOfSu } from './answers.t
 import { become } from './become.ts'
 import { PasswdDialogue } from './passwd-dialogue.ts'
 import type { Nonce } from './scripts/render.ts'
-import { marker, mostSurvey, newNonce, renderAddKey, renderAskPasswd, renderNonce, renderQuestion, renderRemoveKeys, renderResetFence, renderSessions, renderSetPassword, renderSurvey } from './scripts/render.ts'
+import { marker, mostSurvey, newNonce, renderAddKey, renderAskPasswd, renderLockKeys, renderLockPassword, renderNonce, renderQuestion, renderRemoveKeys, renderResetFence, renderSessions, renderSetPassword, renderSurvey } from './scripts/render.ts'
 import { Shell } from './shell.ts'
 import { parseSurvey } from './survey-answer.ts'
 
@@ -52,10 +52,7 @@ export class SshSession implements Session {
   }
 
   async removeKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change> {
-    if (this.#loginKey !== undefined && change.keys.includes(this.#loginKey)) {
-      return { outcome: 'refused', reason: 'the key to remove is the one that this session is logged in with, so its successor is not proven' }
-    }
-    return this.#change((nonce) => renderRemoveKeys(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
+    return this.#isOwnAmong(change.keys) ?? this.#change((nonce) => renderRemoveKeys(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
   }
 
   async setPassword (change: { credential: CredentialName, epoch: number, from: Secret, to: Secret }): Promise<Change> {
@@ -65,6 +62,14 @@ export class SshSession implements Session {
       const told = await this.#tell(script, nonce)
       return told === needsTerminal && !this.#became ? await this.#askPasswd(change) : changeOf(told)
     })
+  }
+
+  async lockKeys (change: { credential: CredentialName, epoch: number, keys: readonly string[] }): Promise<Change> {
+    return this.#isOwnAmong(change.keys) ?? this.#change((nonce) => renderLockKeys(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
+  }
+
+  async lockPassword (change: { credential: CredentialName, epoch: number }): Promise<Change> {
+    return this.#change((nonce) => renderLockPassword(nonce, { ...change, forAnother: this.#isFor(change.credential) }))
   }
 
   async resetFence (change: { credential: CredentialName, epoch: number }): Promise<Change> {
@@ -153,6 +158,12 @@ export class SshSession implements Session {
     } finally {
       shell?.close()
     }
+  }
+
+  /** What takes a way in away, goes over another one. */
+  #isOwnAmong (keys: readonly string[]): Change | undefined {
+    if (this.#loginKey === undefined || !keys.includes(this.#loginKey)) return undefined
+    return { outcome: 'refused', reason: 'the key to remove is the one that this session is logged in with, so nothing shows that another one opens' }
   }
 
   /** Whether we act for another account than our own. */

@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { CredentialName } from '@rekey/domain'
 import type { Nonce, Surroundings } from '../src/scripts/render.ts'
-import { ordinarySurroundings, renderAddKey, renderRemoveKeys } from '../src/scripts/render.ts'
+import { ordinarySurroundings, renderAddKey, renderLockKeys, renderRemoveKeys } from '../src/scripts/render.ts'
 
 /** A shell that hosts have for `/bin/sh`, and the folder of tools that it works with. */
 export interface Shell {
@@ -162,6 +162,10 @@ export class Home {
 
   take (keys: readonly string[], epoch?: number): string {
     return this.run(this.removeScript(keys, epoch))
+  }
+
+  lock (keys: readonly string[], epoch = 1): string {
+    return this.run(renderLockKeys(nonce, { credential, epoch, keys }, this.surroundings))
   }
 
   read (file = this.keys): string {

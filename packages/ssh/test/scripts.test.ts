@@ -96,6 +96,35 @@ describe.each(shells)('on $name', (shell) => {
     expect(home.read()).toBe('# begin\n')
   })
 
+  test.each(['\n', ''])('locked keys become comments in every file that holds them, once however often they are locked, and the rest stays byte for byte (last line ends with %j)', (end) => {
+    const text = [`# ${old}`, `  no-pty,command="a \\"b\\" #rekey-locked c" ${old} somebody`, other, `${old}\r`, `#rekey-locked ${old}`, `ssh-ed25519 ${fresh.split(' ')[1] ?? ''}`].join('\n') + end
+    open(text)
+    writeFileSync(`${home.keys}2`, `${old} second\n`)
+    const locked = text.split('\n').map((line, at) => [1, 3, 5].includes(at) ? `#rekey-locked ${line}` : line).join('\n')
+    for (const epoch of [4, 4, 5]) {
+      expect(home.lock([old, fresh], epoch)).toBe('applied')
+      expect(home.read()).toBe(locked)
+      expect(home.read(`${home.keys}2`)).toBe(`#rekey-locked ${old} second\n`)
+    }
+    expect(home.lock([other], 3)).toBe('fenced:5')
+    expect(home.read(home.fence)).toBe('5\n')
+  })
+
+  test('a key that follows a locked one inherits its options, and removal takes out what was locked', () => {
+    open(`from="10.0.0.1",no-pty ${old} c\n${other}\n`)
+    expect(home.lock([old], 2)).toBe('applied')
+    expect(home.add(fresh, old, 3)).toBe('applied')
+    expect(home.read()).toBe(`#rekey-locked from="10.0.0.1",no-pty ${old} c\n${other}\nfrom="10.0.0.1",no-pty ${fresh} ${comment}\n`)
+    expect(home.take([old], 3)).toBe('applied')
+    expect(home.read()).toBe(`${other}\nfrom="10.0.0.1",no-pty ${fresh} ${comment}\n`)
+  })
+
+  test('a key that is locked is not there: it is added again where that is asked for', () => {
+    open(`${old}\n#rekey-locked ${fresh}\n`)
+    expect(home.add(fresh, old)).toBe('applied')
+    expect(home.read()).toBe(`${old}\n#rekey-locked ${fresh}\n${fresh} ${comment}\n`)
+  })
+
   test('keys go from every file that holds them, and from no other place', () => {
     open(`${old}\n${other}\n`)
     writeFileSync(`${home.keys}2`, `${old} second\n`)

@@ -1,7 +1,7 @@
 import { formatName, type CredentialName, type CredentialState, type Debt, type DebtClass } from '@rekey/domain'
 import type { UnseenState } from './credential-views.ts'
 
-export const debtEnds = ['time', 'worker', 'release', 'clearing', 'host'] as const
+export const debtEnds = ['time', 'worker', 'release', 'clearing', 'host', 'stop'] as const
 
 /** A secret that should be dead and is not proven dead, as a caller sees it. */
 export interface DebtView extends CredentialName, Debt, Pick<CredentialState, 'lastFailure' | 'nextAttemptAt'> {
@@ -17,6 +17,7 @@ const endings: Readonly<Record<DebtClass, readonly [typeof debtEnds[number], str
   waiting: ['worker', 'A worker comes to it by itself.'],
   observed: ['release', 'Nothing of it is changed while it is observed: release it (POST /v1/credentials/{zone}/{host}/{account}/{name}/manage), or whatever `observers` of the credential names.'],
   held: ['clearing', 'Put right what the credential\'s `hold` names, and clear it (POST /v1/credentials/{zone}/{host}/{account}/{name}/clear, or rekey hold clear).'],
+  'no-recovery': ['stop', 'A lockdown has replaced it and could not lock it, as its host has no recovery credential: it opens, with a fresh secret. Look to the host by hand; when that is how it is to be, stop the campaign.'],
   unreachable: ['host', `The host has to be reached again. ${itself}`],
   'not-sent': ['host', `Nothing was changed on the host; \`lastFailure\` says why. ${itself}`],
   'outcome-unknown': ['host', `The host gave no answer that proves anything; \`lastFailure\` says why. ${itself}`],

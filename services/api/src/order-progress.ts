@@ -1,20 +1,21 @@
-import type { CredentialState, Order } from '@rekey/domain'
+import { isLockedBy, type CredentialState, type Order } from '@rekey/domain'
 import type { UnseenState } from './credential-views.ts'
 
-export type Outcome = 'settled' | 'pending' | 'grace' | 'debt' | 'held' | 'observed' | 'left'
+export type Outcome = 'settled' | 'locked' | 'pending' | 'grace' | 'debt' | 'held' | 'observed' | 'left'
 
 /**
  * How far an order is with one target. A secret made after its maker had read the order fulfils it; the order is settled
  * there once nothing older opens the account any more.
  */
 export function outcomeOf (order: Pick<Order, 'number'>, state: CredentialState | UnseenState): Outcome {
+  if (isLockedBy(order.number, state)) return 'locked'
   const outcome = outcomeOfWork(order, state)
   // Whatever is left to do there, nothing will be done.
   if (state.status === 'left' && outcome !== 'settled') return 'left'
   return state.observed && outcome !== 'settled' ? 'observed' : outcome
 }
 
-function outcomeOfWork (order: Pick<Order, 'number'>, state: CredentialState | UnseenState): Exclude<Outcome, 'observed' | 'left'> {
+function outcomeOfWork (order: Pick<Order, 'number'>, state: CredentialState | UnseenState): Exclude<Outcome, 'observed' | 'left' | 'locked'> {
   if (state.status === 'held') return 'held'
   if (state.order < order.number) return 'pending'
   switch (state.status) {
@@ -31,14 +32,14 @@ function outcomeOfWork (order: Pick<Order, 'number'>, state: CredentialState | U
 export type Counts = Record<Outcome | 'total', number>
 
 export function countOutcomes (outcomes: readonly Outcome[]): Counts {
-  const counts: Counts = { total: outcomes.length, settled: 0, pending: 0, grace: 0, debt: 0, held: 0, observed: 0, left: 0 }
+  const counts: Counts = { total: outcomes.length, settled: 0, locked: 0, pending: 0, grace: 0, debt: 0, held: 0, observed: 0, left: 0 }
   for (const outcome of outcomes) counts[outcome] += 1
   return counts
 }
 
-/** An order waits for no target that is observed or has left: people have said that nothing is to happen there. */
-export function isDone ({ total, settled, observed, left }: Counts): boolean {
-  return settled + observed + left === total
+/** An order waits for no target that a lockdown has locked, nor for one that is observed or has left: people have said that nothing is to happen there. */
+export function isDone ({ total, settled, locked, observed, left }: Counts): boolean {
+  return settled + locked + observed + left === total
 }
 
 export interface Progress {

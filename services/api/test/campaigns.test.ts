@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { doubtOfReport } from '@rekey/audit'
-import { digestOf, type AuditKeys, type Campaign, type CampaignRun, type SignedReport } from '@rekey/domain'
+import { digestOf, type AuditKeys, type Campaign, type CampaignRun, type CredentialState, type SignedReport } from '@rekey/domain'
 import { Registry } from '@rekey/metrics'
 import { measureCampaigns } from '../src/campaigns/counts.ts'
 import { giveTurns } from '../src/campaigns/turns.ts'
@@ -138,7 +138,7 @@ test('a dry run tells what would happen, and creates nothing', async () => {
       dryRun: true,
       zones: [
         { zone: 'backup', approvalsNeeded: 2, estimatedSeconds: null, targets: [{ credential: 'backup/store-1/root/password', isOnlyWayIn: true, isBurned: false }] },
-        { zone: 'production', after: ['backup'], estimatedSeconds: 4, ended: { grants: 2, leases: 1 }, targets: expect.arrayContaining([{ credential: 'production/web-2/app/ssh-key', fingerprint: 'SHA256:burned', isBurned: true, isObserved: false, hold: null, lastProvenAt: null, unreachableSince: noon.toISOString(), isOnlyWayIn: true }]) as unknown }
+        { zone: 'production', after: ['backup'], estimatedSeconds: 4, ended: { grants: 2, leases: 1 }, targets: expect.arrayContaining([{ credential: 'production/web-2/app/ssh-key', fingerprint: 'SHA256:burned', isBurned: true, isObserved: false, hold: null, lastProvenAt: null, unreachableSince: noon.toISOString(), isOnlyWayIn: true, isLocked: false, spared: null }]) as unknown }
       ],
       burned: [{ fingerprint: 'SHA256:burned', places: ['production/web-2/app/ssh-key', 'production/web-3/app/ssh-key'] }]
     }
@@ -161,6 +161,74 @@ test('of grants and leases it counts, in what is shown and in the report, those 
   api.world.now = new Date(noon.getTime() + 3600_000)
   expect(await show(id)).toMatchObject({ ended: { grants: 1, leases: 1 } })
   expect((await api.get(`/v1/campaigns/${id}/report`)).body).toMatchObject({ report: { ended: { grants: 1, leases: 1 } } })
+})
+
+describe('a lockdown', () => {
+  const lock = { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', order: 3, begunAt: noon.toISOString(), lockedAt: noon.toISOString(), proof: { randomRefused: true, refused: ['SHA256:old'], recoveryAccepted: 'SHA256:root', at: noon.toISOString() } }
+
+  test('is proposed as one, with the end of live logins, by two people whatever the policy says', async () => {
+    const answer = await start({ scope: { zones: ['production'] }, lockdown: true })
+    expect(answer).toMatchObject({ status: 202, body: { lockdown: true, zones: [{ approvalsNeeded: 2 }] } })
+    expect(proposals()).toMatchObject([{ lockdown: true, endsSessions: true }])
+    expect((await api.get('/v1/proposals/production/1')).body).toMatchObject({ kind: 'campaign', lockdown: true, approvalsNeeded: 2 })
+    // A policy that is changed afterwards changes nothing of that, nor does a word that breaks the glass.
+    api.world.campaignApprovals = 1
+    const [proposal] = proposals()
+    if (proposal === undefined) throw new Error('no proposal')
+    api.world.approvals.set('production/1', [{ entity: 'e-1', by: 'ada', digest: digestOf(proposal), at: noon.toISOString(), breakGlass: 'alone' }])
+    expect((await api.get('/v1/proposals/production/1')).body).toMatchObject({ status: 'proposed', approvalsNeeded: 2 })
+    expect(await show(idOf(answer))).toMatchObject({ lockdown: true, zones: [{ status: 'proposed' }] })
+  })
+
+  test.each<[string, number, object, object]>([
+    ['in single-operator mode', 1, {}, { status: 409, body: { code: 'lockdown/needs-two', detail: expect.stringContaining('production') as unknown } }],
+    ['that leaves live logins alone', 2, { endsSessions: false }, { status: 422, body: { code: 'input/unprocessable', field: 'endsSessions' } }]
+  ])('%s is refused, and nothing is proposed', async (_, approvals, more, refusal) => {
+    api.world.campaignApprovals = approvals
+    expect(await start({ scope: { zones: ['production'] }, lockdown: true, ...more })).toMatchObject(refusal)
+    expect(proposals()).toEqual([])
+  })
+
+  test('is steered by proposals that say what they are of', async () => {
+    const id = idOf(await start({ scope: { zones: ['production'] }, lockdown: true }))
+    await api.post(`/v1/campaigns/${id}/steerings`, { action: 'resume', reason })
+    expect(api.world.proposals.at(-1)).toMatchObject({ kind: 'steering', action: 'resume', lockdown: true })
+    expect((await api.get('/v1/proposals/production/2')).body).toMatchObject({ kind: 'steering', lockdown: true, approvalsNeeded: 2 })
+  })
+
+  test('in a dry run tells what is locked, what is replaced instead, and why', async () => {
+    const of = (name: string, changes: Partial<CredentialState> = {}): void => addManaged(api.world, settledState(`production/${name}`, changes))
+    for (const name of ['web-1/root/ssh-key', 'web-1/git/ssh-key', 'web-1/root/password']) of(name, { kind: name.endsWith('password') ? 'password' : 'ssh-key' })
+    of('web-1/app/ssh-key', { through: 'git/ssh-key' })
+    const known = api.world.hosts.get('production/web-1')
+    const behind = api.world.hosts.get('production/web-2')
+    if (known === undefined || behind === undefined) throw new Error('no host')
+    api.world.hosts.set('production/web-1', { ...known, recovery: { account: 'root', name: 'ssh-key' } })
+    const plan = async (): Promise<object> => {
+      const { body } = await start({ scope: { zones: ['production'] }, lockdown: true, dryRun: true })
+      const { targets } = (body as unknown as { zones: Array<{ targets: Array<{ credential: string, isLocked: boolean, spared: string | null }> }> }).zones[0] ?? { targets: [] }
+      return Object.fromEntries(targets.map(({ credential, isLocked, spared }) => [credential.replace('production/', ''), isLocked ? 'locked' : spared]))
+    }
+    expect(await plan()).toEqual({
+      'web-1/deploy/ssh-key': 'locked', 'web-1/app/ssh-key': 'locked', 'web-1/git/ssh-key': 'through', 'web-1/root/ssh-key': 'recovery', 'web-1/root/password': 'sudo', 'web-2/deploy/ssh-key': 'no-recovery'
+    })
+    api.world.hosts.set('production/web-2', { ...behind, via: { host: 'web-1', account: 'deploy', name: 'ssh-key' } })
+    expect(await plan()).toMatchObject({ 'web-1/deploy/ssh-key': 'jump-host' })
+    expect(proposals()).toEqual([])
+  })
+
+  test('counts what it has locked as done, with the proof in the report', async () => {
+    const id = idOf(await start({ scope: { zones: ['production'] }, lockdown: true }))
+    run(id, 'production', { lockdown: { passed: [] } })
+    addManaged(api.world, settledState('production/web-1/deploy/ssh-key', { status: 'held', hold: { class: 'locked-down', since: noon.toISOString(), detail: 'locked' }, lock }))
+    expect(await show(id)).toMatchObject({ done: false, stillUsable: 1, counts: { locked: 1, pending: 1, held: 0 }, targets: [{ outcome: 'locked', refusedAt: noon.toISOString(), lock }, { outcome: 'pending', lock: null }] })
+    rotated('production/web-2/deploy/ssh-key', 5)
+    expect(await show(id)).toMatchObject({ done: true, stillUsable: 0, zones: [{ status: 'done' }] })
+    expect((await api.get(`/v1/campaigns/${id}/report`)).body).toMatchObject({ report: { proposals: [{ lockdown: true }], targets: [{ outcome: 'locked', lock }, { outcome: 'settled', lock: null }] } })
+    // What was begun is not done.
+    addManaged(api.world, settledState('production/web-1/deploy/ssh-key', { status: 'rotating', lock: { ...lock, proof: null } }))
+    expect(await show(id)).toMatchObject({ counts: { locked: 0, pending: 1 } })
+  })
 })
 
 describe('how far a campaign is', () => {

@@ -340,6 +340,8 @@ export function settledState (name: string, changes: Partial<CredentialState> = 
     unproven: [],
     leaving: null,
     sessions: null,
+    lock: null,
+    spared: null,
     rotations: [],
     updatedAt: noon.toISOString(),
     ...changes

@@ -161,7 +161,7 @@ describe('how far an order is', () => {
     report('production/web-1/root/ssh-key', { order: 1, status: 'debt', debts: [{ fingerprint: 'SHA256:old', since: '2026-03-01T12:00:00.000Z', notBefore: '2026-03-01T12:00:00.000Z', class: 'waiting' }] })
     report('production/web-2/deploy/ssh-key', { status: 'held', hold: { class: 'locked-out', since: '2026-03-01T12:00:00.000Z', detail: 'no recorded key opens' } })
     const body = await progress()
-    expect(body.counts).toEqual({ total: 3, settled: 1, pending: 0, grace: 0, debt: 1, held: 1, observed: 0, left: 0 })
+    expect(body.counts).toEqual({ total: 3, settled: 1, locked: 0, pending: 0, grace: 0, debt: 1, held: 1, observed: 0, left: 0 })
     expect(body.targets.map(target => target.outcome)).toEqual(['settled', 'debt', 'held'])
     expect(body.done).toBe(false)
   })

@@ -66,6 +66,8 @@ function lendingSession (session: Session, lanes: Lanes): Session {
     addKey: async (change) => session.addKey(change),
     removeKeys: async (change) => session.removeKeys(change),
     setPassword: async (change) => session.setPassword(change),
+    lockKeys: async (change) => session.lockKeys(change),
+    lockPassword: async (change) => session.lockPassword(change),
     resetFence: async (change) => session.resetFence(change),
     async become (account, password) {
       const other = await session.become(account, password)

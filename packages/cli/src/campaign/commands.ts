@@ -30,7 +30,7 @@ export function campaignCommands (program: Command, { session, command, act }: R
   act(withApi(following(command(campaign, 'start [scope...]', {
     summary: 'propose that every secret of a scope is replaced, and the old ones proven dead',
     description: 'A SCOPE is zone, zone/host, zone/host/account or zone/host/account/name. It shows what is covered and what is at stake, asks, and says what people have to approve: nothing happens before they do. The same idempotency key again proposes nothing new.',
-    examples: ['rekey campaign start --all --reason "a laptop with all keys was stolen" --dry-run', 'rekey campaign start production --kind ssh-key --reason "a key server was broken into" --wait', 'rekey campaign start --burned SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM --reason "found in a public repository" --yes --json']
+    examples: ['rekey campaign start --all --reason "a laptop with all keys was stolen" --dry-run', 'rekey campaign start production --kind ssh-key --reason "a key server was broken into" --wait', 'rekey campaign start --burned SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM --reason "found in a public repository" --yes --json', 'rekey campaign start production --lockdown --reason "somebody is in there" --dry-run']
   })
     .option('--reason <text>', 'why; people see it when they approve, and it goes into the audit trail')
     .addOption(several('--label <key=value>', 'only hosts with that label; once for each'))
@@ -44,6 +44,7 @@ export function campaignCommands (program: Command, { session, command, act }: R
     .option('--breaker-percent <number>', 'no further wave begins when more of the hosts that were tried have failed; 30 unless said', wholeNumber(1, 100))
     .option('--wait-seconds <number>', 'how long a zone waits for those of a lower rank; 300 unless said', wholeNumber(0, 86_400))
     .option('--end-sessions', 'live logins of the accounts end once their new secrets are in place; else they are counted only')
+    .option('--lockdown', 'strips access without a replacement and ends live logins, where a host\'s recovery credential leads back; everything else is replaced. It takes two people, always')
     .option('--keep-tokens', 'the API\'s tokens do not end, also when all of a zone is revoked')
     .option('--idempotency-key <text>', 'a new one is made unless said'))),
   async (scopes: string[], flags: StartFlags & ApiFlags) => await asking(flags, async api => await startCampaign(api, scopes, flags, session)))

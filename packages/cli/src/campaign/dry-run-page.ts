@@ -19,12 +19,22 @@ export function pageOfDryRun ({ zones, burned }: CampaignDryRun, which: 'each ta
   ]
 }
 
+const whySpared: Readonly<Record<NonNullable<Target['spared']>, string>> = {
+  recovery: 'it leads back to the host',
+  'jump-host': 'other hosts are reached through it',
+  through: 'another credential is changed through it',
+  sudo: 'by it one that leads back becomes root',
+  'no-recovery': 'nothing would lead back to the host'
+}
+
 /** What stands in the way there, or would be lost with it. */
-function stakesOf ({ hold, unreachableSince, isObserved, isOnlyWayIn }: Target): string {
+function stakesOf ({ hold, unreachableSince, isObserved, isOnlyWayIn, isLocked, spared }: Target): string {
   return [
     ...hold === null ? [] : [`held: ${hold}`],
     ...unreachableSince === null ? [] : [`out of reach since ${unreachableSince}`],
     ...isObserved ? ['observed: left as it is'] : [],
+    ...isLocked ? ['locked: nothing replaces it'] : [],
+    ...spared === null ? [] : [`replaced, not locked: ${whySpared[spared]}`],
     ...isOnlyWayIn ? ['the only way in'] : []
   ].join('; ')
 }

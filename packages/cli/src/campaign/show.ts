@@ -18,8 +18,8 @@ export interface ShowFlags {
 export async function showCampaign (api: RekeyClient, path: { readonly id: string }, { targets: all = false, json = false }: ShowFlags): Promise<Said> {
   const campaign = await wholeCampaign(api, path)
   if (json) return { out: asJson(campaign), notes: [] }
-  const shown = campaign.targets.filter(({ outcome }) => all || outcome !== 'settled')
-  const rows = shown.map(target => [formatName(target), target.outcome, target.refusedAt ?? '-', target.hold?.detail ?? target.lastFailure?.message ?? ''])
+  const shown = campaign.targets.filter(target => all || !['settled', 'locked'].includes(target.outcome) || target.spared?.why === 'no-recovery')
+  const rows = shown.map(target => [formatName(target), target.outcome, target.refusedAt ?? '-', target.hold?.detail ?? target.lastFailure?.message ?? (target.spared?.why === 'no-recovery' ? 'not locked: the host has no recovery credential, so nothing would lead back' : '')])
   return { out: inLines([...pageOf(campaign), ...accessLine(campaign), ...rows.length === 0 ? [] : ['', ...inColumns([['CREDENTIAL', 'OUTCOME', 'OLD REFUSED', 'WHAT IS KNOWN'], ...rows])]]), notes: [] }
 }
 
@@ -39,7 +39,7 @@ async function wholeCampaign (api: RekeyClient, path: { readonly id: string }): 
 export function pageOf (campaign: CampaignSummary): string[] {
   const { id, requestedBy, requestedAt, reason, deadline, isOverdue, refused, zones } = campaign
   return [
-    `Campaign ${id}, proposed by ${requestedBy} at ${requestedAt}: ${reason}`,
+    `${campaign.lockdown ? 'LOCKDOWN, campaign' : 'Campaign'} ${id}, proposed by ${requestedBy} at ${requestedAt}: ${reason}`,
     `Still usable by the attacker: ${stillUsable(campaign)}`,
     `Refused: the first after ${seconds(refused.firstSeconds)}, half after ${seconds(refused.halfSeconds)}, all after ${seconds(refused.allSeconds)}`,
     ...deadline === null ? [] : [`Deadline: ${deadline}${isOverdue ? ', which has passed' : ''}`],
@@ -71,7 +71,7 @@ function approvalsOf ({ approvals, approvalsNeeded, breakGlass }: Zone): string 
   return breakGlass === null ? `${approvals.length} of ${approvalsNeeded}` : `${approvals.length}, by break-glass`
 }
 
-function openOnes ({ total: _, settled: __, ...others }: CampaignSummary['counts']): string {
+function openOnes ({ total: _, settled: __, locked: ___, ...others }: CampaignSummary['counts']): string {
   const open = Object.entries(others).filter(([, count]) => count > 0)
   return open.length === 0 ? '-' : open.map(([what, count]) => `${count} ${what}`).join(', ')
 }

@@ -26,6 +26,7 @@ export interface StartFlags extends WatchFlags, ScopeFlags {
   readonly breakerPercent?: number
   readonly waitSeconds?: number
   readonly endSessions?: boolean
+  readonly lockdown?: boolean
   readonly keepTokens?: boolean
   readonly dryRun?: boolean
   readonly yes?: boolean
@@ -43,7 +44,7 @@ export async function startCampaign (api: RekeyClient, scopes: readonly string[]
     if (flags.dryRun === true) return { out: flags.json === true ? asJson(plan) : inLines(pageOfDryRun(plan, 'each target')), notes: ['nothing was proposed'] }
     session.err(inLines(pageOfDryRun(plan, 'what is at stake')))
   }
-  if (flags.yes !== true && await typed('Propose that all of it is revoked? Type yes: ', session) !== 'yes') return declined('nothing was proposed')
+  if (flags.yes !== true && await typed(`Propose that all of it is ${flags.lockdown === true ? 'locked down, without a replacement' : 'revoked'}? Type yes: `, session) !== 'yes') return declined('nothing was proposed')
   const campaign = await api.post('/v1/campaigns', { body: request, headers }) as CampaignProposed
   const proposed = flags.json === true ? asJson(campaign) : inLines(proposedPage(campaign))
   if (flags.wait !== true) return { out: proposed, notes: [] }
@@ -51,7 +52,7 @@ export async function startCampaign (api: RekeyClient, scopes: readonly string[]
   return await watchCampaign(api, campaign, flags, session)
 }
 
-function requestFrom (scopes: readonly string[], { reason, kind, burned, deadline, breakerPercent, waitSeconds, endSessions, keepTokens, ...scope }: StartFlags) {
+function requestFrom (scopes: readonly string[], { reason, kind, burned, deadline, breakerPercent, waitSeconds, endSessions, lockdown, keepTokens, ...scope }: StartFlags) {
   if (scope.all === true && kind !== undefined) throw new UsageError('--all and --kind contradict each other: name the zones instead')
   if (deadline !== undefined && Number.isNaN(Date.parse(deadline))) throw new UsageError('--deadline takes a time, as 2026-03-01T12:00:00Z')
   return {
@@ -63,6 +64,7 @@ function requestFrom (scopes: readonly string[], { reason, kind, burned, deadlin
     ...breakerPercent !== undefined && { breakerPercent },
     ...waitSeconds !== undefined && { waitSeconds },
     ...endSessions === true && { endsSessions: true },
+    ...lockdown === true && { lockdown: true },
     ...keepTokens === true && { endsTokens: false }
   }
 }

@@ -1,4 +1,4 @@
-import { countedApprovals, digestOf, isOfHost, RekeyError, type Approval, type Credential, type HostRecord, type Proposal } from '@rekey/domain'
+import { countedApprovals, digestOf, isOfHost, RekeyError, takesTwo, type Approval, type Credential, type HostRecord, type Proposal } from '@rekey/domain'
 import type { Operator } from '@rekey/vault'
 import { UsageError } from '../usage-error.ts'
 import { asJson, declined, type Said } from '../said.ts'
@@ -24,11 +24,12 @@ export interface Approving {
 
 /**
  * Shows a proposal as it stands in Vault, whatever the API says of it, and approves of just that.
- * @throws RekeyError `proposal/unknown`, UsageError
+ * @throws RekeyError `proposal/unknown`, `lockdown/needs-two`, UsageError
  */
 export async function approve ({ zone, number, isSure, breakGlass, json = false }: Approving, operator: Operator, session: Pick<Session, 'err' | 'ask'>): Promise<Said> {
   const { proposal, record, credentials, approvals } = await operator.proposal(number)
   if (breakGlass !== undefined && isOfHost(proposal)) throw new UsageError('--break-glass is for campaigns only: anything else can wait for the others')
+  if (breakGlass !== undefined && takesTwo(proposal)) throw new RekeyError('lockdown/needs-two', 'a lockdown takes two people, so nobody can break the glass for it: approve without --break-glass, and have a second one approve')
   const page = pageOf(proposal, record, credentials)
   session.err(shown(proposal, page, approvals))
   if (page.whyNot !== undefined) throw new RekeyError('input/invalid', `proposal ${zone}/${number} can't be approved: ${page.whyNot}`)

@@ -1,5 +1,5 @@
 import type { CampaignRun, Order } from '@rekey/domain'
-import { covers, isReached, placeInSequence } from '@rekey/domain'
+import { covers, isLockedBy, isReached, placeInSequence } from '@rekey/domain'
 import { subjectOf } from '../facts.ts'
 import type { SeenHost } from './look.ts'
 
@@ -8,7 +8,7 @@ export function hostsToRevoke (hosts: ReadonlyMap<string, SeenHost>, { orders, c
   const running = campaigns.flatMap((run) => orders.filter(({ number }) => run.state === 'running' && number === run.order).map((order) => ({ run, order })))
   const found = running.flatMap(({ run, order }) => [...hosts].flatMap(([host, { record, outlines }]) => {
     const labels = record?.labels ?? {}
-    const isOwed = isReached(run, host, labels) && outlines.some((outline) => outline.current.order < order.number && covers(order.scope, subjectOf(outline), labels))
+    const isOwed = isReached(run, host, labels) && outlines.some((outline) => outline.current.order < order.number && !isLockedBy(order.number, outline) && covers(order.scope, subjectOf(outline), labels))
     return isOwed ? [{ host, place: placeInSequence(run.campaign, host, labels) }] : []
   }))
   return [...new Set(found.sort((a, b) => a.place < b.place ? -1 : 1).map(({ host }) => host))]

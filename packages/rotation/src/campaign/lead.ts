@@ -1,9 +1,9 @@
-import type { Campaign, CampaignRun, Order, Proposal } from '@rekey/domain'
-import { covers, hasLeft, noHosts, placeInSequence } from '@rekey/domain'
+import type { Campaign, CampaignRun, Lockdown, Order, Proposal } from '@rekey/domain'
+import { covers, formatVia, hasLeft, isLockedBy, noHosts, placeInSequence } from '@rekey/domain'
 import type { Outline } from '../facts.ts'
 import { subjectOf } from '../facts.ts'
 import { isObserved } from '../observe.ts'
-import type { Versioned } from '../ports.ts'
+import type { Journal, Versioned } from '../ports.ts'
 import type { Look, SeenHost } from './look.ts'
 import { isPlaced, placeOrder, startCampaign, unlessBeaten } from './start.ts'
 import { steer, waitingSteering } from './steer.ts'
@@ -50,7 +50,13 @@ async function lead (campaign: Campaign, stored: Versioned<CampaignRun>, { seen,
   const { log } = look.ports
   if (wave.breaker === null) log.info({ event: 'campaign-wave', campaign: run.campaign, through: wave.through }, 'the next wave of a campaign begins')
   else log.error({ event: 'alarm', alarm: 'campaign-breaker', campaign: run.campaign }, wave.breaker.reason)
-  await journal.saveCampaign({ ...run, ...wave }, version)
+  await journal.saveCampaign({ ...run, ...wave, ...run.lockdown !== undefined && { lockdown: await lockdownNow(journal) } }, version)
+}
+
+/** Whom a lockdown must not lock, as the hosts' records say now: who is reached through it would be out of reach. */
+async function lockdownNow (journal: Journal): Promise<Lockdown> {
+  const records = await journal.hostRecords()
+  return { passed: [...new Set(records.flatMap(({ via, leftAt }) => via === undefined || leftAt !== undefined ? [] : [formatVia(via)]))].sort() }
 }
 
 /** The API sees all zones and tells when those before are through; one that is gone, or lies, only costs the time that was approved. */
@@ -82,6 +88,7 @@ function outcomeOf (run: CampaignRun, covered: readonly Outline[]): HostOutcome 
   }
 }
 
-function isProven ({ order }: CampaignRun, { current, candidate, retired }: Outline): boolean {
-  return current.order >= order && candidate === null && retired.every((secret) => secret.order >= order)
+function isProven ({ order }: CampaignRun, outline: Outline): boolean {
+  const { current, candidate, retired } = outline
+  return isLockedBy(order, outline) || (current.order >= order && candidate === null && retired.every((secret) => secret.order >= order))
 }

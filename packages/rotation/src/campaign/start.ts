@@ -3,6 +3,7 @@ import type { Campaign, CampaignRun, Order } from '@rekey/domain'
 import { endsInTime, hasExpired, isRekeyError, noHosts } from '@rekey/domain'
 import type { Versioned } from '../ports.ts'
 import { approversOf, granted } from '../proposal.ts'
+import { refuseAlone } from './alone.ts'
 import { announce } from './announce.ts'
 import type { Look } from './look.ts'
 
@@ -14,7 +15,10 @@ import type { Look } from './look.ts'
 export async function startCampaign (campaign: Campaign, look: Look): Promise<void> {
   if (!endsInTime(campaign) || hasExpired(campaign, look.now)) return
   const found = await granted(campaign, look)
-  if (found === undefined) return
+  if (found === undefined) {
+    await refuseAlone(campaign, look)
+    return
+  }
   await announce(found, { act: 'campaign', done: 'started' }, look.ports)
   const run: CampaignRun = {
     campaign: campaign.campaign,
@@ -25,6 +29,7 @@ export async function startCampaign (campaign: Campaign, look: Look): Promise<vo
     breakGlass: found.breakGlass ?? null,
     endsTokens: campaign.endsTokens,
     ...campaign.endsSessions === true && { endsSessions: true },
+    ...campaign.lockdown === true && { lockdown: { passed: [] } },
     state: 'running',
     steering: 0,
     through: noHosts,

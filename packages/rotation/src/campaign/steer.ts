@@ -5,11 +5,11 @@ import { granted } from '../proposal.ts'
 import { announce } from './announce.ts'
 import type { Look } from './look.ts'
 
-/** What people have approved last of a campaign that goes on. One that was stopped stays so. */
+/** What people have approved last of a campaign that goes on. One that was stopped stays so, and a lockdown goes on by no proposal that keeps quiet of what it is. */
 export async function waitingSteering (run: CampaignRun, proposals: readonly Proposal[], look: Look): Promise<Granted<Steering> | undefined> {
   if (run.state === 'stopped') return undefined
   const open = proposals.filter((proposal): proposal is Steering => proposal.kind === 'steering' && proposal.campaign === run.campaign &&
-    proposal.number > run.steering && endsInTime(proposal) && !hasExpired(proposal, look.now))
+    proposal.number > run.steering && (run.lockdown === undefined || proposal.lockdown === true || proposal.action !== 'resume') && endsInTime(proposal) && !hasExpired(proposal, look.now))
   for (const proposal of open.toReversed()) {
     const found = await granted(proposal, look)
     if (found !== undefined) return found

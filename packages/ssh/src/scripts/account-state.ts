@@ -16,13 +16,15 @@ rekey_check_state() {
   if [ -O / ]; then rekey_check_shadow; else rekey_check_own; fi
 } 2>/dev/null
 
-# Root is bound by no age, and its change ends that of a password that has expired. But it would also open what was locked.
+# Root is bound by no age, and its change ends that of a password that has expired. But it would also open what somebody has locked; our own locks
+# (lock-password.ts) are there to be replaced.
 rekey_check_shadow() {
   while IFS=: read -r entry hash changed least most warning inactive expires rest; do
     [ "$entry" != "$account" ] || break
   done </etc/shadow
   [ "$entry" = "$account" ] || return 0
   case $hash in
+    '*rekey-locked') ;;
     '!'* | '*'*) rekey_refuse locked ;;
   esac
   hash=''

@@ -3,7 +3,7 @@ import { sh } from './sh.ts'
 
 /**
  * Adds `key` to the first file that holds `heir`, once for each distinct set of options that `heir` has there, so that
- * the new key may do what the old one may. A key that is there already is left as it is. To recover an account that has lost
+ * the new key may do what the old one may, or might before a lockdown made a comment of its line. A key that is there already is left as it is. To recover an account that has lost
  * `heir`, `orphan` adds it with the least that a rotation needs.
  */
 export const addKey = sh`
@@ -21,7 +21,7 @@ rekey_add_key() {
     }
     { size[FILENAME] += length($0) + 1 }
     index($0, key_body) && read_line($0) && type " " body == key && opens() { present = 1 }
-    index($0, heir_body) && read_line($0) && type " " body == heir && opens() {
+    index($0, heir_body) && read_line(unlocked($0)) && type " " body == heir && opens() {
       if (file == "") file = FILENAME
       if (file == FILENAME && !(options in taken)) {
         taken[options] = 1

@@ -2,6 +2,11 @@ import { sh } from './sh.ts'
 
 /** Reads a line of authorized_keys as sshd does (auth2-pubkeyfile.c): options end at the first blank outside quotes. */
 export const lineReader = sh`
+  # What a lockdown has made a comment of, as it was before.
+  function unlocked(line) {
+    sub(/^#rekey-locked /, "", line)
+    return line
+  }
   function read_line(line,    at, c, quoted) {
     options = ""
     sub(/^[ \t]+/, "", line)

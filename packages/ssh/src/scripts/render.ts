@@ -9,6 +9,7 @@ import { askKeysElsewhere, askSu, askSudo, askTally } from './questions.ts'
 import { addKey } from './add-key.ts'
 import { fence } from './fence.ts'
 import { lock } from './lock.ts'
+import { lockPassword } from './lock-password.ts'
 import { removeKeys } from './remove-keys.ts'
 import { resetFence } from './reset-fence.ts'
 import { askPasswd, setPassword } from './set-password.ts'
@@ -80,11 +81,21 @@ export function renderAddKey (nonce: Nonce, change: ChangeOf & { key: string, he
   })
 }
 
-export function renderRemoveKeys (nonce: Nonce, change: ChangeOf & { keys: readonly string[] }, surroundings = ordinarySurroundings): string {
+export function renderRemoveKeys (nonce: Nonce, change: ChangeOf & { keys: readonly string[], isToLock?: boolean }, surroundings = ordinarySurroundings): string {
   return render([...foundation, removeKeys], prepare + '  rekey_remove_keys\n', {
     ...changeValues(nonce, change, surroundings),
-    keys: change.keys.map((key) => checkKey(key, listedKeyPattern)).join(',')
+    keys: change.keys.map((key) => checkKey(key, listedKeyPattern)).join(','),
+    lock: change.isToLock === true ? '1' : ''
   })
+}
+
+/** Makes comments of the lines instead. */
+export function renderLockKeys (nonce: Nonce, change: ChangeOf & { keys: readonly string[] }, surroundings = ordinarySurroundings): string {
+  return renderRemoveKeys(nonce, { ...change, isToLock: true }, surroundings)
+}
+
+export function renderLockPassword (nonce: Nonce, change: ChangeOf, surroundings = ordinarySurroundings): string {
+  return render([...foundation, lockPassword], prepareForPassword + '  rekey_lock_password\n', changeValues(nonce, change, surroundings))
 }
 
 export function renderSetPassword (nonce: Nonce, change: ChangeOf & { from: Secret, to: Secret }, surroundings = ordinarySurroundings): string {

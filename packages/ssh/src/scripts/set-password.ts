@@ -1,7 +1,7 @@
 import { accountState } from './account-state.ts'
 import { sh } from './sh.ts'
 
-const needs = sh`
+export const needs = sh`
 rekey_needs() {
   command -v "$1" >/dev/null 2>&1 || rekey_refuse no-program "$1"
 }

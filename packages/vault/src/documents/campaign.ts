@@ -13,6 +13,7 @@ const RunShape = exactly({
   breakGlass: nullable(Text),
   endsTokens: Type.Boolean(),
   endsSessions: Type.Optional(Type.Literal(true)),
+  lockdown: Type.Optional(exactly({ passed: Type.Array(Text) })),
   state: Type.Enum(['running', 'paused', 'stopped']),
   steering: Count,
   steeredAlone: Type.Optional(Type.Array(exactly({ proposal: Ordinal, action: Type.Enum([...campaignActions]), at: Instant, reason: Text }))),

@@ -3,7 +3,7 @@ import type { Adoption, Candidate, Credential, CredentialKind, CredentialName, H
 import { Type } from 'typebox'
 import type { TProperties } from 'typebox'
 import { checkPlace, codec, withDefaults } from './codec.ts'
-import { Count, CredentialNameShape, DecisionShape, DriftShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LeavingShape, LegacyAlgorithmsShape, LiveSessionsShape, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, ThroughShape, UserKeyFields, ViaShape } from './shapes.ts'
+import { Count, CredentialNameShape, DecisionShape, DriftShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LeavingShape, LegacyAlgorithmsShape, LiveSessionsShape, LockShape, nullable, PasswordFields, Port, ProofShape, PublicKey, Text, ThroughShape, UserKeyFields, ViaShape } from './shapes.ts'
 
 const makingFields = { epoch: Count, order: Count, madeAt: Instant, sharedWith: nullable(Text) }
 const targetShape = exactly({
@@ -42,7 +42,8 @@ function credentialShape<Kind extends CredentialKind, Fields extends TProperties
     observe: Type.Boolean(),
     observedBy: nullable(DecisionShape),
     leaving: nullable(LeavingShape),
-    sessions: nullable(LiveSessionsShape)
+    sessions: nullable(LiveSessionsShape),
+    lock: nullable(LockShape)
   })
 }
 
@@ -132,7 +133,7 @@ export function encodeCredential (value: Credential): object {
 
 export function decodeCredential (raw: unknown, name: CredentialName): Credential {
   const path = credentialPath(name)
-  const value = codecs[(raw as { kind?: unknown } | null)?.kind === 'password' ? 'password' : 'ssh-key'].decode(withDefaults(raw, { observe: false, observedBy: null, burnedAt: null, leaving: null, drift: null, sessions: null }), path)
+  const value = codecs[(raw as { kind?: unknown } | null)?.kind === 'password' ? 'password' : 'ssh-key'].decode(withDefaults(raw, { observe: false, observedBy: null, burnedAt: null, leaving: null, drift: null, sessions: null, lock: null }), path)
   checkPlace('name', formatName(value.name), formatName(name), path)
   checkPlace('target.account', value.target.account, name.account, path)
   return value

@@ -47,12 +47,13 @@ const CampaignShape = exactly({
   breakerPercent: Type.Integer({ minimum: 1, maximum: 100 }),
   endsTokens: Type.Boolean(),
   endsSessions: Type.Optional(Type.Literal(true)),
+  lockdown: Type.Optional(Type.Literal(true)),
   deadline: nullable(Instant)
 })
 
 const GrantProposalShape = exactly({ kind: Type.Literal('grant'), ...proposed, name: nameOf('grant'), after: Count, terms: TermsShape })
 
-const SteeringShape = exactly({ kind: Type.Literal('steering'), ...proposed, campaign: CampaignId, action: Type.Enum([...campaignActions]) })
+const SteeringShape = exactly({ kind: Type.Literal('steering'), ...proposed, campaign: CampaignId, action: Type.Enum([...campaignActions]), lockdown: Type.Optional(Type.Literal(true)) })
 
 type Stored<Kind extends StoredProposal['kind']> = Extract<StoredProposal, { kind: Kind }>
 

@@ -51,6 +51,13 @@ export const CredentialNameShape = exactly({
 export const DecisionShape = exactly({ by: Text, at: Instant, reason: Text })
 export const LeavingShape = exactly({ ...DecisionShape.properties, proposal: Ordinal, order: Count, signedOff: Type.Array(Text), leftAt: nullable(Instant) })
 export const LiveSessionsShape = exactly({ campaign: CampaignId, isToEnd: Type.Boolean(), at: nullable(Instant), found: nullable(Count), ended: Count, note: nullable(Text) })
+export const LockShape = exactly({
+  campaign: CampaignId,
+  order: Ordinal,
+  begunAt: Instant,
+  lockedAt: nullable(Instant),
+  proof: nullable(exactly({ randomRefused: Type.Boolean(), refused: Type.Array(Text), recoveryAccepted: Text, at: Instant }))
+})
 export const ThroughShape = exactly({ account: nameOf('account'), name: nameOf('credential') })
 export const ViaShape = exactly({ host: nameOf('host'), account: nameOf('account'), name: nameOf('credential') })
 

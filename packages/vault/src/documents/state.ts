@@ -1,8 +1,8 @@
-import { DebtClass, credentialKinds, credentialStatuses, formatName, heartbeatOutcomes, observers } from '@rekey/domain'
+import { DebtClass, credentialKinds, credentialStatuses, formatName, heartbeatOutcomes, observers, spareReasons } from '@rekey/domain'
 import type { CredentialName, CredentialState } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec, withDefaults } from './codec.ts'
-import { Count, CredentialNameShape, DriftShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LeavingShape, LiveSessionsShape, nullable, oneOf, ProofShape, Text } from './shapes.ts'
+import { CampaignId, Count, CredentialNameShape, DriftShape, exactly, FailureShape, FenceTamperedShape, HoldShape, Instant, LeavingShape, LiveSessionsShape, LockShape, nullable, oneOf, Ordinal, ProofShape, Text } from './shapes.ts'
 
 const DebtShape = exactly({ fingerprint: Text, since: Instant, notBefore: Instant, class: oneOf(DebtClass) })
 
@@ -41,6 +41,8 @@ const StateShape = exactly({
   unproven: Type.Array(Text),
   leaving: nullable(LeavingShape),
   sessions: nullable(LiveSessionsShape),
+  lock: nullable(LockShape),
+  spared: nullable(exactly({ campaign: CampaignId, order: Ordinal, why: Type.Enum([...spareReasons]) })),
   updatedAt: Instant
 })
 
@@ -55,7 +57,7 @@ export function encodeState (value: CredentialState): object {
 }
 
 export function decodeState (raw: unknown, name: CredentialName): CredentialState {
-  const value = state.decode(classed(withDefaults(raw, { observed: false, observers: [], planned: null, unproven: [], leaving: null, owed: null, drift: null, verifiedAt: null, heartbeat: null, sessions: null })), statePath(name))
+  const value = state.decode(classed(withDefaults(raw, { observed: false, observers: [], planned: null, unproven: [], leaving: null, owed: null, drift: null, verifiedAt: null, heartbeat: null, sessions: null, lock: null, spared: null })), statePath(name))
   checkPlace('name', formatName(value), formatName(name), statePath(name))
   return value
 }

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
-import { formatName, placeInSequence, type CredentialState, type HostRecord } from '@rekey/domain'
+import { approvalsNeeded, formatName, formatVia, parseThrough, placeInSequence, spareReason, type CredentialState, type HostRecord, type Sibling, type SpareReason } from '@rekey/domain'
 import type { CallerPorts } from '../caller-ports.ts'
-import { indexStates, type UnseenState } from '../credential-views.ts'
+import { indexStates, zoneStates, type UnseenState } from '../credential-views.ts'
 import type { CampaignDryRun, NewCampaign } from '../schemas/campaign.ts'
 import { accessEndedBy } from './access-ended.ts'
 import { fingerprintsOf, planCampaign, type ZonePlan } from './propose.ts'
@@ -21,19 +21,33 @@ export async function dryRunOf (ports: CallerPorts, id: string, request: Static<
   const zones = await Promise.all(plan.map(async one => {
     const records = new Map((await ports.inventory.hosts(one.zone.name)).map(record => [record.id, record]))
     const ended = await accessEndedBy(ports, one.zone.name, { scope: one.scope, number: Infinity }, ports.now())
-    return { ...zoneView(id, one, records, burned), ended }
+    const spared = request.lockdown === true ? sparing(records, await zoneStates(ports.inventory, one.zone.name)) : undefined
+    return { ...zoneView(id, one, { records, burned, spared }), ended }
   }))
   const index = indexStates(plan.flatMap(({ states }) => states))
   return { dryRun: true, zones, burned: burned.map(one => ({ fingerprint: one, places: [...index.get(one) ?? []].sort() })) }
 }
 
-function zoneView (id: string, { zone, states, after, policy }: ZonePlan, records: ReadonlyMap<string, HostRecord>, burned: readonly string[]): Omit<DryRun['zones'][number], 'ended'> {
+type State = CredentialState | UnseenState
+
+/** Why a lockdown has a credential of the zone replaced and does not lock it. The worker decides it by Vault's documents. */
+function sparing (records: ReadonlyMap<string, HostRecord>, states: readonly State[]): (state: State) => SpareReason | undefined {
+  const passed = [...records.values()].flatMap(({ via, leftAt }) => via === undefined || leftAt !== undefined ? [] : [formatVia(via)])
+  const siblings = new Map<string, Sibling[]>()
+  for (const { host, account, name, through, kind, status } of states) {
+    if (kind !== null && status !== 'left') siblings.set(host, [...siblings.get(host) ?? [], { account, name, through: through === null ? null : parseThrough(through) }])
+  }
+  return state => spareReason({ name: state, kind: state.kind }, { recovery: records.get(state.host)?.recovery, siblings: siblings.get(state.host) ?? [], passed })
+}
+
+/** @param spared given for a lockdown */
+function zoneView (id: string, { zone, states, after, policy }: ZonePlan, { records, burned, spared }: { readonly records: ReadonlyMap<string, HostRecord>, readonly burned: readonly string[], readonly spared: ReturnType<typeof sparing> | undefined }): Omit<DryRun['zones'][number], 'ended'> {
   const placeOf = ({ host }: { readonly host: string }): string => `${placeInSequence(id, host, records.get(host)?.labels ?? {})} ${host}`
   const inSequence = states.toSorted((a, b) => placeOf(a) < placeOf(b) ? -1 : placeOf(a) > placeOf(b) ? 1 : formatName(a) < formatName(b) ? -1 : 1)
   return {
     zone: zone.name,
     after,
-    approvalsNeeded: policy.campaignApprovals,
+    approvalsNeeded: approvalsNeeded({ kind: 'campaign', ...spared !== undefined && { lockdown: true } }, policy),
     estimatedSeconds: estimate(states),
     targets: inSequence.map(state => ({
       credential: formatName(state),
@@ -43,7 +57,9 @@ function zoneView (id: string, { zone, states, after, policy }: ZonePlan, record
       hold: state.hold?.class ?? null,
       lastProvenAt: state.rotations[0]?.settledAt ?? null,
       unreachableSince: state.lastFailure?.class === 'unreachable' ? state.lastFailure.at : null,
-      isOnlyWayIn: isOnlyWayIn(state, states, records.get(state.host))
+      isOnlyWayIn: isOnlyWayIn(state, states, records.get(state.host)),
+      isLocked: spared !== undefined && spared(state) === undefined,
+      spared: spared?.(state) ?? null
     }))
   }
 }

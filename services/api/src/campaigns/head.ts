@@ -3,8 +3,8 @@ import { approveWith } from '../approve-with.ts'
 import type { FoundCampaign } from './find.ts'
 
 /** What of a campaign stands once it is proposed, whatever becomes of it. */
-export function headOf ({ id, zones: [{ proposal: { reason, proposedBy, proposedAt, deadline, asked } }] }: FoundCampaign) {
-  return { id, kind: 'revoke-all' as const, reason, requestedBy: proposedBy, requestedAt: proposedAt, asked, deadline }
+export function headOf ({ id, zones: [{ proposal: { reason, proposedBy, proposedAt, deadline, asked, lockdown } }] }: FoundCampaign) {
+  return { id, kind: 'revoke-all' as const, reason, requestedBy: proposedBy, requestedAt: proposedAt, asked, lockdown: lockdown ?? false, deadline }
 }
 
 /** The same of one of its zones. @param policy in force there */

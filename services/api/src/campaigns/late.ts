@@ -9,5 +9,5 @@ import { targetsOf, type ZoneCampaign } from './find.ts'
 export async function lateTargets ({ now, ...ports }: TargetPorts & Pick<CallerPorts, 'now'>, campaign: ZoneCampaign): Promise<Array<CredentialState | UnseenState>> {
   const { proposal: { deadline }, run } = campaign
   if (deadline === null || run === undefined || run.state === 'stopped' || Date.parse(deadline) > now().getTime()) return []
-  return (await targetsOf(ports, campaign)).filter(state => !['settled', 'observed', 'left'].includes(outcomeOf({ number: run.order }, state)))
+  return (await targetsOf(ports, campaign)).filter(state => !['settled', 'locked', 'observed', 'left'].includes(outcomeOf({ number: run.order }, state)))
 }

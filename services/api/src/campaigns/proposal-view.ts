@@ -11,9 +11,9 @@ export function campaignReader (inventory: Inventory): (zone: string) => Promise
 
 /** What of a proposal that concerns a campaign is shown besides what every proposal says. */
 export function campaignTerms (proposal: Campaign | Steering): Omit<Terms<typeof CampaignProposalView>, Said> | Omit<Terms<typeof SteeringView>, Said> {
-  if (proposal.kind === 'steering') return { kind: 'steering', campaign: proposal.campaign, action: proposal.action }
-  const { kind, campaign, asked, scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions = false, deadline } = proposal
-  return { kind, campaign, asked, scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions, deadline }
+  if (proposal.kind === 'steering') return { kind: 'steering', campaign: proposal.campaign, action: proposal.action, lockdown: proposal.lockdown ?? false }
+  const { kind, campaign, asked, scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions = false, lockdown = false, deadline } = proposal
+  return { kind, campaign, asked, scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions, lockdown, deadline }
 }
 
 type Terms<View extends typeof CampaignProposalView | typeof SteeringView> = Static<View>

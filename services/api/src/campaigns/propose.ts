@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Static } from 'typebox'
-import { canonical, fingerprint, RekeyError, type Campaign, type CampaignAction, type Policy, type Scope } from '@rekey/domain'
+import { canonical, fingerprint, isSingleOperator, RekeyError, type Campaign, type CampaignAction, type Policy, type Scope } from '@rekey/domain'
 import { parsePublicKey } from '@rekey/ssh'
 import { atField } from '../at-field.ts'
 import type { CallerPorts } from '../caller-ports.ts'
@@ -59,7 +59,7 @@ export function campaignIdFor (ports: CallerPorts, key: string | undefined): str
 /**
  * Proposes a campaign in each of its zones. Nothing happens by it: each zone's worker asks Vault who has approved. Sent again with its key,
  * it proposes what is missing still.
- * @throws RekeyError `idempotency/mismatch`, `order/matches-nothing`; `audit/unwritable`, `vault/*`
+ * @throws RekeyError `idempotency/mismatch`, `order/matches-nothing`, `lockdown/needs-two`, `input/unprocessable`; `audit/unwritable`, `vault/*`
  */
 export async function proposeCampaign (ports: CallerPorts, body: CampaignRequest, idempotencyKey: string | undefined): Promise<FoundCampaign> {
   const id = campaignIdFor(ports, idempotencyKey)
@@ -70,6 +70,7 @@ export async function proposeCampaign (ports: CallerPorts, body: CampaignRequest
     throw new RekeyError('idempotency/mismatch', 'this idempotency key was used for another request: use a fresh key, or repeat the first request unchanged', { field: 'idempotency-key' })
   }
   const zones: CampaignZone[] = isWide(body) ? await inSequence(ports, await wholeZones(ports, body.scope)) : await planCampaign(ports, body)
+  if (body.lockdown === true) checkLockdown(body, zones)
   const plan = zones.filter(({ zone }) => !earlier.some(({ proposal }) => proposal.zone === zone.name))
   for (const { zone, states } of plan) {
     await ports.audit.record({ act: 'campaign.propose', target: zone.name, reason: body.reason, detail: `campaign ${id}, ${states === undefined ? 'everything' : `${states.length} targets`}, ${text}` })
@@ -84,12 +85,22 @@ export async function proposeCampaign (ports: CallerPorts, body: CampaignRequest
     waitSeconds: body.waitSeconds ?? defaults.waitSeconds,
     breakerPercent: body.breakerPercent ?? defaults.breakerPercent,
     endsTokens: body.endsTokens ?? isWide(body),
-    ...body.endsSessions === true && { endsSessions: true },
+    ...(body.endsSessions === true || body.lockdown === true) && { endsSessions: true },
+    ...body.lockdown === true && { lockdown: true },
     deadline: body.deadline === undefined ? null : new Date(body.deadline).toISOString()
   })))
   const [first, ...rest]: ZoneCampaign[] = [...earlier, ...created.map(proposal => ({ proposal: proposal as Campaign, run: undefined, steerings: [] }))]
   if (first === undefined) throw new RekeyError('order/matches-nothing', 'scope: no credential matches', { field: 'scope' })
   return { id, zones: [first, ...rest] }
+}
+
+/** Where one person is enough for a campaign, a lockdown would wait for somebody whom there is not. The worker counts for itself. */
+function checkLockdown ({ endsSessions }: CampaignRequest, zones: readonly CampaignZone[]): void {
+  if (endsSessions === false) throw new RekeyError('input/unprocessable', 'endsSessions: a lockdown ends live logins; leave it out', { field: 'endsSessions' })
+  const alone = zones.find(({ policy }) => isSingleOperator(policy))?.zone.name
+  if (alone !== undefined) {
+    throw new RekeyError('lockdown/needs-two', `a lockdown takes two people, and the zone ${alone} is in single-operator mode, which can't do that: a second person has to be enrolled first; without lockdown, every secret is replaced`, { zone: alone })
+  }
 }
 
 /** Whoever revokes all of a zone does not trust what may act on it either. */
@@ -99,8 +110,8 @@ function isWide ({ scope: { zones: _, all: __, ...narrow }, burned }: CampaignRe
 
 /** Proposes that a campaign pauses, goes on or stops, in all of the caller's zones that it has. @throws RekeyError `audit/unwritable`, `vault/*` */
 export async function proposeSteering (ports: CallerPorts, { id, zones }: FoundCampaign, { action, reason, expiresInSeconds }: { readonly action: CampaignAction, readonly reason: string, readonly expiresInSeconds?: number }): Promise<void> {
-  for (const { proposal: { zone } } of zones) {
+  for (const { proposal: { zone, lockdown } } of zones) {
     await ports.audit.record({ act: `campaign.${action}.propose`, target: zone, reason, detail: `campaign ${id}` })
-    await ports.inventory.createProposal({ kind: 'steering', ...draftOf(ports, zone, { reason, ...expiresInSeconds !== undefined && { expiresInSeconds } }), campaign: id, action })
+    await ports.inventory.createProposal({ kind: 'steering', ...draftOf(ports, zone, { reason, ...expiresInSeconds !== undefined && { expiresInSeconds } }), campaign: id, action, ...lockdown === true && { lockdown } })
   }
 }

@@ -21,8 +21,8 @@ export async function signedReport (ports: CallerPorts, campaign: FoundCampaign)
     campaign: summary,
     ended,
     proposals: campaign.zones.map(({ proposal }) => {
-      const { zone, number, scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions = false, deadline, asked, reason, proposedBy, proposedAt, expiresAt } = proposal
-      return { zone, number, digest: digestOf(proposal), scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions, deadline, asked, reason, proposedBy, proposedAt, expiresAt }
+      const { zone, number, scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions = false, lockdown = false, deadline, asked, reason, proposedBy, proposedAt, expiresAt } = proposal
+      return { zone, number, digest: digestOf(proposal), scope, after, waitSeconds, breakerPercent, endsTokens, endsSessions, lockdown, deadline, asked, reason, proposedBy, proposedAt, expiresAt }
     }),
     targets: targets.toSorted((a, b) => targetKey(a) < targetKey(b) ? -1 : 1).map(target => outcomeOf(target, campaign))
   }
@@ -32,7 +32,7 @@ export async function signedReport (ports: CallerPorts, campaign: FoundCampaign)
 /** What became of a target: its proofs since the campaign began, and what is owed there. */
 function outcomeOf ({ state, outcome, refusedAt }: CampaignTarget, { zones }: FoundCampaign): Report['targets'][number] {
   const order = zones.find(({ proposal }) => proposal.zone === state.zone)?.run?.order ?? Infinity
-  const { status, fingerprint, sessions, hold, lastFailure, nextAttemptAt } = state
+  const { status, fingerprint, sessions, lock, spared, hold, lastFailure, nextAttemptAt } = state
   return {
     credential: formatName(state),
     outcome,
@@ -42,6 +42,8 @@ function outcomeOf ({ state, outcome, refusedAt }: CampaignTarget, { zones }: Fo
     proofs: state.rotations.filter(rotation => rotation.order >= order),
     debts: [...state.debts, ...state.owed === null ? [] : [state.owed]],
     sessions,
+    lock,
+    spared,
     hold,
     lastFailure,
     nextAttemptAt

@@ -3,7 +3,7 @@ import { allHosts, countedApprovals, formatName, hasExpired, isDecided, noHosts,
 import { approveWith } from '../approve-with.ts'
 import type { CallerPorts } from '../caller-ports.ts'
 import type { UnseenState } from '../credential-views.ts'
-import { countOutcomes, outcomeOf, type Counts, type Outcome } from '../order-progress.ts'
+import { countOutcomes, isDone, outcomeOf, type Counts, type Outcome } from '../order-progress.ts'
 import type { TargetPorts } from '../orders.ts'
 import type { CampaignSummary, CampaignZoneView } from '../schemas/campaign.ts'
 import { shownTarget, type ShownTarget } from '../schemas/order.ts'
@@ -39,7 +39,7 @@ export async function pictureOf (ports: TargetPorts & Pick<CallerPorts, 'now'>, 
       isOverdue: head.deadline !== null && !done && Date.parse(head.deadline) <= ports.now().getTime(),
       done,
       counts,
-      stillUsable: counts.total - counts.settled,
+      stillUsable: stillUsable(counts),
       refused: refusals(zones.flatMap(({ view }) => view.startedAt ?? []), targets),
       zones: zones.map(({ view }) => view)
     },
@@ -47,8 +47,8 @@ export async function pictureOf (ports: TargetPorts & Pick<CallerPorts, 'now'>, 
   }
 }
 
-export function shownOf ({ state, outcome, refusedAt }: CampaignTarget): ShownTarget & Pick<State, 'sessions'> & { readonly refusedAt: string | null } {
-  return { ...shownTarget({ ...state, outcome }), refusedAt, sessions: state.sessions }
+export function shownOf ({ state, outcome, refusedAt }: CampaignTarget): ShownTarget & Pick<State, 'sessions' | 'lock' | 'spared'> & { readonly refusedAt: string | null } {
+  return { ...shownTarget({ ...state, outcome }), refusedAt, sessions: state.sessions, lock: state.lock, spared: state.spared }
 }
 
 async function zoneOf (ports: TargetPorts & Pick<CallerPorts, 'now'>, campaign: ZoneCampaign): Promise<{ view: ZoneView, targets: CampaignTarget[] }> {
@@ -71,7 +71,7 @@ async function zoneOf (ports: TargetPorts & Pick<CallerPorts, 'now'>, campaign: 
       breaker: run?.breaker ?? null,
       steerings: campaign.steerings.map(steering => steeringView(steering, run, ports.now())),
       counts,
-      stillUsable: counts.total - counts.settled
+      stillUsable: stillUsable(counts)
     }
   }
 }
@@ -85,14 +85,19 @@ function steeringView (steering: Steering, run: CampaignRun | undefined, now: Da
 function targetOf (order: Pick<Order, 'number'>, state: State): CampaignTarget {
   const proofs = state.rotations.filter(rotation => rotation.order >= order.number).map(({ settledAt }) => settledAt).sort()
   const outcome = outcomeOf(order, state)
-  return { state, outcome, refusedAt: outcome === 'settled' ? proofs[0] ?? null : null }
+  return { state, outcome, refusedAt: outcome === 'locked' ? state.lock?.proof?.at ?? null : outcome === 'settled' ? proofs[0] ?? null : null }
+}
+
+/** Targets where an old secret is not proven to open nothing. */
+function stillUsable ({ total, settled, locked }: Counts): number {
+  return total - settled - locked
 }
 
 /** Done: each target is proven, or listed as a debt, held, observed or left. Debts go on by themselves. */
 function statusOf ({ proposal, run }: ZoneCampaign, { counts, isApproved, now }: { counts: Counts, isApproved: boolean, now: Date }): ZoneView['status'] {
   if (run === undefined) return hasExpired(proposal, now) ? 'expired' : isApproved ? 'approved' : 'proposed'
   if (run.state !== 'running') return run.state
-  if (counts.settled + counts.observed + counts.left === counts.total) return 'done'
+  if (isDone(counts)) return 'done'
   if (run.breaker !== null) return 'halted'
   return run.through === noHosts ? 'waiting' : run.through === allHosts ? 'all-hosts' : 'waves'
 }

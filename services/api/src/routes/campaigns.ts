@@ -28,11 +28,11 @@ export const campaignRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
       tags: ['campaigns'],
       summary: 'Propose that every secret of a scope is revoked at once',
       description: 'Proposes it in each zone of the scope. Nothing happens until people approve it there, each with a Vault login of his own (`approveWith`). Then the zone\'s worker orders it: ' +
-        'every secret that was made before is replaced and proven dead, without grace, on a canary first and then on waves of hosts. ' +
+        'every secret that was made before is replaced and proven dead, without grace, on a canary first and then on waves of hosts. With `lockdown`, access is stripped without a replacement, but for what leads back. ' +
         'An `Idempotency-Key` makes it safe to send the request again.',
       headers: OrderHeaders,
       body: NewCampaign,
-      response: { 200: CampaignDryRun, 202: CampaignProposed, ...writeProblems('zone/unknown', 'input/unprocessable', 'order/matches-nothing', 'idempotency/mismatch', 'key/unreadable', 'key/weak') }
+      response: { 200: CampaignDryRun, 202: CampaignProposed, ...writeProblems('zone/unknown', 'input/unprocessable', 'order/matches-nothing', 'lockdown/needs-two', 'idempotency/mismatch', 'key/unreadable', 'key/weak') }
     }
   }, async (request, reply) => {
     const ports = portsOf(request)

@@ -9,6 +9,7 @@ export const campaignHead = {
   requestedBy: Type.String(),
   requestedAt: Timestamp,
   asked: Type.String({ description: 'The request, as JSON' }),
+  lockdown: Type.Boolean({ description: 'Whether it strips access without a replacement' }),
   deadline: nullable(Timestamp)
 }
 
@@ -19,6 +20,7 @@ export const exampleHead = {
   requestedBy: 'admin',
   requestedAt: '2026-03-01T09:30:00.000Z',
   asked: '{"kind":"revoke-all","reason":"somebody holds our credentials","scope":{"all":true}}',
+  lockdown: false,
   deadline: null
 }
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { AccessEnded, CampaignSummary, exampleSummary } from './campaign.ts'
-import { DebtView, exampleCredential, Failure, Hold, LiveSessionsView, RotationView } from './credential.ts'
+import { DebtView, exampleCredential, Failure, Hold, LiveSessionsView, LockView, RotationView, SparedView } from './credential.ts'
 import { closed, Fingerprint, list, nullable, Timestamp } from './fields.ts'
 import { Outcome, shownScope } from './order.ts'
 
@@ -14,6 +14,7 @@ const Terms = Type.Object({
   breakerPercent: Type.Integer(),
   endsTokens: Type.Boolean(),
   endsSessions: Type.Boolean(),
+  lockdown: Type.Boolean(),
   deadline: nullable(Timestamp),
   asked: Type.String({ description: 'The request, as JSON' }),
   reason: Type.String(),
@@ -31,6 +32,8 @@ const Target = Type.Object({
   proofs: list(RotationView, { description: 'Each rotation since the campaign began, with its proof: what was refused, what was accepted, and when' }),
   debts: list(DebtView, { description: 'Secrets that should be dead there and are not proven dead, with why' }),
   sessions: nullable(LiveSessionsView),
+  lock: nullable(LockView),
+  spared: nullable(SparedView),
   hold: nullable(Hold),
   lastFailure: nullable(Failure),
   nextAttemptAt: nullable(Timestamp)
@@ -60,8 +63,8 @@ export const SignedCampaignReport = Type.Object({
       madeFor: 'ada',
       campaign: exampleSummary,
       ended: { grants: 1, leases: 1 },
-      proposals: [{ zone: 'production', number: 7, digest: 'b7e40ff5f34f67e33cac1957df8850a5a9244a728cf1a71920d9173276faf6e8', scope: {}, after: ['backup'], waitSeconds: 300, breakerPercent: 30, endsTokens: true, endsSessions: false, deadline: null, asked: '{"kind":"revoke-all","scope":{"all":true}}', reason: 'somebody holds our credentials', proposedBy: 'admin', proposedAt: '2026-03-01T09:30:00.000Z', expiresAt: '2026-03-02T09:30:00.000Z' }],
-      targets: [{ credential: 'production/web-1/deploy/ssh-key', outcome: 'settled', status: 'settled', fingerprint: exampleCredential.fingerprint, refusedAt: '2026-03-01T09:31:04.100Z', proofs: exampleCredential.rotations, debts: [], sessions: null, hold: null, lastFailure: null, nextAttemptAt: null }]
+      proposals: [{ zone: 'production', number: 7, digest: 'b7e40ff5f34f67e33cac1957df8850a5a9244a728cf1a71920d9173276faf6e8', scope: {}, after: ['backup'], waitSeconds: 300, breakerPercent: 30, endsTokens: true, endsSessions: false, lockdown: false, deadline: null, asked: '{"kind":"revoke-all","scope":{"all":true}}', reason: 'somebody holds our credentials', proposedBy: 'admin', proposedAt: '2026-03-01T09:30:00.000Z', expiresAt: '2026-03-02T09:30:00.000Z' }],
+      targets: [{ credential: 'production/web-1/deploy/ssh-key', outcome: 'settled', status: 'settled', fingerprint: exampleCredential.fingerprint, refusedAt: '2026-03-01T09:31:04.100Z', proofs: exampleCredential.rotations, debts: [], sessions: null, lock: null, spared: null, hold: null, lastFailure: null, nextAttemptAt: null }]
     },
     key: 'rekey-audit',
     signature: 'vault:v1:MEUCIQDf3v9mPz5m1x8c0QpTn7uZ2w=='

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { campaignActions, credentialKinds, uuidPattern } from '@rekey/domain'
+import { campaignActions, credentialKinds, spareReasons, uuidPattern } from '@rekey/domain'
 import { campaignHead, campaignZoneHead, exampleHead, exampleZoneHead } from './campaign-head.ts'
-import { exampleSessions, LiveSessionsView } from './credential.ts'
+import { exampleSessions, LiveSessionsView, LockView, SparedView } from './credential.ts'
 import { closed, Fingerprint, list, nullable, pageOfSchema, pageQuery, Reason, Timestamp, Zone } from './fields.ts'
 import { Counts, exampleOrderView, ScopeSchema, TargetView } from './order.ts'
 import { ExpiresInSeconds } from './proposed.ts'
@@ -24,6 +24,7 @@ export const NewCampaign = Type.Object({
   deadline: Type.Optional(Type.String({ format: 'date-time', description: 'ISO 8601: by when all should be proven', examples: ['2026-03-01T12:00:00Z'] })),
   endsTokens: Type.Optional(Type.Boolean({ description: 'whether the tokens of the API end that were made before it. Left out: when all of a zone is revoked' })),
   endsSessions: Type.Optional(Type.Boolean({ description: 'whether live logins of the accounts end once their new secrets are in place, but for Rekey\'s own. Left out: they are counted only' })),
+  lockdown: Type.Optional(Type.Boolean({ description: 'true strips access without a replacement, and ends live logins, where the host\'s recovery credential leads back; everything else is replaced. It takes two people, always. Left out: everything is replaced' })),
   breakerPercent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'a whole number from 1 to 100: no further wave begins when more of the hosts that were tried have failed; 30 when it is left out' })),
   waitSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400, description: 'from 0 to 86400: how long a zone waits for those of a lower rank; 300 when it is left out' })),
   expiresInSeconds: ExpiresInSeconds
@@ -32,7 +33,8 @@ export const NewCampaign = Type.Object({
   description: 'Revoke every secret in the scope, without grace',
   examples: [
     { kind: 'revoke-all', scope: { all: true }, reason: 'somebody holds our credentials' },
-    { kind: 'revoke-all', scope: {}, burned: ['SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM'], reason: 'a key was found in a public repository', dryRun: true }
+    { kind: 'revoke-all', scope: {}, burned: ['SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM'], reason: 'a key was found in a public repository', dryRun: true },
+    { kind: 'revoke-all', scope: { zones: ['production'] }, lockdown: true, reason: 'somebody is in there, and nobody else is to be' }
   ]
 })
 
@@ -45,7 +47,7 @@ const exampleZone = {
   breakGlass: null,
   breaker: null,
   steerings: [],
-  counts: { total: 1, settled: 1, pending: 0, grace: 0, debt: 0, held: 0, observed: 0, left: 0 },
+  counts: { total: 1, settled: 1, locked: 0, pending: 0, grace: 0, debt: 0, held: 0, observed: 0, left: 0 },
   stillUsable: 0
 }
 
@@ -56,7 +58,7 @@ const StillUsable = Type.Integer({ minimum: 0, description: 'Targets where an ol
 export const CampaignZoneView = Type.Object({
   ...campaignZoneHead,
   order: nullable(Type.Integer({ minimum: 1, description: 'Its order; null before it has started' })),
-  status: Type.Enum([...statuses], { description: '`approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, observed or has left' }),
+  status: Type.Enum([...statuses], { description: '`approved`: the worker starts it within seconds. `waiting`: for zones of a lower rank. `waves`, `all-hosts`: how many hosts are reached. `halted`: the breaker has stopped the waves. `done`: each target is proven, locked, observed or has left' }),
   approvals: list(Type.Object({ entity: Type.String(), by: Type.String(), at: Timestamp, breakGlass: Type.Optional(Type.String()) }, closed)),
   startedAt: nullable(Timestamp),
   breakGlass: nullable(Type.String({ description: 'Why one person alone has started it' })),
@@ -97,9 +99,9 @@ export const AccessEnded = accessEnded('Grants, and leases that were live when i
 export const CampaignSummary = Type.Object(summary, { ...closed, description: 'A campaign, and how far it is', examples: [exampleSummary] })
 export const CampaignPage = pageOfSchema(CampaignSummary, exampleSummary, 'Campaigns, the newest first')
 
-export const CampaignTargetView = Type.Object({ ...TargetView.properties, refusedAt: nullable(Timestamp), sessions: nullable(LiveSessionsView) }, closed)
+export const CampaignTargetView = Type.Object({ ...TargetView.properties, refusedAt: nullable(Timestamp), sessions: nullable(LiveSessionsView), lock: nullable(LockView), spared: nullable(SparedView) }, closed)
 
-export const exampleCampaign = { ...exampleSummary, ended: { grants: 1, leases: 1 }, targets: exampleOrderView.targets.map(target => ({ ...target, refusedAt: '2026-03-01T09:31:04.100Z', sessions: exampleSessions })), next: null }
+export const exampleCampaign = { ...exampleSummary, ended: { grants: 1, leases: 1 }, targets: exampleOrderView.targets.map(target => ({ ...target, refusedAt: '2026-03-01T09:31:04.100Z', sessions: exampleSessions, lock: null, spared: null })), next: null }
 
 export const CampaignView = Type.Object({
   ...summary,
@@ -128,7 +130,9 @@ export const CampaignDryRun = Type.Object({
       hold: nullable(Type.String({ description: 'Its class: nothing is changed until a person clears it' })),
       lastProvenAt: nullable(Timestamp),
       unreachableSince: nullable(Timestamp),
-      isOnlyWayIn: Type.Boolean({ description: 'Nothing else that is managed opens the account, and the host has no recovery credential' })
+      isOnlyWayIn: Type.Boolean({ description: 'Nothing else that is managed opens the account, and the host has no recovery credential' }),
+      isLocked: Type.Boolean({ description: 'Whether it is stripped, and not replaced: in a lockdown only' }),
+      spared: nullable(Type.Enum([...spareReasons], { description: 'Why a lockdown has it replaced instead: it is what leads back to the host, others are reached or changed through it, it is the password by which one of these becomes root, or the host has no recovery credential, so that nothing would lead back' }))
     }, closed), { description: 'In the order in which they come' })
   }, closed), { description: 'In the order in which they begin' }),
   burned: list(Type.Object({ fingerprint: Fingerprint, places: list(Type.String()) }, closed), { description: 'Where each burned secret opens' })
@@ -137,7 +141,7 @@ export const CampaignDryRun = Type.Object({
   description: 'What would happen; nothing was created',
   examples: [{
     dryRun: true,
-    zones: [{ zone: 'production', after: [], approvalsNeeded: 2, estimatedSeconds: 3, ended: { grants: 1, leases: 1 }, targets: [{ credential: 'production/web-1/deploy/ssh-key', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', isBurned: true, isObserved: false, hold: null, lastProvenAt: '2026-02-01T09:30:00.000Z', unreachableSince: null, isOnlyWayIn: true }] }],
+    zones: [{ zone: 'production', after: [], approvalsNeeded: 2, estimatedSeconds: 3, ended: { grants: 1, leases: 1 }, targets: [{ credential: 'production/web-1/deploy/ssh-key', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', isBurned: true, isObserved: false, hold: null, lastProvenAt: '2026-02-01T09:30:00.000Z', unreachableSince: null, isOnlyWayIn: true, isLocked: false, spared: null }] }],
     burned: [{ fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', places: ['production/web-1/deploy/ssh-key'] }]
   }]
 })

@@ -1,4 +1,4 @@
-import { credentialKinds, credentialStatuses, heartbeatOutcomes, namePattern, observers, proofMethods } from '@rekey/domain'
+import { credentialKinds, credentialStatuses, heartbeatOutcomes, namePattern, observers, proofMethods, spareReasons } from '@rekey/domain'
 import { Type } from 'typebox'
 import { Account, closed, exampleRelease, Fingerprint, Host, list, Name, nullable, pageOfSchema, pageQuery, release, Timestamp, Zone } from './fields.ts'
 
@@ -80,7 +80,7 @@ export const observation = {
   observed: Type.Boolean({ description: 'Nothing of it is changed, whatever is ordered. False until it is adopted' }),
   observers: list(Type.String({ enum: [...observers] }), { description: 'What observes it, each to be ended by itself: `zone` (its policy, by people), `person` (with `rekey manage`), `credential` and `host` (by a release)' }),
   planned: nullable(Type.Object({
-    step: Type.String({ description: 'A step of the rotation: store, push, verify, remove, sessions or prove' }),
+    step: Type.String({ description: 'A step of the rotation: store, push, verify, remove, sessions or prove; of a lockdown: lock, end-sessions or prove-locked' }),
     order: Type.Integer({ description: 'The order that it would be done for' })
   }, { ...closed, description: 'What would be done next if it were not observed' }))
 }
@@ -95,6 +95,25 @@ export const LiveSessionsView = Type.Object({
 }, { ...closed, description: 'Who was logged in when a campaign had replaced the secret; null where none has' })
 
 export const exampleSessions = { campaign: '0f0c2d8e-6d0b-4d6f-8f6a-4b7a8a1f6f0b', isToEnd: true, at: '2026-03-01T09:31:04.000Z', found: 1, ended: 1, note: null }
+
+export const LockView = Type.Object({
+  campaign: Type.String(),
+  order: Type.Integer({ description: 'The campaign\'s' }),
+  begunAt: Timestamp,
+  lockedAt: nullable({ ...Timestamp, description: 'When the host has said that it took it' }),
+  proof: nullable(Type.Object({
+    randomRefused: Type.Boolean(),
+    refused: list(Fingerprint, { description: 'What was shown and refused' }),
+    recoveryAccepted: { ...Fingerprint, description: 'The host\'s recovery credential, which opened on a connection after that' },
+    at: Timestamp
+  }, { ...closed, description: 'Fresh connections in which a random secret and all that had ever opened it were refused in the same way' }))
+}, { ...closed, description: 'How far a lockdown is with it, and from a cleared hold on, until a new secret opens; null where there is none' })
+
+export const SparedView = Type.Object({
+  campaign: Type.String(),
+  order: Type.Integer(),
+  why: Type.Enum([...spareReasons])
+}, { ...closed, description: 'Why the lockdown that covers it has it replaced instead of locked; null where it does not' })
 
 const summary = {
   zone: Type.String(),
@@ -141,6 +160,8 @@ const summary = {
     leftAt: nullable(Timestamp)
   }, { ...closed, description: 'Given when people have approved that it leaves, or it has' })),
   sessions: nullable(LiveSessionsView),
+  lock: nullable(LockView),
+  spared: nullable(SparedView),
   updatedAt: nullable(Timestamp)
 }
 
@@ -176,6 +197,8 @@ const exampleSummary = {
   unproven: [],
   leaving: null,
   sessions: null,
+  lock: null,
+  spared: null,
   updatedAt: '2026-03-01T09:31:01.000Z'
 }
 

@@ -113,8 +113,8 @@ export const OrderSummary = Type.Object(order, { ...closed, description: 'An ord
 export const OrderPage = pageOfSchema(OrderSummary, exampleOrder, 'Orders by zone, the newest first')
 
 export const Outcome = Type.String({
-  enum: ['settled', 'pending', 'grace', 'debt', 'held', 'observed', 'left'],
-  description: '`settled`: replaced, and the old key proven dead. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.'
+  enum: ['settled', 'locked', 'pending', 'grace', 'debt', 'held', 'observed', 'left'],
+  description: '`settled`: replaced, and the old key proven dead. `locked`: a lockdown has stripped the account of it, and it is proven to be refused. `pending`: not yet replaced. `grace`: replaced, the old key stays open until its time. `debt`: replaced, the old key not proven dead. `held`: stopped until a person clears the hold. `observed`: not settled, and nothing is changed there until it is released. `left`: not proven here, and people have signed that off.'
 })
 
 export const TargetView = Type.Object({
@@ -142,19 +142,19 @@ export function shownTarget (target: ShownTarget): ShownTarget {
 }
 
 const count = Type.Integer({ minimum: 0 })
-export const Counts = Type.Object({ total: count, settled: count, pending: count, grace: count, debt: count, held: count, observed: count, left: count }, { ...closed, description: 'Of all targets, whatever is shown' })
+export const Counts = Type.Object({ total: count, settled: count, locked: count, pending: count, grace: count, debt: count, held: count, observed: count, left: count }, { ...closed, description: 'Of all targets, whatever is shown' })
 
 export const exampleOrderView = {
   ...exampleOrder,
   done: true,
-  counts: { total: 1, settled: 1, pending: 0, grace: 0, debt: 0, held: 0, observed: 0, left: 0 },
+  counts: { total: 1, settled: 1, locked: 0, pending: 0, grace: 0, debt: 0, held: 0, observed: 0, left: 0 },
   targets: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key', outcome: 'settled', status: 'settled', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', epoch: 3, hold: null, lastFailure: null, nextAttemptAt: null, observed: false, observers: [], planned: null }],
   next: null
 }
 
 export const OrderView = Type.Object({
   ...order,
-  done: Type.Boolean({ description: 'Whether every target is settled, observed or has left: the latter are not waited for, and `counts` tells how many' }),
+  done: Type.Boolean({ description: 'Whether every target is settled, locked, observed or has left: the latter are not waited for, and `counts` tells how many' }),
   counts: Counts,
   targets: list(TargetView, { description: 'One page of them, by host, account and name' }),
   next: nullable(Type.String({ description: 'Hand it back as `cursor` for more targets' }))

@@ -122,9 +122,10 @@ const exampleCampaign = {
   breakerPercent: 30,
   endsTokens: true,
   endsSessions: false,
+  lockdown: false,
   deadline: null
 }
-const exampleSteering = { kind: 'steering', ...exampleProposal, reason: 'the canary looks odd', campaign: exampleId, action: 'pause' }
+const exampleSteering = { kind: 'steering', ...exampleProposal, reason: 'the canary looks odd', campaign: exampleId, action: 'pause', lockdown: false }
 
 export const CampaignProposalView = Type.Object({
   kind: Type.Literal('campaign'),
@@ -137,6 +138,7 @@ export const CampaignProposalView = Type.Object({
   breakerPercent: Type.Integer(),
   endsTokens: Type.Boolean(),
   endsSessions: Type.Boolean({ description: 'Whether live logins end, too' }),
+  lockdown: Type.Boolean({ description: 'Whether access is stripped without a replacement: by nobody\'s word alone' }),
   deadline: nullable(Timestamp)
 }, { ...closed, description: 'A proposal that a campaign starts in a zone', examples: [exampleCampaign] })
 
@@ -144,7 +146,8 @@ export const SteeringView = Type.Object({
   kind: Type.Literal('steering'),
   ...proposed,
   campaign: Type.String(),
-  action: Type.Enum([...campaignActions])
+  action: Type.Enum([...campaignActions]),
+  lockdown: Type.Boolean({ description: 'Whether it is of a lockdown: it goes on by nobody\'s word alone' })
 }, { ...closed, description: 'A proposal that a campaign pauses, goes on or stops in a zone', examples: [exampleSteering] })
 
 export const ProposalView = Type.Union([RedirectView, LeaveView, ClearingView, RemovalView, CampaignProposalView, SteeringView, GrantProposalView], { description: 'A proposal, by its `kind`. Further kinds will come', examples: [exampleRedirect, exampleLeave, exampleClearing, exampleRemoval, exampleCampaign, exampleSteering, exampleGrantProposal] })
