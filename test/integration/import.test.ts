@@ -37,7 +37,7 @@ beforeEach(async () => {
   world = createWorld()
   app = await buildApp({
     ports: memoryPorts(world),
-    tokenHash: createHash('sha256').update(token).digest('hex'),
+    adminToken: () => ({ hash: createHash('sha256').update(token).digest('hex'), endsAt: undefined }),
     certificate: new Certificate({ certFile: paths.certificate('api'), keyFile: paths.certificateKey('api') }, 'REKEY_API')
   })
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ensureCertificates, exists, layout, makeAdminToken, ownFolder, vaultFiles, writeOwned, writeRedisUsers } from '@rekey/local'
+import { ensureAdminToken, ensureCertificates, layout, ownFolder, vaultFiles, writeOwned, writeRedisUsers } from '@rekey/local'
 import { ports, type Plan } from './plan.ts'
 
 /** The volumes as the jobs see them. Each service sees its own alone. */
@@ -37,7 +37,7 @@ export async function writeFiles (plan: Plan): Promise<void> {
   for (const { name, uid, listens } of services) {
     await copyTls(paths.secretsOf(name), listens ? name : undefined, uid)
   }
-  if (!await exists(paths.adminToken)) await makeAdminToken(state, plan.api.uid)
+  await ensureAdminToken(state, plan.api.uid)
   const zones = plan.zones.map(({ name, network }) => ({ name, allowedNetworks: [network] }))
   await writeOwned(join(paths.secretsOf('api'), 'zones.json'), JSON.stringify({ zones }, null, 2) + '\n', plan.api.uid, 0o400)
   await writeVault(plan)

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { exists, ownFolder, writeOwned } from './files.ts'
 import { inside, layout } from './layout.ts'
@@ -8,12 +8,18 @@ import type { StackRecord } from './record.ts'
 
 const seen = layout(inside)
 
-/** Makes the API's admin token, of which the API itself gets the hash only. */
-export async function makeAdminToken (dir: string, apiUid: number): Promise<void> {
+const days = 24 * 60 * 60 * 1000
+const tokenLifetime = 90 * days
+const renewBefore = 30 * days
+
+/** Makes the API's admin token where there is none, or one that ends within 30 days. The API itself gets its hash only, and when it ends: 90 days later. */
+export async function ensureAdminToken (dir: string, apiUid: number): Promise<void> {
   const paths = layout(dir)
+  const ends = await exists(paths.adminToken) && await exists(paths.adminTokenHash) ? (await readFile(paths.adminTokenHash, 'utf8')).split(' ')[1] : undefined
+  if (ends !== undefined && Date.parse(ends) - Date.now() > renewBefore) return
   const token = randomBytes(32).toString('base64url')
   await writeOwned(paths.adminToken, token, 0, 0o600)
-  await writeOwned(paths.adminTokenHash, createHash('sha256').update(token).digest('hex'), apiUid, 0o400)
+  await writeOwned(paths.adminTokenHash, `${createHash('sha256').update(token).digest('hex')} ${new Date(Date.now() + tokenLifetime).toISOString()}`, apiUid, 0o400)
 }
 
 export async function writeZones (record: StackRecord): Promise<void> {

@@ -11,7 +11,7 @@ import { brokerUrl, checkZones, defaultUidBase, identities, newRecord, servicesA
 import { choosePorts, type PortChoice } from './ports.ts'
 import { adminUser } from './redis.ts'
 import { readRecord, writeRecord, type Ports, type StackRecord, type ZoneOptions } from './record.ts'
-import { kindOf, makeAdminToken } from './services.ts'
+import { ensureAdminToken, kindOf } from './services.ts'
 import { Stack } from './stack.ts'
 import { findTools, type Tools } from './tools.ts'
 import { policiesDigest } from './vault-setup.ts'
@@ -51,7 +51,7 @@ async function prepareFolder (record: StackRecord): Promise<string[]> {
   // A service reads its secrets and has no choice of their names: root writes here.
   for (const { service, uid } of identities(record)) await ownFolder(paths.secretsOf(service), 0, 0o750, uid)
   await ownFolder(paths.secretsOf('admin'), 0, 0o700)
-  if (!await exists(paths.adminToken)) await makeAdminToken(record.dir, ids.api)
+  await ensureAdminToken(record.dir, ids.api)
   const brokers = record.brokers ? record.zones.map((zone, index) => ({ name: `broker-${zone.name}`, uid: ids.broker(index) })) : []
   return await ensureCertificates(
     paths,

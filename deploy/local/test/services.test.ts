@@ -1,6 +1,12 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { ownFolder } from '../src/files.ts'
+import { layout } from '../src/layout.ts'
 import { newRecord } from '../src/plan.ts'
-import { serviceEnv } from '../src/services.ts'
+import { ensureAdminToken, serviceEnv } from '../src/services.ts'
 
 const record = newRecord({
   dir: '/root/clone/.rekey/local',
@@ -36,4 +42,37 @@ test('a worker is told nothing of the API, and the API no zone as its own', () =
 test('settings of one start outdo those of the stack, which outdo the usual ones', () => {
   expect(serviceEnv(record, 'api', 'api')['REKEY_LOG_LEVEL']).toBe('debug')
   expect(serviceEnv(record, 'api', 'api', { REKEY_LOG_LEVEL: 'error' })['REKEY_LOG_LEVEL']).toBe('error')
+})
+
+const day = 86_400_000
+
+test('the admin token ends after 90 days, and is made anew where less than 30 are left or nobody knows when it ends', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'rekey-admin-token-'))
+  try {
+    const paths = layout(dir)
+    for (const folder of [paths.secrets, paths.secretsOf('api')]) await ownFolder(folder, 0, 0o711)
+    const ensured = async () => {
+      await ensureAdminToken(dir, 0)
+      const [token, [hash = '', endsAt = '']] = [await readFile(paths.adminToken, 'utf8'), (await readFile(paths.adminTokenHash, 'utf8')).split(' ')]
+      expect(hash).toBe(createHash('sha256').update(token).digest('hex'))
+      expect(Math.round((Date.parse(endsAt) - Date.now()) / day)).toBe(90)
+      return token
+    }
+    const ending = async (days: number | undefined) => {
+      const [hash = ''] = (await readFile(paths.adminTokenHash, 'utf8')).split(' ')
+      await writeFile(paths.adminTokenHash, days === undefined ? hash : `${hash} ${new Date(Date.now() + days * day).toISOString()}`)
+    }
+    const first = await ensured()
+    expect(await ensured()).toBe(first)
+    await ending(29)
+    const second = await ensured()
+    await ending(undefined)
+    const third = await ensured()
+    expect(new Set([first, second, third]).size).toBe(3)
+    await ending(31)
+    await ensureAdminToken(dir, 0)
+    expect(await readFile(paths.adminToken, 'utf8')).toBe(third)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
 })

@@ -4,6 +4,7 @@ import type { Registry } from '@rekey/metrics'
 import type { Tracer } from '@rekey/tracing'
 import type { FastifyInstance } from 'fastify'
 import { demandDeclarations, guard, openToAnybody } from './access.ts'
+import type { AdminToken } from './admin-token.ts'
 import { Callers, defaultLimits, type Limits } from './auth.ts'
 import { EndedTokens } from './campaigns/ended-tokens.ts'
 import type { ApiPorts } from './inventory-port.ts'
@@ -32,8 +33,8 @@ import { traceRequests, untraced } from './tracing.ts'
 
 export interface AppOptions extends HttpOptions {
   readonly ports: ApiPorts
-  /** Hex SHA-256 of the set-up's admin token. */
-  readonly tokenHash: string
+  /** As it is at that moment. */
+  readonly adminToken: () => AdminToken
   readonly limits?: Limits
   readonly streamLimits?: StreamLimits
   readonly metrics?: Registry | undefined
@@ -42,8 +43,8 @@ export interface AppOptions extends HttpOptions {
 
 /** The whole API, without listening: the server listens on it, tests inject requests into it. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
-  const { ports, tokenHash, limits = defaultLimits, streamLimits = defaultStreamLimits, logger, certificate, metrics, tracer } = options
-  const callers = new Callers({ tokenHash, tokens: ports.tokens, verifyIdentity: ports.verifyIdentity, limits, now: ports.now, ended: new EndedTokens(ports) })
+  const { ports, adminToken, limits = defaultLimits, streamLimits = defaultStreamLimits, logger, certificate, metrics, tracer } = options
+  const callers = new Callers({ adminToken, tokens: ports.tokens, verifyIdentity: ports.verifyIdentity, limits, now: ports.now, ended: new EndedTokens(ports) })
   const streams = new EventStreams(streamLimits)
   const app = createApp({ logger, certificate })
   if (metrics !== undefined) {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { callerOf, hashesOf, RekeyError, tokenEnd, tokenIdOf, type ApiToken, type Caller, type Identity } from '@rekey/domain'
 import { addressKey, RateLimit, type Rate } from '@rekey/http'
+import type { AdminToken } from './admin-token.ts'
 import type { EndedTokens } from './campaigns/ended-tokens.ts'
 import { People } from './people.ts'
 import { isFresh, TokenCache } from './token-cache.ts'
@@ -22,8 +23,8 @@ export interface Limits {
 export const defaultLimits: Limits = { caller: { perSecond: 200, burst: 1000 }, address: { perSecond: 10, burst: 100 } }
 
 export interface CallersOptions {
-  /** Hex SHA-256 of the set-up's admin token. */
-  readonly tokenHash: string
+  /** The set-up's token, as it is at that moment. */
+  readonly adminToken: () => AdminToken
   readonly tokens: Pick<TokenStore, 'find'>
   /** Whom an identity token speaks of; undefined: people come with tokens of the API, too. @throws RekeyError `auth/missing`, `vault/*` */
   readonly verifyIdentity?: ((token: string) => Promise<Identity>) | undefined
@@ -36,7 +37,6 @@ export interface CallersOptions {
 /** Tells who asks, by a token of this API or by Vault's word for a person, and how much more he may. */
 export class Callers {
   readonly #options: CallersOptions
-  readonly #admin: Buffer
   readonly #cache: TokenCache
   readonly #callers: RateLimit
   readonly #addresses: RateLimit
@@ -46,8 +46,6 @@ export class Callers {
 
   constructor (options: CallersOptions) {
     this.#options = options
-    this.#admin = Buffer.from(options.tokenHash, 'hex')
-    if (this.#admin.length !== 32) throw new RekeyError('config/invalid', 'the token hash is not a hex SHA-256')
     this.#cache = new TokenCache(options.tokens)
     this.#callers = new RateLimit(options.limits.caller)
     this.#addresses = new RateLimit(options.limits.address)
@@ -73,7 +71,7 @@ export class Callers {
   async verify (authorization: string | undefined, address: string): Promise<Caller> {
     const text = bearerOf(authorization)
     const presented = createHash('sha256').update(text ?? '').digest()
-    if (text !== undefined && timingSafeEqual(presented, this.#admin)) return bootstrap
+    if (text !== undefined && this.#isAdmin(presented, address)) return bootstrap
     if (text !== undefined && this.#people !== undefined && identityForm.test(text)) return await this.#people.identify(text, address)
     const id = text === undefined ? undefined : tokenIdOf(text)
     const token = id === undefined ? undefined : await this.#find(id, presented, address)
@@ -95,6 +93,15 @@ export class Callers {
       throw refusal(`a campaign has ended all tokens that were made before ${revoked}, this one among them; ask an admin for another`)
     }
     return callerOf(token)
+  }
+
+  /** @throws RekeyError `auth/missing` once it has ended */
+  #isAdmin (presented: Buffer, address: string): boolean {
+    const { hash, endsAt } = this.#options.adminToken()
+    if (!timingSafeEqual(presented, Buffer.from(hash, 'hex'))) return false
+    if (endsAt === undefined || this.#options.now().getTime() < Date.parse(endsAt)) return true
+    this.chargeAddress(address)
+    throw refusal(`the set-up's admin token has ended at ${endsAt}; whoever runs this API makes another: docs/deployment.md`)
   }
 
   /** For requests that need no token. @throws RekeyError `request/too-many` */

@@ -15,7 +15,7 @@ export const Environment = Type.Object({
   REKEY_API_PORT: port({ description: 'port to listen at' }),
   REKEY_API_TLS_CERT_FILE: text('the API\'s certificate, with what lies between it and its CA, as PEM, read anew for each connection'),
   REKEY_API_TLS_KEY_FILE: text('its private key, as PEM'),
-  REKEY_API_TOKEN_HASH_FILE: text('hex SHA-256 of the admin token'),
+  REKEY_API_TOKEN_HASH_FILE: text('hex SHA-256 of the admin token, a space, and when it ends, as 2026-06-01T00:00:00Z; read anew each second'),
   REKEY_API_REQUESTS_PER_SECOND: Type.Integer({ minimum: 1, default: 200, description: 'requests that one token may send a second in the long run, in each process' }),
   REKEY_API_REQUEST_BURST: Type.Integer({ minimum: 1, default: 1000, description: 'requests that one token may send at once' }),
   REKEY_API_ADDRESS_REQUESTS_PER_SECOND: Type.Integer({ minimum: 1, default: 10, description: 'requests without a valid token that one address may send a second in the long run' }),
@@ -84,13 +84,6 @@ function parseZones (text: string): ZoneConfig[] {
     throw new RekeyError('config/invalid', `REKEY_ZONES_FILE: ${first?.instancePath ?? ''} ${first?.message ?? 'is malformed'}; write it as {"zones":[{"name":"production","allowedNetworks":["10.20.0.0/16"]}]}`)
   }
   return parsed.zones
-}
-
-/** The SHA-256 of the admin token. @returns 64 hex digits @throws RekeyError `config/invalid` */
-export function readTokenHash (file: string): string {
-  const hash = readText(file, 'REKEY_API_TOKEN_HASH_FILE').trim().toLowerCase()
-  if (!/^[0-9a-f]{64}$/.test(hash)) throw new RekeyError('config/invalid', 'REKEY_API_TOKEN_HASH_FILE does not hold a hex SHA-256')
-  return hash
 }
 
 /** @throws RekeyError `config/invalid`, naming the variable that named the file */

@@ -61,6 +61,7 @@ const lavish: Limits = { caller: { perSecond: 1e6, burst: 1e6 }, address: { perS
 /** Whose app it is now: where its ports lead, and where its log goes. */
 interface Turn {
   ports: ApiPorts
+  world: World
   lines: string[]
 }
 
@@ -72,16 +73,18 @@ let shared: Promise<{ readonly app: FastifyInstance, readonly turn: Turn }> | un
  */
 export async function startApi (world?: World, limits?: Limits, streamLimits?: StreamLimits): Promise<TestApi> {
   if (world !== undefined) {
-    const turn = { ports: memoryPorts(world), lines: [] }
+    const turn = { ports: memoryPorts(world), world, lines: [] }
     return apiOf(await build(turn, limits, streamLimits), world, turn.lines)
   }
   shared ??= (async () => {
-    const turn: Turn = { ports: memoryPorts(createWorld()), lines: [] }
+    const world = createWorld()
+    const turn: Turn = { ports: memoryPorts(world), world, lines: [] }
     return { app: await build(turn), turn }
   })()
   const { app, turn } = await shared
   const fresh = createWorld()
   turn.ports = memoryPorts(fresh)
+  turn.world = fresh
   turn.lines = []
   return apiOf(app, fresh, turn.lines)
 }
@@ -92,7 +95,7 @@ async function build (turn: Turn, limits: Limits = lavish, streamLimits: StreamL
     ports: portsIn(turn),
     limits,
     streamLimits,
-    tokenHash: createHash('sha256').update(token).digest('hex'),
+    adminToken: () => ({ hash: createHash('sha256').update(token).digest('hex'), endsAt: turn.world.adminEndsAt }),
     logger: createLogger('api', 'debug', sink)
   })
 }

@@ -28,6 +28,8 @@ export interface World {
   /** By `zone/id`: what workers have started. */
   readonly campaigns: Map<string, CampaignRun>
   redirectApprovals: number
+  /** When the set-up's token ends. */
+  adminEndsAt: string | undefined
   campaignApprovals: number
   longestAgeSeconds: number | null
   /** By zone. */
@@ -86,6 +88,7 @@ export function createWorld (): World {
     turns: new Set(),
     campaigns: new Map(),
     redirectApprovals: 1,
+    adminEndsAt: undefined,
     campaignApprovals: defaultPolicy.campaignApprovals,
     longestAgeSeconds: null,
     ranks: new Map(),
