@@ -96,7 +96,12 @@ function isUnproven (lock: Outline['lock']): boolean {
 /** Puts the candidate in place over a login with the old secret: a key beside the old one, a password instead of it. */
 async function push (turn: Turn): Promise<Setback | undefined> {
   const session = await turn.sessionForChange() ?? await currentRefused(turn)
-  return session === undefined || 'class' in session ? session : await send(turn, session, turn.credential.current)
+  if (session === undefined || 'class' in session) return session
+  const { current, through, kind } = turn.credential
+  const setback = await send(turn, session, current)
+  if (setback?.code !== 'host/refused' || through === null || kind === 'password') return setback
+  // Through another credential nobody has looked whether the current key opens: where the host was restored from a snapshot, its line is gone.
+  return (await turn.contact([current])).verdicts[0] === 'refused' ? await currentRefused(turn) : setback
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { CredentialKind } from '@rekey/domain'
 import { isPassword } from '@rekey/domain'
-import { memorySecrets } from './memory-host.ts'
-import { must, World } from './world.ts'
+import { memoryKey, memorySecrets } from './memory-host.ts'
+import { must, name, World } from './world.ts'
 
 /** What a snapshot of the host has: who may log in, and what the fence has seen. */
 function snapshotOf ({ host }: World): () => void {
@@ -75,6 +75,39 @@ test.each(['ssh-key', 'password'] as const)('a worker that dies at any boundary 
     world.time += 1100_000
     await world.settle()
     expect([dies, world.isOpenedOnlyBy(world.credential.current), world.state.status]).toEqual([dies, true, 'settled'])
+    expect(world.broken()).toEqual([])
+  }
+})
+
+/** The same of an account that is changed through root, which is not rotated. */
+async function restoredThroughRoot (): Promise<World> {
+  const world = new World()
+  const root = memoryKey()
+  world.host.keys.add(root.publicKey)
+  world.zone.putAdoption({ name: { ...name, account: 'root' }, secret: root, through: null, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
+  world.zone.putAdoption({ name, secret: world.first, through: { account: 'root', name: 'ssh-key' }, order: 0, askedAt: world.at(), askedBy: 'ada', observe: false })
+  await world.visit()
+  const rotate = async () => { world.order({ accounts: ['deploy'] }); await world.settle() }
+  await rotate()
+  const restore = snapshotOf(world)
+  await rotate()
+  await rotate()
+  restore()
+  return world
+}
+
+test('a worker that dies at any boundary of bringing back a key that is changed through another one leaves it to the next one', async () => {
+  for (let dies = 1; ; dies += 1) {
+    const world = await restoredThroughRoot()
+    expect(world.credential.through).toEqual({ account: 'root', name: 'ssh-key' })
+    world.order({ accounts: ['deploy'] })
+    let passed = 0
+    await world.visit(() => { if (++passed === dies) throw new Error('killed') }).catch(() => {})
+    world.time += 1100_000
+    if (passed < dies) break
+    await world.settle()
+    expect([dies, world.state.status, world.state.order, world.host.opens(world.credential.current)]).toEqual([dies, 'settled', 4, true])
+    expect(world.credential.history.filter((secret) => world.host.opens(secret))).toEqual([])
     expect(world.broken()).toEqual([])
   }
 })
