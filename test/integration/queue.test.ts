@@ -27,10 +27,10 @@ function openQueue (timeoutMs?: number): ReturnType<typeof createVisitQueue> {
 
 interface Line { readonly event: string, readonly alarm?: string }
 
-function openWorker (visit: (host: string, lease: VisitLease) => Promise<void>): { lines: Line[], close: () => Promise<void> } {
+function openWorker (visit: (host: string, lease: VisitLease) => Promise<void>, dropped?: () => void): { lines: Line[], close: () => Promise<void> } {
   const lines: Line[] = []
   const note = (fields: Record<string, unknown>): void => { lines.push(fields as unknown as Line) }
-  const worker = createVisitWorker({ redis: redis.login, zone, concurrency: 4, lockSeconds, visit, log: { info: note, warn: note, error: note } })
+  const worker = createVisitWorker({ redis: redis.login, zone, concurrency: 4, lockSeconds, visit, dropped, log: { info: note, warn: note, error: note } })
   closing.push(async () => { await worker.close() })
   return { lines, close: async () => { await worker.close() } }
 }
@@ -190,9 +190,10 @@ describe('jobs that nobody of ours has written', () => {
     ['no JSON', 'host-web-1', 'not json', []],
     ...[['opts', 'not json'], ['progress', 'not json'], ['parent', 'not json'], ['parent', '{"id":"1","queueKey":"rekey:visits-production"}'], ['rjk', 'tick'], ['defa', 'no']]
       .map(([field = '', value = '']): [string, string, string, string[]] => [`ours, with ${field} ${value}`, 'host-web-1', '{"zone":"production","host":"web-1"}', [field, value]])
-  ])('are dropped and alarmed: %s', async (_, id, data, more) => {
+  ])('are dropped, counted and alarmed: %s', async (_, id, data, more) => {
     const visits: string[] = []
-    const { lines } = openWorker(host => { visits.push(host); return Promise.resolve() })
+    let dropped = 0
+    const { lines } = openWorker(host => { visits.push(host); return Promise.resolve() }, () => { dropped += 1 })
     await add(id, data, more)
     await until(() => lines.some(({ event }) => event === 'alarm'))
     await openQueue().request(['web-9'])
@@ -201,6 +202,7 @@ describe('jobs that nobody of ours has written', () => {
     await until(async () => await jobsLeft() === 0)
     expect(await redis.send('LLEN', 'rekey:visits-production:active')).toBe(':0\r\n')
     expect(lines).toMatchObject([{ event: 'alarm', alarm: 'foreign-job' }])
+    expect(dropped).toBe(1)
   })
 })
 

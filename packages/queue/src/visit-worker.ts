@@ -17,6 +17,8 @@ export interface VisitWorkerOptions {
   /** Must not throw: what it throws is dropped, as an error's text would land in Redis. */
   readonly visit: (host: string, lease: VisitLease) => Promise<void>
   readonly log: Log
+  /** Told of each job that was dropped, to count it. */
+  readonly dropped?: (() => void) | undefined
 }
 
 export interface VisitWorker {
@@ -24,8 +26,8 @@ export interface VisitWorker {
   close (): Promise<void>
 }
 
-/** Takes visits from the zone's queue. A job that is malformed, or another zone's, is dropped and alarmed. */
-export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visit, log }: VisitWorkerOptions): VisitWorker {
+/** Takes visits from the zone's queue. A job that is malformed, or another zone's, is dropped, counted and alarmed. */
+export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visit, log, dropped = () => {} }: VisitWorkerOptions): VisitWorker {
   const lockMs = lockSeconds * 1000
   const running = new Set<Promise<void>>()
   const worker = new Worker<VisitJob, void>(queueName(zone), async (job, token = '') => {
@@ -52,6 +54,7 @@ export function createVisitWorker ({ redis, zone, concurrency, lockSeconds, visi
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 }
   }, jobReader(zone, () => {
+    dropped()
     log.error({ event: 'alarm', alarm: 'foreign-job', zone }, 'dropped a job that is malformed or another zone\'s: somebody else writes to this queue')
   }))
   reportTrouble(worker, log)

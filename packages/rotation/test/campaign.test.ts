@@ -1,5 +1,5 @@
 import type { Campaign, Proposal } from '@rekey/domain'
-import { noHosts } from '@rekey/domain'
+import { allHosts, noHosts } from '@rekey/domain'
 import { lookAtCampaigns } from '@rekey/rotation'
 import { approve, id, look, propose, proposed, reachAll, run, steer } from './campaigning.ts'
 import { World } from './world.ts'
@@ -151,6 +151,18 @@ test.each<[string, Partial<Campaign>, number | undefined, object, number | undef
   world.order()
   await world.settle()
   expect(world.state.sessions?.found).toBe(logins ?? null)
+})
+
+test('two campaigns at once merge: what both cover is replaced once, and both are fulfilled by it', async () => {
+  const world = await World.adopted()
+  approve(world, propose(world))
+  const second = propose(world, { campaign: id.replace('0f0c', '1f0c') })
+  approve(world, second)
+  for (let looks = 0; looks < 4; looks += 1) await look(world)
+  expect([...world.zone.campaigns.values()].map(({ value: { order, through } }) => [order, through])).toEqual([[1, allHosts], [2, allHosts]])
+  await world.settle()
+  expect(world.state).toMatchObject({ status: 'settled', order: 2, epoch: 2, debts: [] })
+  expect(world.isOpenedOnlyBy(world.credential.current)).toBe(true)
 })
 
 test('of burned secrets each place is found, and nothing else is touched', async () => {

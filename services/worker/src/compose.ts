@@ -108,7 +108,7 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   await checkOwnRights(vault, `the worker of ${zone}`, [`rekey-worker-${zone}`])
   await journal.checkMount()
   const credentials = await scanner.start()
-  const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS + config.REKEY_WAITING_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log })
+  const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS + config.REKEY_WAITING_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log, dropped: metrics?.droppedJob })
   teller?.start()
   const patience = 3 * config.REKEY_SCAN_SECONDS + 10
   const monitor = config.REKEY_METRICS_LISTEN === undefined || metrics === undefined

@@ -15,6 +15,7 @@ export interface WorkerMetrics {
   readonly meter: Meter
   readonly visited: (seconds: number, result: 'done' | 'failed') => void
   readonly looked: (at: Date) => void
+  readonly droppedJob: () => void
   /** What a probe should know beside that the worker is ready. */
   readonly remark: () => string | undefined
 }
@@ -67,6 +68,8 @@ export function createMetrics (zone: string, { index, waiting, backlog, certific
   const setbacks = new Counter({ name: 'rekey_setbacks_total', help: 'Steps that were stopped, by step and class of failure', labelNames: ['step', 'class'], registers })
   const visitSeconds = new Histogram({ name: 'rekey_visit_seconds', help: 'Time that a visit to a host took, by result', labelNames: ['result'], buckets: visitBuckets, registers })
 
+  const foreignJobs = new Counter({ name: 'rekey_foreign_jobs_total', help: 'Jobs that were dropped because they were malformed or another zone\'s', registers })
+
   /** To take a census looks at every credential, and probes ask every few seconds. */
   let taken: { readonly at: number, readonly overdue: number } | undefined
 
@@ -105,6 +108,7 @@ export function createMetrics (zone: string, { index, waiting, backlog, certific
       }
     },
     visited (seconds, result) { visitSeconds.observe({ result }, seconds) },
+    droppedJob () { foreignJobs.inc() },
     looked (at) { lookedAt.set(at.getTime() / 1000) },
     remark () {
       if (taken === undefined || performance.now() - taken.at > censusEveryMs) count()
