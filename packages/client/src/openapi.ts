@@ -1633,11 +1633,6 @@ export interface operations {
                             };
                             readonly deadline: string | null;
                             readonly done: boolean;
-                            /** @description Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
-                            readonly ended: {
-                                readonly grants: number;
-                                readonly leases: number;
-                            };
                             readonly id: string;
                             /** @description Whether its deadline has passed and it is not done */
                             readonly isOverdue: boolean;
@@ -1846,11 +1841,6 @@ export interface operations {
                             };
                             readonly deadline: string | null;
                             readonly done: boolean;
-                            /** @description Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
-                            readonly ended: {
-                                readonly grants: number;
-                                readonly leases: number;
-                            };
                             readonly id: string;
                             /** @description Whether its deadline has passed and it is not done */
                             readonly isOverdue: boolean;

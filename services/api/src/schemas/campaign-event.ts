@@ -3,7 +3,8 @@ import { CampaignSummary, CampaignTargetView, CampaignView, exampleCampaign } fr
 import { closed, list } from './fields.ts'
 import { EndEvent, EventId, exampleEnd, exampleId } from './order-event.ts'
 
-const { next: _next, ...campaign } = CampaignView.properties
+// What of access has ended does not change while it goes on, and takes a reading of every lease: the view and the report say it.
+const { next: _next, ended: _ended, ...campaign } = CampaignView.properties
 
 const Events = Type.Union([
   Type.Object({ event: Type.Literal('campaign'), id: EventId, data: Type.Object(campaign, closed) }, { ...closed, description: 'The whole campaign: the first event, and again whenever other credentials have come into its scope. It replaces what was shown before' }),
@@ -16,7 +17,7 @@ const Events = Type.Union([
   EndEvent
 ], { description: 'One event, its `data` parsed' })
 
-const { next: _none, ...whole } = exampleCampaign
+const { next: _none, ended: _access, ...whole } = exampleCampaign
 const { targets: _targets, ...done } = whole
 
 export const campaignEvents = {
