@@ -15,12 +15,15 @@ import type { Turn } from './turn.ts'
  * where the secret was refused: each write of a document costs the oldest of its versions, and most of what heartbeats have to tell is that all is well.
  */
 
-/** What is known of the current secret: the document tells of proofs, and the state of heartbeats, where it is of the same secret. */
-export function verificationOf ({ current, history }: Pick<Credential, 'current' | 'history'>, seen: Pick<CredentialState, 'fingerprint' | 'verifiedAt' | 'heartbeat'> | undefined): Verification {
+/** What is known of the current secret: the document tells of proofs and refusals, and the state of heartbeats, where it is of the same secret. */
+export function verificationOf ({ current, history, drift }: Pick<Credential, 'current' | 'history' | 'drift'>, seen: Pick<CredentialState, 'fingerprint' | 'verifiedAt' | 'heartbeat'> | undefined): Verification {
   const known = seen?.fingerprint === current.fingerprint ? seen : undefined
   const proven = history.flatMap(({ proof }) => proof.newAccepted === current.fingerprint ? [proof.at] : [])
   const verifiedAt = [...proven, ...known?.verifiedAt == null ? [] : [known.verifiedAt]].reduce((last, at) => at > last ? at : last, current.madeAt)
-  return { verifiedAt, heartbeat: known?.heartbeat ?? null }
+  const heartbeat = known?.heartbeat ?? null
+  // A crash, or a full scan that had read the state before, leaves a heartbeat begun of which the document knows more.
+  const isRefused = heartbeat?.outcome === 'begun' && drift?.endedAt === null && drift.since >= heartbeat.at
+  return { verifiedAt, heartbeat: isRefused ? { ...heartbeat, outcome: 'refused' } : heartbeat }
 }
 
 /**

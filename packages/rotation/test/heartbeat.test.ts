@@ -200,7 +200,7 @@ test('a worker that dies at any boundary of a heartbeat shows the secret once mo
     await world.visit()
     world.time += hour
     await world.visit()
-    expect([dies, world.host.tally.failures <= 2, world.credential.drift?.endedAt]).toEqual([dies, true, null])
+    expect([dies, world.host.tally.failures <= 2, world.credential.drift?.endedAt, world.state.heartbeat?.outcome]).toEqual([dies, true, null, 'refused'])
     if (passed < dies) break
   }
 })
