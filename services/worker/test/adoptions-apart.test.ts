@@ -22,7 +22,7 @@ beforeEach(async () => {
     })
   }).listen(0, '127.0.0.1')
   await new Promise(resolve => vault.once('listening', resolve))
-  const client = createVaultClient({ address: `http://127.0.0.1:${(vault.address() as AddressInfo).port}`, login: { method: 'token', token: Secret.of('x') } })
+  const client = createVaultClient({ address: `http://127.0.0.1:${(vault.address() as AddressInfo).port}`, login: { method: 'token', token: Secret.of('x') }, timeoutMs: 30_000 })
   lines = []
   const note = (fields: unknown): void => { lines.push(fields) }
   journal = adoptionsApart(createJournal({ client, zone: 'production' }), { info: note, warn: note, error: note })
