@@ -45,12 +45,17 @@ class Walk {
   /** Types a line and keeps what it prints. @param env on top of a person's @throws Error when it does not end as expected */
   async type (line: string, code = 0, env: Readonly<Record<string, string>> = {}): Promise<string> {
     progress.say(`$ ${line}`)
-    const { out, ended } = await new Promise<{ out: string, ended: number | null }>(resolve => {
-      const child = execFile('bash', ['-c', `exec 2>&1; ${line}`], { cwd: this.#folder, env: { ...this.#env, ...env } }, (_error, out) => { resolve({ out, ended: child.exitCode }) })
-    })
+    const { out, ended } = await this.beside(line, env)
     if (ended !== code) throw new Error(`${line}\nended with ${ended} instead of ${code}:\n${out}`)
     this.text += `\n\`\`\`console\n$ ${line}\n${out.replaceAll(this.#folder, '~').trimEnd()}\n\`\`\`\n`
     return out
+  }
+
+  /** Runs a line that somebody else has typed, and keeps nothing of it. */
+  async beside (line: string, env: Readonly<Record<string, string>>): Promise<{ readonly out: string, readonly ended: number | null }> {
+    return await new Promise(resolve => {
+      const child = execFile('bash', ['-c', `exec 2>&1; ${line}`], { cwd: this.#folder, env: { ...this.#env, ...env } }, (_error, out) => { resolve({ out, ended: child.exitCode }) })
+    })
   }
 }
 
@@ -125,6 +130,16 @@ async function tour (walk: Walk, lab: Lab, api: ApiClient, ci: Ci): Promise<void
   await walk.type('rekey fetch --credential production/web-1/deploy/ssh-key --format files --agent --out lease', 0, ci.job())
   await walk.type('lease/bin/ssh web-1 id -un')
   await walk.type('rekey give-back lease')
+
+  walk.say('A grant can leave each lease to a person. The job waits meanwhile; here it is told no.')
+  const asked = await api.must<{ number: number }>('PUT', '/v1/grants/production/release', { issuer: ci.issuer.url, audience: 'rekey-production', claims: { repository_id: '4711' }, selector: { hosts: ['web-2'] }, maxTtlSeconds: 600, rotateAfter: 'lease', approval: true, reason: 'a release is decided by people' })
+  await walk.type(`rekey approve production/${asked.number} --yes`)
+  await until('the other grant', async () => (await api.must<{ items: readonly unknown[] }>('GET', '/v1/grants?zone=production')).items.length > 1 || undefined)
+  const job = walk.beside('rekey fetch --credential production/web-2/deploy/ssh-key --format json', ci.job())
+  const waiting = await until('the job that waits', async () => (await api.must<{ items: ReadonlyArray<{ id: string }> }>('GET', '/v1/lease-requests?zone=production')).items[0])
+  await walk.type(`rekey deny production/${waiting.id} --reason "there is no release today"`)
+  const told = await job
+  if (told.ended === 0 || !told.out.includes('there is no release today')) throw new Error(`the job was not told no:\n${told.out}`)
 
   walk.say('## A host that was set up anew\n\nIt shows another host key. Nothing is sent to it until a person approves the key that he has read at the machine.')
   const fresh = makeKey()
