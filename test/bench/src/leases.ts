@@ -4,7 +4,7 @@ import { Agent, request } from 'node:https'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { RekeyError } from '@rekey/domain'
-import { makeKey, startIssuer, startLab } from '@rekey/lab'
+import { freeSubnet, makeKey, startIssuer, startLab } from '@rekey/lab'
 import { ApiClient, ensureCertificates, layout, startStack, stateRoot, type Stack, type VaultHttp } from '@rekey/local'
 
 /*
@@ -15,7 +15,6 @@ import { ApiClient, ensureCertificates, layout, startStack, stateRoot, type Stac
 const folder = join(stateRoot, 'bench-leases')
 const zone = 'production'
 const credential = `${zone}/web-1/deploy/ssh-key`
-const network = '127.1.60'
 const turns = 3
 const measured = [{ callers: 1, each: 60 }, { callers: 64, each: 4 }] as const
 const most = '1000000000'
@@ -28,6 +27,7 @@ interface Times {
 async function main (): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   const key = makeKey()
+  const network = `127.1.${await freeSubnet(60, 80)}`
   const lab = await startLab({ dir: join(folder, 'lab'), hosts: [{ name: 'web-1', address: `${network}.1`, port: 22022, accounts: [{ name: 'deploy', authorizedKeys: `${key.publicKey} bench\n` }] }] })
   const stack = await startStack({
     dir: folder, zones: [{ name: zone, allowedNetworks: [`${network}.0/24`] }], brokers: true, settings: { REKEY_BROKER_REQUESTS_PER_SECOND: most, REKEY_BROKER_REQUEST_BURST: most }
