@@ -6,8 +6,7 @@ import { allowDaemons, clearUp, describeSystem, find, installPackages, missingPa
 import { build, installNpmPackages, isInstalled } from './npm.mjs'
 import { installVault } from './openbao.mjs'
 import { unpackPamModule } from './pam.mjs'
-import { installAnsible } from './ansible.mjs'
-import { installSchemathesis } from './schemathesis.mjs'
+import { installPythonTool } from './python-tools.mjs'
 import { root, running, say, SetupError, state } from './say.mjs'
 
 /** An interrupt first lets what runs come to its end, as apt must not be left half way; then all is put back. */
@@ -51,8 +50,8 @@ async function setUp () {
   checkNamespaces()
   await installNpmPackages()
   const vault = await installVault()
-  if (['test', 'test-full', 'fuzz'].includes(process.argv[2])) await installSchemathesis()
-  if (process.argv[2] === 'test-full') await installAnsible()
+  if (['test', 'test-full', 'fuzz'].includes(process.argv[2])) await installPythonTool('schemathesis')
+  if (process.argv[2] === 'test-full') await installPythonTool('ansible')
   await build()
   say([
     system,
