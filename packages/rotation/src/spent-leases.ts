@@ -55,17 +55,18 @@ export class LeaseCleaning {
     if (performance.now() < this.#restUntil) return
     let found = 0
     try {
-      found = await this.#leases() + await this.#requests() + await this.#tokens()
+      const leases = await this.#ports.journal.leases()
+      found = await this.#leases(leases) + await this.#requests(leases) + await this.#tokens()
     } catch (error) {
       this.#ports.log.warn({ event: 'cleaning-failed', code: codeOf(error) }, isRekeyError(error) ? error.message : 'documents of leases could not be taken away for an unexpected reason')
     }
     if (found === 0) this.#restUntil = performance.now() + this.#times.everySeconds * 1000
   }
 
-  async #leases (): Promise<number> {
+  async #leases (leases: readonly Lease[]): Promise<number> {
     const { journal, attic, audit, now } = this.#ports
     const before = now().getTime() - this.#times.keptDays * dayMs
-    const old = (await journal.leases()).filter((lease) => Date.parse(leaseEnded(lease)) < before)
+    const old = leases.filter((lease) => Date.parse(leaseEnded(lease)) < before)
     let removed = 0
     for (const lease of old) {
       if (removed === mostAtOnce) break
@@ -79,10 +80,10 @@ export class LeaseCleaning {
   }
 
   /** Those that no lease has come of. */
-  async #requests (): Promise<number> {
-    const { journal, attic, now } = this.#ports
+  async #requests (leases: readonly Lease[]): Promise<number> {
+    const { attic, now } = this.#ports
     const before = now().getTime() - this.#times.keptDays * dayMs
-    const taken = new Set((await journal.leases()).map(({ id }) => id))
+    const taken = new Set(leases.map(({ id }) => id))
     const old = (await attic.requests()).filter((id) => leaseTime(id) < before && !taken.has(id)).slice(0, mostAtOnce)
     for (const id of old) await attic.removeRequest(id)
     return old.length
