@@ -1,8 +1,8 @@
-import { Gauge, type Registry } from '@rekey/metrics'
+import type { Registry } from '@rekey/metrics'
 import { zoneStates } from './credential-views.ts'
 import { dueTimes } from './due-times.ts'
 import type { ApiPorts } from './inventory-port.ts'
-import { ZoneCounts } from './zone-counts.ts'
+import { measureByZone, ZoneCounts } from './zone-counts.ts'
 
 /** How many secrets of each zone should have been replaced by now. */
 export class OverdueCount {
@@ -24,16 +24,9 @@ export class OverdueCount {
 }
 
 export function measureOverdue (count: OverdueCount, registry: Registry): void {
-  // eslint-disable-next-line no-new -- the registry keeps it
-  new Gauge({
+  measureByZone(count, registry, {
     name: 'rekey_overdue',
     help: 'Credentials whose secret should have been replaced by now, by zone: past its due time and `overdueAfterSeconds`; counted at most once a minute',
-    labelNames: ['zone'],
-    registers: [registry],
-    async collect () {
-      const counts = await count.byZone()
-      this.reset()
-      for (const [zone, overdue] of counts) this.set({ zone }, overdue)
-    }
+    of: (overdue) => overdue
   })
 }

@@ -1,7 +1,7 @@
 import { isSingleOperator, policyAmong, type Policy } from '@rekey/domain'
-import { Gauge, type Registry } from '@rekey/metrics'
+import type { Registry } from '@rekey/metrics'
 import type { ApiPorts, Inventory } from './inventory-port.ts'
-import { ZoneCounts } from './zone-counts.ts'
+import { measureByZone, ZoneCounts } from './zone-counts.ts'
 
 /** A zone's policy as its worker counts by it: where one person is to be enough, all that people have ever approved of there is looked at. */
 export async function policyInForce (inventory: Inventory, zone: string): Promise<Policy> {
@@ -31,16 +31,5 @@ export class SingleOperators {
 }
 
 export function measureSingleOperators (found: SingleOperators, registry: Registry): void {
-  // eslint-disable-next-line no-new -- the registry keeps it
-  new Gauge({
-    name: 'rekey_single_operator',
-    help: 'Whether one person alone is enough for a campaign, by zone; looked at once a minute at most',
-    labelNames: ['zone'],
-    registers: [registry],
-    async collect () {
-      const zones = await found.byZone()
-      this.reset()
-      for (const [zone, isAlone] of zones) this.set({ zone }, Number(isAlone))
-    }
-  })
+  measureByZone(found, registry, { name: 'rekey_single_operator', help: 'Whether one person alone is enough for a campaign, by zone; looked at once a minute at most', of: Number })
 }

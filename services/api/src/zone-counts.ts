@@ -1,3 +1,5 @@
+import { Gauge, type Registry } from '@rekey/metrics'
+
 /** To count takes a read for each credential. */
 const countedEveryMs = 60_000
 
@@ -38,4 +40,20 @@ export class ZoneCounts<Count> {
       }
     }
   }
+}
+
+/** A gauge of what was counted in each zone. @param of its value for a zone's count */
+export function measureByZone<Count> (counts: Pick<ZoneCounts<Count>, 'byZone'>, registry: Registry, { name, help, of }: { readonly name: string, readonly help: string, readonly of: (count: Count) => number }): void {
+  // eslint-disable-next-line no-new -- the registry keeps it
+  new Gauge({
+    name,
+    help,
+    labelNames: ['zone'],
+    registers: [registry],
+    async collect () {
+      const counted = await counts.byZone()
+      this.reset()
+      for (const [zone, count] of counted) this.set({ zone }, of(count))
+    }
+  })
 }

@@ -1,8 +1,8 @@
-import { Gauge, type Registry } from '@rekey/metrics'
+import type { Registry } from '@rekey/metrics'
 import { zoneStates } from '../credential-views.ts'
 import type { ApiPorts } from '../inventory-port.ts'
 import { readOnce } from '../read-once.ts'
-import { ZoneCounts } from '../zone-counts.ts'
+import { measureByZone, ZoneCounts } from '../zone-counts.ts'
 import { findCampaigns } from './find.ts'
 import { lateTargets } from './late.ts'
 
@@ -16,17 +16,6 @@ export function measureCampaigns ({ zones, inventory, now }: Ports, registry: Re
     const late = await Promise.all(campaigns.flatMap(campaign => campaign.zones.map(async one => await lateTargets({ inventory, statesIn, now }, one))))
     return { late: late.flat().length, alone: campaigns.flatMap(campaign => campaign.zones).reduce((sum, { run }) => sum + ((run?.breakGlass ?? null) === null ? 0 : 1) + (run?.steeredAlone?.length ?? 0), 0) }
   })
-  const gauge = (name: string, help: string, of: (count: { readonly late: number, readonly alone: number }) => number): Gauge => new Gauge({
-    name,
-    help,
-    labelNames: ['zone'],
-    registers: [registry],
-    async collect () {
-      const counted = await counts.byZone()
-      this.reset()
-      for (const [zone, count] of counted) this.set({ zone }, of(count))
-    }
-  })
-  gauge('rekey_campaign_overdue', 'Targets of campaigns that are not proven though the campaign\'s deadline has passed, by zone; counted at most once a minute', ({ late }) => late)
-  gauge('rekey_break_glass', 'Starts and steerings of campaigns that one person alone has decided, by zone; counted at most once a minute', ({ alone }) => alone)
+  measureByZone(counts, registry, { name: 'rekey_campaign_overdue', help: 'Targets of campaigns that are not proven though the campaign\'s deadline has passed, by zone; counted at most once a minute', of: ({ late }) => late })
+  measureByZone(counts, registry, { name: 'rekey_break_glass', help: 'Starts and steerings of campaigns that one person alone has decided, by zone; counted at most once a minute', of: ({ alone }) => alone })
 }
