@@ -25,8 +25,8 @@ export async function approvalOf (asking: Asking, taking: Taking, ports: Request
   if (!asksTheSame(known, asked)) throw unknownRequest()
   const [words, lease] = await Promise.all([store.words(id), store.lease(id)])
   if (lease !== undefined) throw requestEnded('its lease was taken already')
-  warnOfStrays(known, words, ports)
   const counted = countedWords(known, words)
+  warnOfStrays(known, words.filter((word) => !counted.includes(word)), ports)
   switch (requestStatus(known, words, ports.now())) {
     case 'denied': throw deniedBy(counted)
     case 'expired': throw requestEnded(`it has expired at ${known.expiresAt}`)
@@ -69,8 +69,7 @@ async function ask (request: LeaseRequest, { token }: Taking, { store, audit, lo
 
 /** Somebody has written a word that counts for nothing: whoever looks after the broker is told why. */
 function warnOfStrays (request: LeaseRequest, words: readonly LeaseDecision[], { log }: RequestPorts): void {
-  const counted = new Set(countedWords(request, words))
-  const strays = words.filter((word) => !counted.has(word)).map(({ entity, by }) => ({ entity, by, isOwn: entity === request.subject }))
+  const strays = words.map(({ entity, by }) => ({ entity, by, isOwn: entity === request.subject }))
   if (strays.length > 0) log.warn({ event: 'words-not-counted', request: request.id, strays }, 'words on this request do not count: they are by whoever asks, of something else, or too late')
 }
 
