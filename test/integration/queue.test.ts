@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { isRekeyError } from '@rekey/domain'
 import { createVisitQueue, createVisitWorker } from '@rekey/queue'
 import type { VisitLease } from '@rekey/rotation'
-import { soon } from '../faults/harness/system.ts'
+import { soon, until as untilFound } from '../faults/harness/system.ts'
 import { RedisServer } from './redis-server.ts'
 
 const zone = 'production'
@@ -36,10 +36,7 @@ function openWorker (visit: (host: string, lease: VisitLease) => Promise<void>, 
 }
 
 async function until (holds: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
-  for (const begun = performance.now(); !await holds();) {
-    if (performance.now() - begun > seconds * 1000) throw new Error(`not within ${seconds} s`)
-    await wait(20)
-  }
+  await untilFound('what the test waits for', async () => await holds(), seconds)
 }
 
 const isLost = (lease: VisitLease): boolean => {

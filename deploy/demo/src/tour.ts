@@ -123,18 +123,14 @@ async function tour (walk: Walk, lab: Lab, api: ApiClient, ci: Ci): Promise<void
   await walk.type('rekey reveal production/web-1/deploy/ssh-key --public')
 
   walk.say('## A job of a CI\n\nWho may have what is proposed over the API and approved by people. The job then shows the token that its CI signs for it; its environment says where the broker is. The key is replaced when the lease has ended.')
-  const granted = await api.must<{ number: number }>('PUT', '/v1/grants/production/shop', { issuer: ci.issuer.url, audience: 'rekey-production', claims: { repository_id: '4711' }, selector: { hosts: ['web-1'] }, maxTtlSeconds: 600, rotateAfter: 'lease', reason: 'the shop deploys by itself' })
-  await walk.type(`rekey approve production/${granted.number} --yes`)
-  await until('the grant', async () => (await api.must<{ items: readonly unknown[] }>('GET', '/v1/grants?zone=production')).items.length > 0 || undefined)
+  await grant({ walk, api, ci }, 'shop', { selector: { hosts: ['web-1'] }, reason: 'the shop deploys by itself' })
   await walk.type('rekey lease --credential production/web-1/deploy/ssh-key -- ssh web-1 id -un', 0, ci.job())
   await walk.type('rekey fetch --credential production/web-1/deploy/ssh-key --format files --agent --out lease', 0, ci.job())
   await walk.type('lease/bin/ssh web-1 id -un')
   await walk.type('rekey give-back lease')
 
   walk.say('A grant can leave each lease to a person. The job waits meanwhile; here it is told no.')
-  const asked = await api.must<{ number: number }>('PUT', '/v1/grants/production/release', { issuer: ci.issuer.url, audience: 'rekey-production', claims: { repository_id: '4711' }, selector: { hosts: ['web-2'] }, maxTtlSeconds: 600, rotateAfter: 'lease', approval: true, reason: 'a release is decided by people' })
-  await walk.type(`rekey approve production/${asked.number} --yes`)
-  await until('the other grant', async () => (await api.must<{ items: readonly unknown[] }>('GET', '/v1/grants?zone=production')).items.length > 1 || undefined)
+  await grant({ walk, api, ci }, 'release', { selector: { hosts: ['web-2'] }, approval: true, reason: 'a release is decided by people' })
   const job = walk.beside('rekey fetch --credential production/web-2/deploy/ssh-key --format json', ci.job())
   const waiting = await until('the job that waits', async () => (await api.must<{ items: ReadonlyArray<{ id: string }> }>('GET', '/v1/lease-requests?zone=production')).items[0])
   await walk.type(`rekey deny production/${waiting.id} --reason "there is no release today"`)
@@ -195,6 +191,13 @@ async function tour (walk: Walk, lab: Lab, api: ApiClient, ci: Ci): Promise<void
   await walk.type('rekey completion bash | head -n 3')
   await walk.type('rekey status')
   await walk.type('rekey logout')
+}
+
+/** Lets jobs of one repository lease, once a person has approved that. */
+async function grant ({ walk, api, ci }: { readonly walk: Walk, readonly api: ApiClient, readonly ci: Ci }, name: string, terms: object): Promise<void> {
+  const { number } = await api.must<{ number: number }>('PUT', `/v1/grants/production/${name}`, { issuer: ci.issuer.url, audience: 'rekey-production', claims: { repository_id: '4711' }, maxTtlSeconds: 600, rotateAfter: 'lease', ...terms })
+  await walk.type(`rekey approve production/${number} --yes`)
+  await until(`the grant ${name}`, async () => (await api.must<{ items: ReadonlyArray<{ name: string }> }>('GET', '/v1/grants?zone=production')).items.some((one) => one.name === name) || undefined)
 }
 
 /** An issuer that plays GitHub, and the environment of its jobs. */
