@@ -1,7 +1,7 @@
 import { Secret } from '@rekey/domain'
 import type { Contact, Session } from '@rekey/rotation'
 import type ssh2 from 'ssh2'
-import { access, closeAll, current, failure, startHost, stranger, takeOnlyEmptyPackets } from './hostile-host.ts'
+import { access, closeAll, current, failure, shortTimeoutMs, startHost, stranger, takeOnlyEmptyPackets } from './hostile-host.ts'
 
 afterEach(closeAll)
 
@@ -26,13 +26,13 @@ describe('what an account runs', () => {
 
   test('an account that never answers is not waited for', async () => {
     const { target } = await startHost({ run: () => {} })
-    expect(await failure(target, [current], nonce)).toBe('ssh/timeout')
-    expect(await failure(target, [current], change)).toBe('ssh/timeout')
+    expect(await failure(target, [current], nonce, shortTimeoutMs)).toBe('ssh/timeout')
+    expect(await failure(target, [current], change, shortTimeoutMs)).toBe('ssh/timeout')
   })
 
   test('a host that never starts a command is not waited for', async () => {
     const { target } = await startHost({ onClient: (client) => client.removeAllListeners('session').on('session', () => {}) })
-    expect(await failure(target, [current], nonce)).toBe('ssh/timeout')
+    expect(await failure(target, [current], nonce, shortTimeoutMs)).toBe('ssh/timeout')
   })
 
   test('a host that takes only packets of no length does not keep us busy for ever', async () => {

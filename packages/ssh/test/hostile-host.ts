@@ -6,11 +6,16 @@ import { DialPolicy, isRekeyError } from '@rekey/domain'
 import type { Target, UserKey } from '@rekey/domain'
 import type { Contact } from '@rekey/rotation'
 import { createHostAccess, makeKey } from '@rekey/ssh'
+import type { SshHostAccess } from '@rekey/ssh'
 import ssh2 from 'ssh2'
 import type { AuthContext, Connection, ServerConfig, ServerChannel } from 'ssh2'
 
-export const stepTimeoutMs = 600
-export const access = createHostAccess({ dialPolicy: new DialPolicy(['127.0.0.0/8']), stepTimeoutMs })
+/** What a host is given that does something: longer than a busy machine takes for it. */
+export const stepTimeoutMs = 8000
+/** What a host is given that will never answer, so that the test needs not wait long either. */
+export const shortTimeoutMs = 600
+const accessWithin = (stepTimeoutMs: number): SshHostAccess => createHostAccess({ dialPolicy: new DialPolicy(['127.0.0.0/8']), stepTimeoutMs })
+export const access = accessWithin(stepTimeoutMs)
 export const hostKey: UserKey = makeKey()
 /** Nobody's key. */
 export const stranger: UserKey = makeKey()
@@ -120,12 +125,12 @@ export async function behindWire (target: Target, what: 'cut' | 'silent' | 'twis
   })
 }
 
-/** The code of the failure. It comes in time, carries no library's error and no key, and leaves no socket behind. */
-export async function failure (target: Target, keys: readonly UserKey[] = [stranger, current], act: (contact: Contact) => unknown = () => 'none'): Promise<string> {
+/** The code of the failure of a visit whose steps may take `stepMs` each. It comes in time, carries no library's error and no key, and leaves no socket behind. */
+export async function failure (target: Target, keys: readonly UserKey[] = [stranger, current], act: (contact: Contact) => unknown = () => 'none', stepMs = stepTimeoutMs): Promise<string> {
   const began = Date.now()
   let contact: Contact | undefined
   try {
-    contact = await access.contact(target, keys)
+    contact = await accessWithin(stepMs).contact(target, keys)
     const result: unknown = await act(contact)
     return `none, but ${inspect(result)}: ${contact.verdicts.join()}`
   } catch (error) {
@@ -139,6 +144,9 @@ export async function failure (target: Target, keys: readonly UserKey[] = [stran
     await contact?.session?.close()
   }
 }
+
+/** The same of a host that falls silent. */
+export const silence = async (target: Target): Promise<string> => await failure(target, undefined, undefined, shortTimeoutMs)
 
 export async function verdicts (target: Target, keys: readonly UserKey[] = [stranger, current, makeKey()]): Promise<string[]> {
   const contact = await access.contact(target, keys)
