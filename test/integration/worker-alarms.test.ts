@@ -37,3 +37,13 @@ test('a worker tells of each malformed document that it leaves out', async () =>
   // Every host but that one is known, and the worker is at work.
   expect(lines).toContainEqual(expect.objectContaining({ event: 'ready', credentials: 1 }))
 })
+
+test.each(['worker-production', 'broker-production'])('a %s that starts while Vault is sealed ends, so whoever looks after it starts it again', async (service) => {
+  await stack.sealVault()
+  const as = `${service}-sealed`
+  await expect(stack.startService(service, {}, as)).rejects.toThrow(/ended at once[^]*vault\/sealed/)
+  await stack.unsealVault()
+  const process = await stack.startService(service, {}, as)
+  process.kill('SIGTERM')
+  await process.exited
+}, 60_000)

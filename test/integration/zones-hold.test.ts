@@ -164,15 +164,3 @@ test('who has all that the API has reads 0 secrets, redirects 0, approves of not
     }
   }
 })
-
-test.each([
-  ['worker-production', ['rekey-worker-production', 'rekey-worker-backup']],
-  ['worker-production', ['rekey-worker-production', 'rekey-api-backup']],
-  ['api', ['rekey-api', 'rekey-api-production', 'rekey-worker-production']],
-  ['api', ['rekey-api', 'rekey-person-production']]
-])('%s does not start with the policies %j', async (service, policies) => {
-  const { checkOwnRights } = await import('@rekey/vault')
-  const held = { read: async () => await Promise.resolve({ policies, identity_policies: [] }) } as unknown as Parameters<typeof checkOwnRights>[0]
-  const own = service === 'api' ? ['rekey-api', 'rekey-api-'] : [`rekey-${service}`]
-  await expect(checkOwnRights(held, service, own)).rejects.toMatchObject({ code: 'config/invalid', message: expect.stringContaining('must share no policy and no AppRole') })
-})

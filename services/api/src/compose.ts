@@ -98,7 +98,7 @@ export async function compose (environment: Environment, logger: Logger): Promis
 /** A Vault that does not answer keeps the API from nothing but its work: it is told by each answer. */
 async function checkVault (client: VaultClient, logger: Logger): Promise<void> {
   try {
-    await checkOwnRights(client, 'the API', ['rekey-api', 'rekey-api-'])
+    await checkOwnRights(client, { service: 'the API', policies: ['rekey-api', 'rekey-api-'] })
     const lacking = judgeAuditDevices(await readAuditDevices(client))
     if (lacking !== undefined) logger.error({ event: 'alarm', alarm: 'vault-audit' }, lacking)
   } catch (error) {

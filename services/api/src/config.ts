@@ -66,8 +66,9 @@ export function readEnvironment (env: NodeJS.ProcessEnv): Environment {
 /** @throws RekeyError `config/invalid` */
 export function readZones (file: string): ZoneConfig[] {
   const zones = parseZones(readText(file, 'REKEY_ZONES_FILE'))
-  if (new Set(zones.map(zone => zone.name)).size !== zones.length) {
-    throw new RekeyError('config/invalid', 'REKEY_ZONES_FILE names a zone twice')
+  const twice = zones.find(({ name }, index) => zones.findIndex(zone => zone.name === name) !== index)
+  if (twice !== undefined) {
+    throw new RekeyError('config/invalid', `REKEY_ZONES_FILE names ${twice.name} twice: a zone's mount, policies and queue have its name, and zones share none of them. Give one of the two another name`)
   }
   return zones
 }

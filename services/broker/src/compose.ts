@@ -2,7 +2,7 @@ import { startAudit, type RunningAudit } from '@rekey/audit'
 import type { RekeyError } from '@rekey/domain'
 import { openClientCertificate, type Certificate } from '@rekey/http/certificate'
 import { httpsJson, TokenVerifier, type VerifierOptions } from '@rekey/oidc'
-import { createBrokerStore, createJournalArchive, createVaultClient } from '@rekey/vault'
+import { checkOwnRights, createBrokerStore, createJournalArchive, createVaultClient } from '@rekey/vault'
 import type { Logger } from 'pino'
 import { readText, type Environment } from './config.ts'
 import type { BrokerPorts } from './ports.ts'
@@ -18,6 +18,7 @@ export async function compose (environment: Environment, logger: Logger): Promis
     certificate,
     login: { method: 'approle', roleIdFile: environment.REKEY_VAULT_ROLE_ID_FILE, secretIdFile: environment.REKEY_VAULT_SECRET_ID_FILE }
   })
+  await checkOwnRights(client, { service: `the broker of ${zone}`, policies: [`rekey-broker-${zone}`], zone })
   const onMalformed = (error: RekeyError): void => { logger.error({ event: 'alarm', alarm: 'malformed-document', ...error.detail }, error.message) }
   const verifier = new TokenVerifier({ ...issuersOf(environment, certificate), now })
   const audit = await startAudit(environment, { service: `broker-${zone}`, archive: createJournalArchive({ client, zone }), log: logger })

@@ -34,7 +34,7 @@ export type Environment = Static<typeof Environment>
 export function readEnvironment (env: NodeJS.ProcessEnv): Environment {
   try {
     const environment = envSchema<Environment>({ schema: Environment, data: env, dotenv: false })
-    checkName('zone', environment.REKEY_ZONE, 'REKEY_ZONE')
+    checkName('zone', environment.REKEY_ZONE, 'REKEY_ZONE, the one zone that this broker serves,')
     return environment
   } catch (error) {
     throw new RekeyError('config/invalid', `the broker can't start: ${error instanceof Error ? error.message : 'unusable settings'}`)

@@ -34,5 +34,6 @@ try {
   })
 } catch (error) {
   logger.fatal({ event: 'start-failed', code: codeOf(error) }, isRekeyError(error) ? error.message : 'the broker could not start')
-  process.exitCode = 1
+  // What is open by then, such as a connection that goes on trying, would keep a process that does nothing: whoever looks after it is to start it anew.
+  process.exit(1)
 }

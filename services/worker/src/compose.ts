@@ -44,7 +44,9 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
     certificate: toVault,
     login: { method: 'approle', roleIdFile: config.REKEY_VAULT_ROLE_ID_FILE, secretIdFile: config.REKEY_VAULT_SECRET_ID_FILE }
   })
+  await checkOwnRights(vault, { service: `the worker of ${zone}`, policies: [`rekey-worker-${zone}`], zone })
   const journal = adoptionsApart(createJournal({ client: vault, zone, onMalformed: malformedAlarm(log) }), log)
+  await journal.checkMount()
   const redisCa = config.REKEY_REDIS_CA_FILE === undefined ? undefined : readText(config.REKEY_REDIS_CA_FILE)
   const toRedis = openClientCertificate({ ca: redisCa, certFile: config.REKEY_REDIS_TLS_CERT_FILE, keyFile: config.REKEY_REDIS_TLS_KEY_FILE }, 'REKEY_REDIS')
   const redis = {
@@ -105,8 +107,6 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   }
   const scanner = new Scanner({ index, lead, carryOut, queue, withheld, visit, log, scanSeconds: config.REKEY_SCAN_SECONDS, fullScanSeconds: config.REKEY_FULL_SCAN_SECONDS, onLook })
 
-  await checkOwnRights(vault, `the worker of ${zone}`, [`rekey-worker-${zone}`])
-  await journal.checkMount()
   const credentials = await scanner.start()
   const visits = createVisitWorker({ redis, zone, concurrency: config.REKEY_VISITS + config.REKEY_WAITING_VISITS, lockSeconds: config.REKEY_LOCK_SECONDS, visit, log, dropped: metrics?.droppedJob })
   teller?.start()

@@ -52,7 +52,7 @@ export type Config = Static<typeof configSchema>
 export function readConfig (env: NodeJS.ProcessEnv): Config {
   try {
     const config = envSchema<Config>({ schema: configSchema, data: env, dotenv: false, env: false })
-    checkName('zone', config.REKEY_ZONE, 'REKEY_ZONE')
+    checkName('zone', config.REKEY_ZONE, 'REKEY_ZONE, the one zone that this worker serves,')
     return config
   } catch (error) {
     throw new RekeyError('config/invalid', `the worker can't start: ${error instanceof Error ? error.message : 'unusable settings'}`)

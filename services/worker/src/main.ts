@@ -16,5 +16,6 @@ try {
   })
 } catch (error) {
   log.fatal({ event: 'start-failed', code: codeOf(error) }, isRekeyError(error) ? error.message : 'the worker could not start')
-  process.exitCode = 1
+  // What is open by then, such as a connection that goes on trying, would keep a process that does nothing: whoever looks after it is to start it anew.
+  process.exit(1)
 }
