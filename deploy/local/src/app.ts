@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { stackFailure } from './failure.ts'
-import { repository } from './layout.ts'
+import { repository, stateRoot } from './layout.ts'
+import { exclusively } from './lock.ts'
 
 interface LockEntry { readonly dev?: boolean, readonly link?: boolean }
 
@@ -83,15 +85,46 @@ export function hasApp (app: string): boolean {
 }
 
 /**
- * Copies what the services run into `app`, readable by every user id: the build and the locked production packages.
- * Does nothing when the copy is up to date. Running services keep what they have loaded.
+ * Puts what the services run into `app`, readable by every user id: the build and the locked production packages.
+ * Does nothing when that is up to date. Running services keep what they have loaded.
  */
-export function refreshApp (app: string): void {
+export async function refreshApp (app: string): Promise<void> {
   const wanted = digest()
   const stamp = join(app, stampName)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  const copy = await copyOf(wanted)
   const draft = `${app}.new`
-  rmSync(draft, { recursive: true, force: true })
+  // Thousands of files: as hard links they take a fraction of a second, but for a stack on another file system.
+  if (!['-al', '-a'].some(how => {
+    rmSync(draft, { recursive: true, force: true })
+    return spawnSync('cp', [how, copy, draft]).status === 0
+  })) throw stackFailure(`${copy} can't be copied to ${app}: see whether there is room`)
+  rmSync(app, { recursive: true, force: true })
+  renameSync(draft, app)
+}
+
+/** In milliseconds: no stack takes so long to link a copy. */
+const longest = 3600_000
+
+/** The copy of a build that all stacks of this checkout link to: made for the first one. Those of earlier builds go. */
+async function copyOf (build: string): Promise<string> {
+  const copies = join(stateRoot, 'app')
+  const copy = join(copies, build.slice(0, 16))
+  if (hasApp(copy)) return copy
+  mkdirSync(copies, { recursive: true, mode: 0o755 })
+  await exclusively(join(copies, 'lock'), 120, () => {
+    if (hasApp(copy)) return
+    for (const name of readdirSync(copies)) {
+      const one = join(copies, name)
+      if (name.endsWith('.new') || (name !== 'lock' && statSync(one).mtimeMs < Date.now() - longest)) rmSync(one, { recursive: true, force: true })
+    }
+    writeApp(`${copy}.new`, build)
+    renameSync(`${copy}.new`, copy)
+  })
+  return copy
+}
+
+function writeApp (draft: string, build: string): void {
   mkdirSync(join(draft, 'node_modules', '@rekey'), { recursive: true, mode: 0o755 })
   const lock = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockEntry> }
   for (const [path, entry] of Object.entries(lock.packages)) {
@@ -110,7 +143,5 @@ export function refreshApp (app: string): void {
     const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { name: string }
     symlinkSync(join('..', '..', workspace), join(draft, 'node_modules', name))
   }
-  writeFileSync(join(draft, stampName), wanted)
-  rmSync(app, { recursive: true, force: true })
-  renameSync(draft, app)
+  writeFileSync(join(draft, stampName), build)
 }

@@ -7,7 +7,7 @@ import { stackFailure } from './failure.ts'
  * the process that holds it, however that ends.
  * @throws RekeyError `stack/failed` when another one holds it for longer than `seconds`
  */
-export async function exclusively<T> (file: string, seconds: number, work: () => Promise<T>): Promise<T> {
+export async function exclusively<T> (file: string, seconds: number, work: () => Promise<T> | T): Promise<T> {
   // It holds the lock until its input ends, which it does with us.
   const holder = spawn('/usr/bin/flock', ['--wait', String(seconds), file, '/bin/sh', '-c', 'echo held; exec cat > /dev/null'], {
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -107,7 +107,7 @@ export class Stack {
     await allOf([
       this.#bringVault().then(async () => await this.#renewRights()),
       this.#bringRedis(),
-      Promise.resolve().then(() => { if (services) refreshApp(this.#crew.paths.app) })
+      ...services ? [refreshApp(this.#crew.paths.app)] : []
     ])
     record.complete = true
     await this.#crew.save()
@@ -173,7 +173,7 @@ export class Stack {
   async startService (service: string, settings: Readonly<Record<string, string>> = {}, as: string = service): Promise<ServiceProcess> {
     if (!hasApp(this.#crew.paths.app)) {
       assertBuilt()
-      refreshApp(this.#crew.paths.app)
+      await refreshApp(this.#crew.paths.app)
     }
     return await this.#startService(service, settings, as)
   }
