@@ -6,6 +6,7 @@ import { answerBrokenRequest } from './client-errors.ts'
 import { handleError, handleUnknownPath } from './problems.ts'
 import { logRequests } from './request-log.ts'
 import { explain } from './schema-errors.ts'
+import { serializersOnDemand } from './serializers.ts'
 
 export interface HttpOptions {
   readonly logger?: FastifyBaseLogger | undefined
@@ -57,6 +58,7 @@ export function createApp ({ logger, certificate }: HttpOptions): FastifyInstanc
     genReqId: () => randomUUID(),
     // Nothing is coerced, dropped or repaired: what does not fit is refused.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false, verbose: true } },
+    schemaController: { compilersFactory: { buildSerializer: serializersOnDemand } },
     schemaErrorFormatter: explain,
     frameworkErrors: (error, request, reply) => { handleError(error, request, reply.headers(headersFor(request))) }
   })
