@@ -48,8 +48,8 @@ export interface Operation {
   readonly headers: readonly string[]
   /** Whether two requests can differ: it has parameters or a body. */
   readonly isVaried: boolean
-  /** By status, then media type. */
-  readonly answers: ReadonlyMap<string, Validator>
+  /** By status, then media type. Made when it is asked for first: few suites see many of them, and all together take a second. */
+  readonly answers: ReadonlyMap<string, () => Validator>
 }
 
 /** A caller of a stack's API over TLS that holds every answer against the API's own OpenAPI document. */
@@ -58,7 +58,7 @@ export class DocumentedApi {
   /** The operations that were asked, each with the statuses that it answered. */
   readonly seen = new Map<string, Set<number>>()
   readonly #wire: Wire
-  readonly #problem: Validator
+  readonly #problem: () => Validator
 
   private constructor (wire: Wire, document: Document) {
     this.#wire = wire
@@ -71,7 +71,7 @@ export class DocumentedApi {
       isVaried: parameters.length > 0 || requestBody !== undefined,
       path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
       answers: new Map(Object.entries(responses).flatMap(([status, { content = {} }]) =>
-        Object.entries(content).map(([type, { schema }]) => [`${status} ${type}`, Compile(schema)] as const)))
+        Object.entries(content).map(([type, { schema }]) => [`${status} ${type}`, once(() => Compile(schema))] as const)))
     })))
     const problem = this.operations.flatMap(({ answers }) => [...answers]).find(([answer]) => answer.endsWith('application/problem+json'))
     if (problem === undefined) throw new Error('the document describes no problem')
@@ -95,7 +95,7 @@ export class DocumentedApi {
       : operation.answers.get(`${answer.status} ${type}`)
     const what = `${method} ${path.slice(0, 100)} answered ${answer.status} ${type}`
     if (known === undefined) throw new Error(`${what}, which is not documented: ${JSON.stringify(answer.body)}`)
-    if (!known.Check(answer.body)) throw new Error(`${what}, not of the documented shape: ${JSON.stringify(known.Errors(answer.body)[1])}`)
+    if (!known().Check(answer.body)) throw new Error(`${what}, not of the documented shape: ${JSON.stringify(known().Errors(answer.body)[1])}`)
     if (operation !== undefined) this.seen.set(operation.name, (this.seen.get(operation.name) ?? new Set()).add(answer.status))
     return answer
   }
@@ -128,6 +128,14 @@ export class DocumentedApi {
 
   close (): void {
     this.#wire.close()
+  }
+}
+
+function once<T> (make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 
