@@ -21,7 +21,8 @@ export async function startVault (crew: Crew, tools: Tools, http: VaultHttp): Pr
       uid: uids(crew.record.uidBase).vault,
       program: tools.vault.path,
       args: ['server', `-config=${layout(inside).vaultConfig}`],
-      env: {}
+      // Collects garbage a quarter as often: for some megabytes it takes a tenth less of the processor.
+      env: { GOGC: '400' }
     })
   }
   return { process, health: await awaitVault(process, http) }
