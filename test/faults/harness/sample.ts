@@ -1,16 +1,16 @@
 import type { Boundary } from './boundaries.ts'
 
 /** One in so many of the boundaries that are not tried always. */
-const oneIn = 3
+const oneIn = 5
 
-/** Another one every day, so that within three days all are tried: a number of its own repeats a day's choice. */
+/** Another one every day, so that within five days all are tried: a number of its own repeats a day's choice. */
 const seed = Number(process.env['REKEY_SEED'] ?? Math.floor(Date.now() / 86_400_000))
 if (!Number.isInteger(seed)) throw new Error('REKEY_SEED is no whole number')
 
 const isFull = process.env['REKEY_FULL'] === '1'
 
 /**
- * The boundaries that a test tries: all in `npm run test:full`; otherwise those where a secret comes or goes, and a third of the others.
+ * The boundaries that a test tries: all in `npm run test:full`; otherwise those where a secret comes or goes, and a fifth of the others.
  * The choice follows from the seed alone.
  */
 export function sampleOf (boundaries: readonly Boundary[]): readonly Boundary[] {
