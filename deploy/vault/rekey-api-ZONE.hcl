@@ -59,6 +59,9 @@ path "rekey-ZONE/data/states/+/+/+" {
 path "rekey-ZONE/data/policies/+" {
   capabilities = ["read"]
 }
+path "rekey-ZONE/data/in-force/policy" {
+  capabilities = ["read"]
+}
 # How new secrets are made, among strong ways only. What people write, `policies/default`, it sees and can't write.
 path "rekey-ZONE/data/policies/named" {
   capabilities = ["create", "read", "update"]

@@ -117,6 +117,10 @@ path "rekey-ZONE/data/policies/+" {
 path "rekey-ZONE/metadata/policies/*" {
   capabilities = ["list", "read"]
 }
+# What of the policy is in force, so that one person alone can't weaken it.
+path "rekey-ZONE/data/in-force/policy" {
+  capabilities = ["create", "read", "update"]
+}
 
 # Who is told what happens, which people write, and what each was told.
 path "rekey-ZONE/data/webhooks/+" {

@@ -114,7 +114,7 @@ describe('the API\'s token', () => {
     expect(await status('GET', 'rekey-backup/data/orders/1')).toBe(200)
     // What it has released stays released, and what was created to be managed stays so: it can switch no observation on.
     expect(await notRefused(api, ['hosts/web-1', 'managed/web-1', `managed/${document}`].flatMap(path => everyAct('rekey-backup', path).filter(([method]) => method !== 'GET')))).toEqual([])
-    expect(await notRefused(api, everyAct('rekey-backup', 'policies/default').filter(([method]) => method !== 'GET'))).toEqual([])
+    expect(await notRefused(api, ['policies/default', 'in-force/policy'].flatMap(path => everyAct('rekey-backup', path).filter(([method]) => method !== 'GET')))).toEqual([])
     expect(await status('GET', `rekey-backup/metadata/credentials/${document}`)).toBe(200)
     expect((await api.must('LIST', 'rekey-backup/metadata/credentials/web-1/deploy'))['data']).toEqual({ keys: ['ssh-key'] })
     expect(await status('POST', 'rekey-backup/data/policies/default', write(0))).toBe(403)
@@ -147,7 +147,7 @@ describe('the API\'s token', () => {
 describe.each([['production', 'backup'], ['backup', 'production']])('the token of the worker of %s', (own, other) => {
   test(`can't see or do anything in ${other}`, async () => {
     const worker = await asService(`worker-${own}`)
-    const kinds = ['credentials', 'adoptions', 'states', 'hosts', 'orders', 'policies', 'managed']
+    const kinds = ['credentials', 'adoptions', 'states', 'hosts', 'orders', 'policies', 'in-force', 'managed']
     expect(await notRefused(worker, [
       ...kinds.flatMap(kind => everyAct(`rekey-${other}`, `${kind}/${document}`)),
       ...kinds.map(kind => ['LIST', `rekey-${other}/metadata/${kind}`] as const),
@@ -175,6 +175,13 @@ describe.each([['production', 'backup'], ['backup', 'production']])('the token o
     const path = `rekey-${own}/data/orders/9`
     expect((await worker.send('POST', path, write(0))).status).toBe(200)
     expect((await worker.send('POST', path, write(1))).status).toBe(403)
+  })
+
+  test('notes what of the policy is in force, and takes no note away', async () => {
+    const worker = await asService(`worker-${own}`)
+    const path = `rekey-${own}/data/in-force/policy`
+    for (const cas of [0, 1]) expect((await worker.send('POST', path, write(cas))).status).toBe(200)
+    expect(await notRefused(worker, everyAct(`rekey-${own}`, 'in-force/policy').filter(([method, to]) => method === 'DELETE' || /delete|destroy|metadata/.test(to)))).toEqual([])
   })
 
   test('claims a fingerprint once and never changes whose it is', async () => {

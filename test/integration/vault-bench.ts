@@ -3,6 +3,7 @@ import { Secret } from '@rekey/domain'
 import type { Stack } from '@rekey/local'
 import { createVaultClient } from '@rekey/vault'
 import type { VaultClient, VaultOptions } from '@rekey/vault'
+import { personOf, type Who } from '../faults/harness/logins.ts'
 
 /** Clients that speak to a stack's Vault as its services and people do, with their own logins and rights. */
 export class Identities {
@@ -25,10 +26,9 @@ export class Identities {
     return this.#client({ method: 'approle', roleIdFile, secretIdFile }, more)
   }
 
-  async person (zone: string, more: Partial<VaultOptions> = {}): Promise<VaultClient> {
-    const operator = this.#stack.zones.find(({ name }) => name === zone)?.operator
-    if (operator === undefined) throw new Error(`no zone ${zone}`)
-    return this.#client({ method: 'userpass', username: operator.username, password: Secret.of((await readFile(operator.passwordFile, 'utf8')).trim()) }, more)
+  async person (zone: string, who: Who = 'operator', more: Partial<VaultOptions> = {}): Promise<VaultClient> {
+    const { username, passwordFile } = personOf(this.#stack, zone, who)
+    return this.#client({ method: 'userpass', username, password: Secret.of((await readFile(passwordFile, 'utf8')).trim()) }, more)
   }
 
   async close (): Promise<void> {

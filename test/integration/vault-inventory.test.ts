@@ -284,7 +284,7 @@ describe('a person with his own login', () => {
   })
 
   test('with a wrong password is refused', async () => {
-    const client = await identities.person('production', { login: { method: 'userpass', username: 'operator-production', password: Secret.of('wrong') } })
+    const client = await identities.person('production', 'operator', { login: { method: 'userpass', username: 'operator-production', password: Secret.of('wrong') } })
     await expect(client.login()).rejects.toMatchObject({ code: 'vault/forbidden', message: expect.stringContaining('login') as string })
   })
 })

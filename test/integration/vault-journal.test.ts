@@ -9,6 +9,7 @@ import type { CredentialName } from '@rekey/domain'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
 import { createInventory, createJournal, createOperator } from '@rekey/vault'
+import type { VaultClient } from '@rekey/vault'
 import { journalContract, plainCredential } from '../../packages/rotation/test/journal.contract.ts'
 import { Identities, put } from './vault-bench.ts'
 
@@ -33,12 +34,17 @@ afterAll(async () => {
 
 const freshName = (): CredentialName => ({ zone: 'production', host: `h-${randomBytes(6).toString('hex')}`, account: 'deploy', name: 'ssh-key' })
 const worker = (): ReturnType<typeof createJournal> => createJournal({ client: identities.service('worker-production'), zone: 'production' })
+async function policyVersion (person: VaultClient, zone: string): Promise<number> {
+  const found = await person.read([`rekey-${zone}`, 'data', 'policies', 'default']) as { metadata: { version: number } } | undefined
+  return found?.metadata.version ?? 0
+}
 const pathOf = ({ host, account, name }: CredentialName): string[] => ['credentials', host, account, name]
 
 journalContract('in OpenBao, each identity under its own policy', async () => {
   const api = identities.service('api')
   const inventory = createInventory({ zones: ['production', 'backup'].map(name => ({ name, client: api })), sharedClient: api })
   const person = await identities.person('production')
+  const people = { operator: person, responder: await identities.person('production', 'responder') }
   return {
     zone: 'production',
     journal: worker(),
@@ -55,7 +61,11 @@ journalContract('in OpenBao, each identity under its own policy', async () => {
     approve: async (proposal, breakGlass) => { await createOperator({ client: person, zone: 'production' }).approve(proposal, breakGlass) },
     putNamedPolicy: async policy => { await inventory.replacePolicy('production', policy, 0) },
     putLabels: async (host, labels) => { await inventory.replaceLabels({ zone: 'production', host, labels, changedBy: 'admin', changedAt: '2026-01-02T03:04:05.000Z' }, 0) },
-    putPolicy: async policy => { await put(person, 'rekey-production', ['policies', 'default'], policy) },
+    putPolicy: async policy => { await put(person, 'rekey-production', ['policies', 'default'], policy, await policyVersion(person, 'production')) },
+    approvePolicy: async ({ version, digest }, who) => {
+      const waits = { zone: 'production', version, digest, writtenAt: null, changes: [], approvals: [], approvalsNeeded: 2, expiresAt: null }
+      await createOperator({ client: people[who], zone: 'production' }).approvePolicy(waits)
+    },
     putSurveyRequest: async host => { await inventory.askForSurvey('production', host) },
     storedVersions: async name => {
       const { versions } = await identities.service('worker-production').read(['rekey-production', 'metadata', ...pathOf(name)]) as { versions: Record<string, { destroyed: boolean }> }
@@ -149,9 +159,7 @@ test('a release that can\'t be read releases nothing, is reported, and stops no 
 describe('a policy that a person wrote by hand', () => {
   test.each<[string, unknown, boolean]>([['text', 'true', true], ['text', 'false', false], ['a boolean', true, true]])('may say observe as %s: %j', async (_, observe, meant) => {
     const person = await identities.person('backup')
-    const path = ['rekey-backup', 'data', 'policies', 'default']
-    const { metadata } = (await person.read(path) ?? { metadata: { version: 0 } }) as { metadata: { version: number } }
-    await put(person, 'rekey-backup', ['policies', 'default'], { observe }, metadata.version)
+    await put(person, 'rekey-backup', ['policies', 'default'], { observe }, await policyVersion(person, 'backup'))
     expect(await createJournal({ client: identities.service('worker-backup'), zone: 'backup' }).policy()).toEqual({ ...defaultPolicy, observe: meant })
   })
 })

@@ -23,7 +23,7 @@ const write = (data: object, cas = 0): object => ({ options: { cas }, data })
 
 /** Every kind of document that any policy speaks of: new ones are tried by themselves. */
 const kinds = [...new Set(readdirSync(vaultFiles).filter((file) => file.endsWith('ZONE.hcl')).flatMap((file) =>
-  [...readFileSync(join(vaultFiles, file), 'utf8').matchAll(/rekey-ZONE\/(?:data|metadata)\/([a-z]+)/g)].map(([, kind = '']) => kind)))]
+  [...readFileSync(join(vaultFiles, file), 'utf8').matchAll(/rekey-ZONE\/(?:data|metadata)\/([a-z-]+)/g)].map(([, kind = '']) => kind)))]
 
 beforeAll(async () => {
   stack = await startStack({ dir, settings: { ...quick, REKEY_AUDIT_SHIP_SECONDS: '0.3' }, zones: zones.map((name) => ({ name, allowedNetworks: ['127.1.0.0/16'] })) })
@@ -117,6 +117,7 @@ describe.each<[Zone, Zone]>([['production', 'backup'], ['backup', 'production']]
       expect(await reached(holder, [
         ...['config', 'metadata'].map((path) => ['GET', `rekey-${other}/${path}`] as const),
         ['POST', `transit/sign/rekey-audit-${other}`, { input: 'eA==' }],
+        ['GET', `rekey-${other}/data/in-force/policy`], ['POST', `rekey-${other}/data/in-force/policy`, write({})],
         ['LIST', 'rekey-shared/metadata/audit'], ['LIST', 'rekey-shared/metadata/tokens'], ['LIST', 'rekey-shared/metadata/requests']
       ])).toEqual([])
       // The same of its own zone is there, so the paths are right.
@@ -157,7 +158,8 @@ test('who has all that the API has reads 0 secrets, redirects 0, approves of not
         ['POST', `rekey-${zone}/data/credentials/${place}`, write({}, 1)], ['POST', `rekey-${zone}/data/credentials/new/new/ssh-key`, write({})],
         ['DELETE', `rekey-${zone}/metadata/credentials/${place}`],
         ['POST', `rekey-${zone}/data/hosts/planted`, write({}, 1)], ['DELETE', `rekey-${zone}/metadata/hosts/planted`],
-        ['POST', `rekey-${zone}/data/approvals/proposal-1/somebody`, write({})], ['POST', `rekey-${zone}/data/policies/default`, write({})],
+        ['POST', `rekey-${zone}/data/approvals/proposal-1/somebody`, write({})], ['POST', `rekey-${zone}/data/approvals/policy-1/somebody`, write({})],
+        ['POST', `rekey-${zone}/data/policies/default`, write({})], ['POST', `rekey-${zone}/data/in-force/policy`, write({})],
         ['POST', `rekey-${zone}/data/states/${place}`, write({})],
         ['POST', `transit/sign/rekey-audit-${zone}`, { input: 'eA==' }], ['POST', 'transit/hmac/rekey-passwords/sha2-256', { input: 'eA==' }]
       ])).toEqual([])

@@ -22,7 +22,7 @@ const refused = (status: number, code: string, detail: string) => ({ status, bod
 describe('rekey status', () => {
   beforeEach(() => {
     shell.api.answers.set('GET /health/live', [{ status: 200, body: { status: 'live' } }])
-    shell.api.answers.set('GET /v1/zones', [page({ name: 'backup' }, { name: 'production' })])
+    shell.api.answers.set('GET /v1/zones', [page({ name: 'backup', policyWaits: null }, { name: 'production', policyWaits: null })])
     shell.api.answers.set('GET /v1/credentials', [page(credential, { ...credential, name: 'password', status: 'held', hold: { class: 'locked-out', since: '2026-03-01T09:00:00.000Z', detail: 'nothing opens' }, drift: { since: '2026-03-01T08:00:00.000Z', opened: null, endedAt: null } })])
     const accounts = { managed: 2, unmanaged: 1, surveyedHosts: 1 }
     const found = (...items: object[]) => ({ status: 200, body: { items, next: null, accounts } })
@@ -53,6 +53,13 @@ production/web-1/deploy/password  2026-03-01T08:00:00.000Z
 
 OPEN ORDER    SETTLED  REASON
 production/7  1 of 3   drill`.replace('ON HOLD                         ', 'ON HOLD                           '))
+  })
+
+  test('tells of a policy that waits for approval', async () => {
+    shell.api.answers.set('GET /health/ready', [{ status: 200, body: { status: 'ready' } }])
+    const waits = { version: 3, changes: [{ field: 'redirectApprovals', inForce: 2, written: 1 }, { field: 'longestAgeSeconds', inForce: 86_400, written: null }], approvals: [{}], approvalsNeeded: 2, approveWith: 'rekey approve production/policy' }
+    shell.api.answers.set('GET /v1/zones', [page({ name: 'backup', policyWaits: null }, { name: 'production', policyWaits: waits })])
+    expect((await shell.rekey('status')).out).toContain('\nThe policy of production waits, with 1 of 2 approvals, to be weakened: redirectApprovals 2 → 1, longestAgeSeconds 86400 → none (rekey approve production/policy).\n')
   })
 
   test('ends with 1 while something is away; without Redis it shows the rest all the same', async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { digestOf, type Campaign } from '@rekey/domain'
+import { defaultPolicy, digestOf, digestOfPolicy, type Campaign } from '@rekey/domain'
 import type { Command } from 'commander'
 import { buildProgram } from '../src/program.ts'
 import { processSession } from '../src/process-session.ts'
@@ -107,6 +107,13 @@ describe('with --json stdout is one document:', () => {
     const reason = command.endsWith('break-glass') ? ' --reason alone' : ''
     const approval = { entity: 'e-1', by: 'operator-production', digest: digestOf(campaign), at: campaign.proposedAt, ...reason !== '' && { breakGlass: 'alone' } }
     expect(await harmless(`${command} production/8 --yes${reason}`)).toEqual({ proposal: 'production/8', kind: 'campaign', digest: digestOf(campaign), approvals: [approval] })
+  })
+
+  test('approve, of a policy', async () => {
+    shell.written = { zone: 'production', version: 3, writtenAt: campaign.proposedAt, policy: { ...defaultPolicy, graceSeconds: 60 } }
+    const digest = digestOfPolicy(shell.written)
+    const approvals = [{ entity: 'e-1', by: 'operator-production', digest, at: campaign.proposedAt }]
+    expect(await harmless('approve production/policy --yes')).toEqual({ policy: 'production', version: 3, digest, changes: [{ field: 'graceSeconds', inForce: 0, written: 60 }], approvals, approvalsNeeded: 2, isInForce: false })
   })
 
   test('none where nobody said yes', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ApiAccess } from '@rekey/client'
-import { digestOf, formatName, isOfHost, isOwn, requestDigest, RekeyError, Secret, type Approval, type AuditEvidence, type ClearedHold, type Credential, type CredentialName, type HostRecord, type LeaseDecision, type LeaseRequest, type Proposal } from '@rekey/domain'
+import { digestOf, formatName, guardedOf, isOfHost, isOwn, policyInForce, requestDigest, RekeyError, Secret, unwrittenPolicy, type Approval, type AuditEvidence, type ClearedHold, type Credential, type CredentialName, type GuardedPolicy, type HostRecord, type LeaseDecision, type LeaseRequest, type PolicyInForce, type Proposal, type WrittenPolicy } from '@rekey/domain'
 import type { OidcLogin, OidcLoginOptions, Operator } from '@rekey/vault'
 import type { LeasedRun } from '../src/lease/run-leased.ts'
 import type { TakenLease } from '../src/lease/taken-lease.ts'
@@ -25,6 +25,9 @@ export class Shell {
   readonly proposals = new Map<number, Proposal>()
   readonly hosts = new Map<string, HostRecord>()
   readonly approvals: Approval[] = []
+  /** The zone's, and what was in force before. */
+  written: WrittenPolicy = unwrittenPolicy('production')
+  noted: GuardedPolicy = guardedOf(this.written.policy)
   readonly requests = new Map<string, LeaseRequest>()
   /** What people have said of requests for leases. */
   readonly words: LeaseDecision[] = []
@@ -153,6 +156,10 @@ export class Shell {
     return { token: Secret.of('the-vault-token'), ttlSeconds: 3600 }
   }
 
+  #policy (): PolicyInForce {
+    return policyInForce(this.written, this.noted, { approvals: this.approvals, isAlone: false })
+  }
+
   #operator (login: OperatorLogin): Operator {
     return {
       credential: async name => { await this.#reach(); return this.credentials.get(formatName(name)) },
@@ -188,6 +195,12 @@ export class Shell {
         await this.#reach()
         this.approvals.push({ entity: 'e-1', by: login.username, digest: digestOf(proposal), at: proposal.proposedAt, ...breakGlass !== undefined && { breakGlass } })
         return this.approvals
+      },
+      policy: async () => { await this.#reach(); return this.#policy() },
+      approvePolicy: async ({ digest }) => {
+        await this.#reach()
+        this.approvals.push({ entity: this.entity, by: login.username, digest, at: this.written.writtenAt ?? '' })
+        return this.#policy()
       },
       leaseRequest: async id => {
         await this.#reach()

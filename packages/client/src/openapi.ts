@@ -879,7 +879,7 @@ export interface paths {
         };
         /**
          * List the zones
-         * @description Those of the caller, each with where its hosts may be and the policy that its people have written into Vault, by name, in pages.
+         * @description Those of the caller, each with where its hosts may be and its policy in force, by name, in pages.
          */
         readonly get: operations["listZones"];
         readonly put?: never;
@@ -9166,7 +9166,7 @@ export interface operations {
                             readonly allowedNetworks: readonly string[];
                             readonly name: string;
                             readonly policy: {
-                                /** @description How many people must approve that a campaign starts, pauses, goes on or stops; 1 is single-operator mode, and counts as 2 once that has ended */
+                                /** @description How many people must approve that a campaign starts, pauses, goes on or stops; 1 is single-operator mode, and shown as 2 once that has ended */
                                 readonly campaignApprovals: number;
                                 /** @description How long a replaced key stays open after its successor was proven */
                                 readonly graceSeconds: number;
@@ -9194,6 +9194,33 @@ export interface operations {
                                 /** @description Hosts whose visits begin for that in a minute */
                                 readonly scheduledPerMinute: number;
                                 readonly surveyEverySeconds: number | null;
+                            } | null;
+                            readonly policyWaits: {
+                                readonly approvals: readonly {
+                                    /**
+                                     * Format: date-time
+                                     * @description ISO 8601, UTC
+                                     */
+                                    readonly at: string;
+                                    readonly by: string;
+                                    /** @description The Vault entity that approved */
+                                    readonly entity: string;
+                                }[];
+                                readonly approvalsNeeded: number;
+                                /** @description What a person runs, with a Vault login of his own */
+                                readonly approveWith: string;
+                                readonly changes: readonly {
+                                    /** @enum {unknown} */
+                                    readonly field: "redirectApprovals" | "leaveApprovals" | "grantApprovals" | "campaignApprovals" | "rank" | "graceSeconds" | "longestAgeSeconds" | "passwordLength";
+                                    readonly inForce: number | null;
+                                    readonly written: number | null;
+                                }[];
+                                /** @description Hex SHA-256 of what people approve of */
+                                readonly digest: string;
+                                readonly expiresAt: string | null;
+                                /** @description Of `policies/default` in Vault; 0: nothing is written there, and the defaults would be weaker */
+                                readonly version: number;
+                                readonly writtenAt: string | null;
                             } | null;
                             /** @description Whether one person alone starts and steers campaigns: `campaignApprovals` is 1, and no second person has ever approved of anything here */
                             readonly singleOperator: boolean;

@@ -30,6 +30,12 @@ export interface Approval {
   readonly at: string
 }
 
+/** The approvals that count: one for each person, of this very text, and in time. */
+export function approvalsOf (approvals: readonly Approval[], { digest, expiresAt }: Pick<Approval, 'digest'> & Pick<Proposed, 'expiresAt'>): Approval[] {
+  const counted = approvals.filter((approval) => approval.digest === digest && Date.parse(approval.at) <= Date.parse(expiresAt))
+  return counted.filter(({ entity }, index) => counted.findIndex((one) => one.entity === entity) === index)
+}
+
 /** A proposal that lives longer is none: it would outlive the memory of why it was made. */
 export const longestProposalSeconds = 7 * 24 * 3600
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Approval } from './approval.ts'
+import { approvalsOf, type Approval } from './approval.ts'
 import type { Clearing } from './clearing.ts'
 import type { Campaign, CampaignAction, Steering } from './campaign.ts'
 import { formatTerms } from './grant-proposal.ts'
@@ -58,20 +58,17 @@ export function canonical (value: unknown): string {
     : part)
 }
 
-/** The approvals that count: one for each person, of this very text, and in time. */
+/** The approvals that count for it. */
 export function countedApprovals (proposal: Proposal, approvals: readonly Approval[]): Approval[] {
-  const digest = digestOf(proposal)
-  const counted = approvals.filter((approval) => approval.digest === digest && Date.parse(approval.at) <= Date.parse(proposal.expiresAt))
-  return counted.filter(({ entity }, index) => counted.findIndex((one) => one.entity === entity) === index)
+  return approvalsOf(approvals, { digest: digestOf(proposal), expiresAt: proposal.expiresAt })
 }
 
 /**
  * The policy as it counts. People may write that one of them is enough for campaigns: single-operator mode, for a lone administrator. It has ended for good
  * once a second one has approved of anything in the zone: nobody, and no process, may take an approval away.
- * @param words all approvals of the zone, of whatever
+ * @param isAlone whether all approvals of the zone, of whatever they were, are one person's at most
  */
-export function policyAmong (policy: Policy, words: readonly Approval[]): Policy {
-  const isAlone = new Set(words.map(({ entity }) => entity)).size < 2
+export function policyAmong (policy: Policy, isAlone: boolean): Policy {
   return isSingleOperator(policy) && !isAlone ? { ...policy, campaignApprovals: 2 } : policy
 }
 

@@ -1,9 +1,14 @@
-import type { Adoption, Approval, CampaignRun, Credential, CredentialName, CredentialState, FailureClass, HostCode, HostRecord, KeyAlgorithm, Labels, Lease, LeaseGrant, NamedPolicy, Order, Policy, ProofMethod, Proposal, Secret, SecretValue, Survey, SurveyResult, Target, UserKey, Webhook, WebhookEvent } from '@rekey/domain'
+import type { Adoption, Approval, CampaignRun, Credential, CredentialName, CredentialState, FailureClass, GuardedPolicy, HostCode, HostRecord, KeyAlgorithm, Labels, Lease, LeaseGrant, NamedPolicy, Order, Policy, PolicyInForce, ProofMethod, Proposal, Secret, SecretValue, Survey, SurveyResult, Target, UserKey, Webhook, WebhookEvent } from '@rekey/domain'
 
 /** A document and the version that a check-and-set must name. */
 export interface Versioned<T> {
   readonly value: T
   readonly version: number
+}
+
+/** A zone's policy in force, and its guarded fields as a worker has noted them last; undefined: none has yet. */
+export interface StandingPolicy extends PolicyInForce {
+  readonly noted: Versioned<GuardedPolicy> | undefined
 }
 
 /** What of a host was released from observation. */
@@ -47,7 +52,14 @@ export interface Journal {
   saveCampaign (run: CampaignRun, version: number): Promise<number>
   /** Whether the API has said that the zones before this one are through. */
   isTurn (campaign: string): Promise<boolean>
+  /** The zone's policy in force. @throws RekeyError `vault/malformed`: what people have written can't be told, so nothing is done by it */
   policy (): Promise<Policy>
+  /** The same, with what is noted of it, and what waits for people's approval. */
+  standingPolicy (): Promise<StandingPolicy>
+  /** Notes the guarded fields in force. @param version of what was noted before, 0 when nothing was @throws RekeyError `vault/conflict` when somebody else noted first */
+  notePolicy (fields: GuardedPolicy, version: number): Promise<void>
+  /** Whether all approvals of the zone, of whatever they were, are one person's at most. Once it is not so, it never is again. */
+  isOneAlone (): Promise<boolean>
   /** Policies that the API may write, by name. Malformed ones are left out. */
   namedPolicies (): Promise<NamedPolicy[]>
   /** A host's labels, when they were changed since it was added. */

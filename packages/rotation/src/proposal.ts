@@ -19,17 +19,11 @@ export interface Counting {
 /** What people have approved of, if they are enough. */
 export async function granted<Kind extends Proposal> (proposal: Kind, { journal, policy: written }: Counting): Promise<Granted<Kind> | undefined> {
   const approvals = countedApprovals(proposal, await journal.approvals(proposal.number))
-  const policy = isSingleOperator(written) && approvals.length === 1 ? policyAmong(written, await wordsOf(journal)) : written
+  const policy = isSingleOperator(written) && approvals.length === 1 ? policyAmong(written, await journal.isOneAlone()) : written
   if (!isDecided(proposal, approvals, policy)) return undefined
   return { proposal, approvals, breakGlass: approvals.length < approvalsNeeded(proposal, policy) ? brokenGlass(proposal, approvals) : undefined }
 }
 
-/** Whatever people have approved of in the zone. */
-async function wordsOf (journal: Journal): Promise<Approval[]> {
-  const proposals = await journal.proposals()
-  return (await Promise.all(proposals.map(async ({ number }) => await journal.approvals(number)))).flat()
-}
-
-export function approversOf ({ approvals }: Granted<Proposal>): string {
+export function approversOf ({ approvals }: Pick<Granted<Proposal>, 'approvals'>): string {
   return approvals.map(({ by, entity }) => `${by} (${entity})`).join(', ')
 }

@@ -92,7 +92,7 @@ async function removeOver (credential: Credential, { proposal, ...decision }: Gr
     const before = await reached.look(now().toISOString())
     if (accountIn(before, account)?.authorities.some((seen) => seen.publicKey === publicKey) === true) return 'it is a certificate authority there (cert-authority): whoever has a certificate of it logs in, so take it out by hand once you know who has'
     const where = { zone: record.zone, host: record.id, account }
-    await audit.record({ act: 'remove-key', target: Object.values(where).join('/'), fingerprint: fingerprint(publicKey), reason: proposal.reason, detail: `over ${formatName(credential.name)}, by proposal ${number}, approved by ${approversOf({ proposal, ...decision })}` })
+    await audit.record({ act: 'remove-key', target: Object.values(where).join('/'), fingerprint: fingerprint(publicKey), reason: proposal.reason, detail: `over ${formatName(credential.name)}, by proposal ${number}, approved by ${approversOf(decision)}` })
     const refusals: string[] = []
     for (const session of reached.changers) {
       lease.assertHeld()

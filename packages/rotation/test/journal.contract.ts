@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { countedApprovals, defaultPolicy, digestOf, endpointOf, formatName, isOfHost, isPassword, Secret } from '@rekey/domain'
-import type { Adoption, CampaignRun, Credential, CredentialName, CredentialState, Decision, HostRecord, Labels, Making, NamedPolicy, Order, Password, Policy, Proof, Proposal, ProposalDraft, Survey, UserKey } from '@rekey/domain'
+import { countedApprovals, defaultPolicy, digestOf, endpointOf, formatName, guardedOf, isOfHost, isPassword, Secret } from '@rekey/domain'
+import type { Adoption, CampaignRun, Credential, CredentialName, CredentialState, Decision, HostRecord, Labels, Making, NamedPolicy, Order, Password, Policy, Proof, Proposal, ProposalDraft, Survey, UserKey, WaitingPolicy } from '@rekey/domain'
 import type { Journal } from '@rekey/rotation'
 
 /** A journal to be tested, with what else touches its documents. */
@@ -24,6 +24,8 @@ export interface JournalBench {
   putProposal (draft: ProposalDraft): Promise<Proposal>
   /** What a person does. */
   approve (proposal: Proposal, breakGlass?: string): Promise<void>
+  /** What one of the zone's people does. */
+  approvePolicy (of: Pick<WaitingPolicy, 'version' | 'digest'>, who: 'operator' | 'responder'): Promise<void>
   /** What the API does. */
   putSurveyRequest (host: string): Promise<void>
   /** The versions of a credential whose content is still stored. */
@@ -348,6 +350,52 @@ export function journalContract (title: string, open: () => Promise<JournalBench
       expect(await bench.journal.policy()).toEqual(defaultPolicy)
       await bench.putPolicy({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true, redirectApprovals: 2, leaveApprovals: 3, longestAgeSeconds: 7_776_000, campaignApprovals: 4, rank: 7 })
       expect(await bench.journal.policy()).toEqual({ ...defaultPolicy, graceSeconds: 60, historyLength: 3, passwordLength: 30, observe: true, redirectApprovals: 2, leaveApprovals: 3, longestAgeSeconds: 7_776_000, campaignApprovals: 4, rank: 7 })
+    })
+
+    test('notes what of the policy is in force, and lets one writer win', async () => {
+      const { noted, waits } = await bench.journal.standingPolicy()
+      expect([noted, waits]).toEqual([undefined, undefined])
+      await bench.putPolicy({ ...defaultPolicy, redirectApprovals: 3 })
+      const fields = guardedOf(await bench.journal.policy())
+      await bench.journal.notePolicy(fields, 0)
+      await expect(bench.colleague.notePolicy(fields, 0)).rejects.toMatchObject({ code: 'vault/conflict' })
+      await bench.colleague.notePolicy({ ...fields, longestAgeSeconds: 86_400 }, 1)
+      expect((await bench.journal.standingPolicy()).noted).toEqual({ value: { ...fields, redirectApprovals: 3, longestAgeSeconds: 86_400 }, version: 2 })
+      expect((await bench.neighbour.standingPolicy()).noted).toBeUndefined()
+    })
+
+    test('keeps what is in force until as many people as a campaign takes have approved of a weaker policy, and of that very text', async () => {
+      const { noted } = await bench.journal.standingPolicy()
+      await bench.journal.notePolicy({ ...guardedOf(defaultPolicy), redirectApprovals: 3 }, noted?.version ?? 0)
+      await bench.putPolicy({ ...defaultPolicy, redirectApprovals: 1, leaveApprovals: 2 })
+      expect([await bench.journal.isOneAlone(), await bench.journal.policy()]).toEqual([true, { ...defaultPolicy, redirectApprovals: 1, leaveApprovals: 2 }])
+
+      const weaker = async (): Promise<WaitingPolicy> => {
+        const { policy, waits } = await bench.journal.standingPolicy()
+        if (waits === undefined) throw new Error('nothing waits')
+        expect(policy).toEqual({ ...defaultPolicy, redirectApprovals: 3, leaveApprovals: 2 })
+        expect(waits).toMatchObject({ changes: [{ field: 'redirectApprovals', inForce: 3, written: 1 }], approvalsNeeded: 2 })
+        return waits
+      }
+      // What it is, and whether there ever was such a thing, does not matter.
+      for (const who of ['operator', 'responder'] as const) await bench.approvePolicy({ version: 10_000, digest: 'd'.repeat(64) }, who)
+      expect(await bench.journal.isOneAlone()).toBe(false)
+      const first = await weaker()
+      expect(first.approvals).toEqual([])
+      await bench.approvePolicy(first, 'operator')
+      await bench.approvePolicy(first, 'operator')
+      expect((await weaker()).approvals).toMatchObject([{ digest: first.digest }])
+      await bench.approvePolicy(first, 'responder')
+      const approved = await bench.journal.standingPolicy()
+      expect(approved).toMatchObject({ policy: { redirectApprovals: 1 }, approvals: [{}, {}], waits: undefined })
+
+      // The same words, written again: another version, of which nobody has approved.
+      await bench.putPolicy({ ...defaultPolicy, redirectApprovals: 1, leaveApprovals: 2 })
+      const again = await weaker()
+      expect([again.digest === first.digest, again.approvals]).toEqual([false, []])
+      await bench.approvePolicy({ ...again, digest: first.digest }, 'operator')
+      await bench.approvePolicy({ ...again, digest: first.digest }, 'responder')
+      expect((await weaker()).approvals).toEqual([])
     })
 
     test('knows a proposal once a person has approved it, and what it was that he approved', async () => {

@@ -1,4 +1,4 @@
-import { digestOf, formatName } from '@rekey/domain'
+import { digestOf, formatName, type Approval } from '@rekey/domain'
 import { journalContract, plainCredential } from './journal.contract.ts'
 import { createMemoryJournal, MemoryClaims, MemoryZone } from './memory-journal.ts'
 
@@ -16,15 +16,19 @@ journalContract('in memory', () => {
     putRelease: (place, decision) => { zone.releases.set(place, decision); return Promise.resolve() },
     putNamedPolicy: policy => { zone.policies.push({ ...policy, revision: zone.policies.length + 1 }); zone.policies.sort((a, b) => a.name < b.name ? -1 : 1); return Promise.resolve() },
     putLabels: (host, labels) => { zone.labels.set(host, labels); return Promise.resolve() },
-    putPolicy: policy => { zone.policy = policy; return Promise.resolve() },
+    putPolicy: policy => { zone.putPolicy(policy); return Promise.resolve() },
     putProposal: draft => {
       const proposal = { ...draft, number: zone.proposals.length + 1, proposedAt: new Date().toISOString() }
       zone.proposals.push(proposal)
       return Promise.resolve(proposal)
     },
     approve: (proposal, breakGlass) => {
-      zone.approvals.set(proposal.number, [{ entity: 'e-1', by: 'ada', digest: digestOf(proposal), at: new Date().toISOString(), ...breakGlass !== undefined && { breakGlass } }])
+      zone.approvals.set(proposal.number, [word('operator', digestOf(proposal), breakGlass)])
       return Promise.resolve()
+    },
+    approvePolicy: async ({ version, digest }, who) => {
+      zone.policyApprovals.set(version, [...zone.policyApprovals.get(version) ?? [], word(who, digest)])
+      await Promise.resolve()
     },
     putSurveyRequest: host => { zone.surveysAsked.add(host); return Promise.resolve() },
     storedVersions: name => {
@@ -35,6 +39,10 @@ journalContract('in memory', () => {
     close: () => Promise.resolve()
   })
 })
+
+function word (who: string, digest: string, breakGlass?: string): Approval {
+  return { entity: `entity-of-${who}`, by: who, digest, at: new Date().toISOString(), ...breakGlass !== undefined && { breakGlass } }
+}
 
 test('a hook that throws before a save stops it, one that throws after it loses only the answer', async () => {
   const zone = new MemoryZone('production')

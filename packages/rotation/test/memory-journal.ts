@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { defaultPolicy, formatName, RekeyError, Secret } from '@rekey/domain'
-import type { Adoption, Approval, CampaignRun, Credential, CredentialName, CredentialState, Decision, HostRecord, Labels, Lease, LeaseGrant, NamedPolicy, Order, Policy, Proposal, Survey } from '@rekey/domain'
-import type { Journal, Versioned } from '@rekey/rotation'
+import { defaultPolicy, formatName, policyInForce, RekeyError, Secret } from '@rekey/domain'
+import type { Adoption, Approval, CampaignRun, Credential, CredentialName, CredentialState, Decision, GuardedPolicy, HostRecord, Labels, Lease, LeaseGrant, NamedPolicy, Order, Policy, Proposal, Survey } from '@rekey/domain'
+import type { Journal, StandingPolicy, Versioned } from '@rekey/rotation'
 
 export type JournalCall = keyof Journal
 
@@ -50,6 +50,11 @@ export class MemoryZone {
   readonly grants = new Map<string, LeaseGrant>()
   readonly leases: Lease[] = []
   policy: Policy = defaultPolicy
+  policyVersion = 0
+  policyWrittenAt: string | null = null
+  /** What people have said of the policy, by its version. */
+  readonly policyApprovals = new Map<number, Approval[]>()
+  noted: Versioned<GuardedPolicy> | undefined
   readonly policies: NamedPolicy[] = []
   readonly labels = new Map<string, Labels>()
 
@@ -64,6 +69,23 @@ export class MemoryZone {
   /** Stands for a key in Vault: equal passwords have equal fingerprints. */
   static fingerprintOf (password: Secret): string {
     return `HMAC-SHA256:${createHmac('sha256', 'memory').update(password.open()).digest('base64')}`
+  }
+
+  /** Writes the policy as people do, who know its version by that. */
+  putPolicy (policy: Policy): void {
+    this.policy = policy
+    this.policyVersion += 1
+    this.policyWrittenAt = new Date().toISOString()
+  }
+
+  standingPolicy (): StandingPolicy {
+    const written = { zone: this.name, version: this.policyVersion, writtenAt: this.policyWrittenAt, policy: this.policy }
+    const words = { approvals: this.policyApprovals.get(this.policyVersion) ?? [], isAlone: this.isOneAlone() }
+    return { ...policyInForce(written, this.noted?.value, words), noted: copy(this.noted) }
+  }
+
+  isOneAlone (): boolean {
+    return new Set([...this.approvals.values(), ...this.policyApprovals.values()].flat().map(({ entity }) => entity)).size < 2
   }
 
   putHost (record: HostRecord): void {
@@ -149,7 +171,13 @@ export function createMemoryJournal (zone: MemoryZone, hooks: JournalHooks = {})
       host: zone.releases.has(host),
       credentials: [...zone.releases.keys()].filter(place => place.startsWith(`${host}/`)).map(place => place.slice(host.length + 1)).sort()
     })),
-    policy: () => hooked('policy', [], () => zone.policy),
+    policy: () => hooked('policy', [], () => zone.standingPolicy().policy),
+    standingPolicy: () => hooked('standingPolicy', [], () => zone.standingPolicy()),
+    notePolicy: (fields: GuardedPolicy, version: number) => hooked('notePolicy', [fields, version], () => {
+      if ((zone.noted?.version ?? 0) !== version) throw new RekeyError('vault/conflict', 'somebody else wrote the document first')
+      zone.noted = { value: copy(fields), version: version + 1 }
+    }),
+    isOneAlone: () => hooked('isOneAlone', [], () => zone.isOneAlone()),
     namedPolicies: () => hooked('namedPolicies', [], () => copy(zone.policies)),
     labels: (host: string) => hooked('labels', [host], () => copy(zone.labels.get(host))),
     proposals: () => hooked('proposals', [], () => zone.proposals.filter(({ number }) => zone.approvals.has(number)).map(copy)),

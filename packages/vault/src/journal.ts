@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { checkName, defaultPolicy, formatName, RekeyError, retryConflicts } from '@rekey/domain'
+import { checkName, formatName, RekeyError, retryConflicts } from '@rekey/domain'
 import type { CredentialName, Place } from '@rekey/domain'
 import type { Journal, Versioned } from '@rekey/rotation'
+import { ApprovalBook } from './approvals.ts'
 import { bounded, parallelReads } from './bounded.ts'
 import { campaignRuns } from './campaign-runs.ts'
 import type { VaultClient } from './client.ts'
@@ -11,7 +12,6 @@ import { adoptionPath, credentialPath, decodeAdoption, decodeCredential, encodeC
 import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
 import { decodeLabels, labelsPath } from './documents/labels.ts'
 import { encodeOrder, orderPath } from './documents/order.ts'
-import { decodePolicy, policyPath } from './documents/policy.ts'
 import { decodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, encodeState, statePath } from './documents/state.ts'
 import { decodeSurvey, encodeSurvey, surveyPath, surveyRequestPath } from './documents/survey.ts'
@@ -26,6 +26,7 @@ import { OrderBook } from './orders.ts'
 import { PolicyBook } from './policy-book.ts'
 import { ProposalBook } from './proposals.ts'
 import { sharedFresh } from './shared-fresh.ts'
+import { ZonePolicy } from './zone-policy.ts'
 
 export interface JournalOptions {
   readonly client: VaultClient
@@ -66,7 +67,9 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   const mount = new KvMount(client, zoneMount(checkName('zone', zone)))
   const shared = new KvMount(sharedClient, sharedMount)
   const orderBook = new OrderBook(mount, zone, onMalformed)
-  const proposalBook = new ProposalBook(mount, zone, onMalformed)
+  const approvalBook = new ApprovalBook(mount, onMalformed)
+  const proposalBook = new ProposalBook(mount, zone, approvalBook, onMalformed)
+  const zonePolicy = new ZonePolicy(mount, zone, approvalBook)
   const grantBook = new GrantBook(mount, zone, onMalformed)
   const leaseBook = new LeaseBook(mount, zone, onMalformed)
   const policyBook = new PolicyBook(mount, onMalformed)
@@ -105,6 +108,8 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
   }
 
   // What is of the whole zone, every visit asks for: those that do so at once share a reading, which begins after each of them has asked.
+  const standingPolicy = sharedFresh(async () => await zonePolicy.read())
+
   return {
     hosts: () => hostsIn(mount, 'credentials'),
     hostsAdopting: () => hostsIn(mount, 'adoptions'),
@@ -141,10 +146,10 @@ export function createJournal ({ client, zone, sharedClient = client, onMalforme
     campaigns: async () => await campaignRuns(mount, { unlessMalformed }),
     saveCampaign: async (run, version) => await mount.write(campaignPath(run.campaign), encodeRun(run), version),
     isTurn: async campaign => await mount.read(turnPath(campaign)) !== undefined,
-    policy: sharedFresh(async () => {
-      const document = await mount.read(policyPath)
-      return document === undefined ? defaultPolicy : decodePolicy(document.data)
-    }),
+    policy: async () => (await standingPolicy()).policy,
+    standingPolicy,
+    notePolicy: async (fields, version) => { await zonePolicy.note(fields, version) },
+    isOneAlone: async () => await approvalBook.isOneAlone(),
     namedPolicies: sharedFresh(() => policyBook.all()),
     async labels (host) {
       const document = await mount.read(labelsPath(host))

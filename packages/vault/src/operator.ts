@@ -1,18 +1,20 @@
-import { clearedBy, formatName, isOfHost, isOwn, RekeyError, retryConflicts } from '@rekey/domain'
-import type { Approval, AuditEvidence, ClearedHold, Credential, CredentialName, Decision, HostRecord, LeaseDecision, LeaseRequest, Proposal } from '@rekey/domain'
+import { clearedBy, digestOf, formatName, isOfHost, isOwn, RekeyError, retryConflicts } from '@rekey/domain'
+import type { Approval, AuditEvidence, ClearedHold, Credential, CredentialName, Decision, HostRecord, LeaseDecision, LeaseRequest, PolicyInForce, Proposal, WaitingPolicy } from '@rekey/domain'
+import { ApprovalBook } from './approvals.ts'
 import { readAuditEvidence } from './audit-evidence.ts'
 import { bounded, parallelReads } from './bounded.ts'
 import type { VaultClient } from './client.ts'
+import { approvalPath, encodeApproval, policyName, proposalName } from './documents/approval.ts'
 import { credentialPath, decodeCredential, encodeCredential } from './documents/credential.ts'
 import { decodeHost, hostPath } from './documents/host.ts'
 import { decodePolicy, policyPath } from './documents/policy.ts'
-import { approvalPath, encodeApproval } from './documents/proposal.ts'
 import { encodeRelease, releasePath } from './documents/release.ts'
 import { zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
 import { LeaseRequestBook } from './lease-requests.ts'
 import { namesOf } from './names.ts'
 import { ProposalBook } from './proposals.ts'
+import { ZonePolicy } from './zone-policy.ts'
 
 /** A person's own way into one zone's Vault: with his login and his rights, not the rotator's. */
 export interface Operator {
@@ -31,6 +33,10 @@ export interface Operator {
   proposal (number: number): Promise<{ proposal: Proposal, record: HostRecord | undefined, credentials: Credential[], approvals: Approval[] }>
   /** Approves of it as it was shown. A second time changes nothing. @param breakGlass why this person has to be enough, for a campaign */
   approve (proposal: Proposal, breakGlass?: string): Promise<Approval[]>
+  /** The zone's policy in force, and what of the written one waits for approval. */
+  policy (): Promise<PolicyInForce>
+  /** Approves of a written policy as it was shown. A second time changes nothing. @returns the policy in force by now */
+  approvePolicy (waits: WaitingPolicy): Promise<PolicyInForce>
   /** A request for a lease, and what people have said of it. @throws RekeyError `lease/request-unknown` */
   leaseRequest (id: string): Promise<{ request: LeaseRequest, words: LeaseDecision[] }>
   /** This person's word on it, as it was shown. A second one changes nothing. @throws RekeyError `vault/forbidden` on his own request @returns all words on it */
@@ -49,7 +55,9 @@ export interface OperatorOptions {
 export function createOperator ({ client, zone, now = () => new Date() }: OperatorOptions): Operator {
   const mount = new KvMount(client, zoneMount(zone))
   const refuse = (error: RekeyError): never => { throw error }
-  const proposals = new ProposalBook(mount, zone, refuse)
+  const approvals = new ApprovalBook(mount, refuse)
+  const proposals = new ProposalBook(mount, zone, approvals, refuse)
+  const zonePolicy = new ZonePolicy(mount, zone, approvals)
   const requests = new LeaseRequestBook(mount, zone, refuse)
 
   async function read (name: CredentialName): Promise<{ credential: Credential, version: number } | undefined> {
@@ -67,6 +75,14 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
     const { entity_id: entity } = await client.read(['auth', 'token', 'lookup-self']) as { entity_id?: unknown }
     if (typeof entity !== 'string' || entity === '') throw new RekeyError('vault/forbidden', 'this Vault login belongs to no entity, so it can approve of nothing: log in as a person')
     return entity
+  }
+
+  /** This person's approval of a document, unless he has given it before. */
+  async function say (document: string, digest: string, breakGlass?: string): Promise<void> {
+    const entity = await ownEntity()
+    const path = approvalPath(document, entity)
+    const said = { digest, by: await own(), ...breakGlass !== undefined && { breakGlass } }
+    await mount.create(path, encodeApproval(said, document, entity), async () => await mount.read(path) !== undefined)
   }
 
   /** Writes what `next` makes of the document, unless that is nothing. @returns the document as it stands then */
@@ -115,10 +131,13 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
       }
     },
     async approve (proposal, breakGlass) {
-      const entity = await ownEntity()
-      const path = approvalPath(proposal.number, entity)
-      await mount.create(path, encodeApproval(proposal, entity, { by: await own(), ...breakGlass !== undefined && { breakGlass } }), async () => await mount.read(path) !== undefined)
+      await say(proposalName(proposal.number), digestOf(proposal), breakGlass)
       return await proposals.approvals(proposal.number)
+    },
+    policy: async () => await zonePolicy.read(),
+    async approvePolicy ({ version, digest }) {
+      await say(policyName(version), digest)
+      return await zonePolicy.read()
     },
     async leaseRequest (id) {
       const request = await requests.one(id)

@@ -1,5 +1,6 @@
-import { defaultPolicy, formatName, RekeyError } from '@rekey/domain'
-import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, GrantEnd, HostRecord, Labels, Lease, LeaseDecision, LeaseGrant, LeaseRequest, NamedPolicy, Place, Policy, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
+import { formatName, RekeyError } from '@rekey/domain'
+import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, GrantEnd, HostRecord, Labels, Lease, LeaseDecision, LeaseGrant, LeaseRequest, NamedPolicy, Place, PolicyInForce, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
+import { ApprovalBook } from './approvals.ts'
 import { bounded, parallelReads } from './bounded.ts'
 import { campaignRuns } from './campaign-runs.ts'
 import type { VaultClient } from './client.ts'
@@ -10,7 +11,6 @@ import { decodeHost, encodeHost, hostPath } from './documents/host.ts'
 import { decodeLabels, encodeLabels, labelsPath } from './documents/labels.ts'
 import type { HostLabels } from './documents/labels.ts'
 import type { OrderDraft } from './documents/order.ts'
-import { decodePolicy, policyPath } from './documents/policy.ts'
 import { encodeProposal, proposalPath } from './documents/proposal.ts'
 import { decodeRelease, encodeRelease, releasePath } from './documents/release.ts'
 import { decodeState, statePath } from './documents/state.ts'
@@ -29,6 +29,7 @@ import type { OrderRequest } from './order-desk.ts'
 import { OrderBook } from './orders.ts'
 import { PolicyBook } from './policy-book.ts'
 import { ProposalBook } from './proposals.ts'
+import { ZonePolicy } from './zone-policy.ts'
 
 export interface InventoryOptions {
   /** Each with the client of its own Vault; several zones may share one. */
@@ -45,7 +46,8 @@ const hostsAhead = 16
 export function createInventory ({ zones, sharedClient, onMalformed = () => {} }: InventoryOptions) {
   const known = new Map(zones.map(({ name, client }) => {
     const mount = new KvMount(client, zoneMount(name))
-    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), proposals: new ProposalBook(mount, name, onMalformed), policies: new PolicyBook(mount, onMalformed), grants: new GrantBook(mount, name, onMalformed), leases: new LeaseBook(mount, name, onMalformed), requests: new LeaseRequestBook(mount, name, onMalformed) }]
+    const approvals = new ApprovalBook(mount, onMalformed)
+    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), approvals, proposals: new ProposalBook(mount, name, approvals, onMalformed), policy: new ZonePolicy(mount, name, approvals), policies: new PolicyBook(mount, onMalformed), grants: new GrantBook(mount, name, onMalformed), leases: new LeaseBook(mount, name, onMalformed), requests: new LeaseRequestBook(mount, name, onMalformed) }]
   }))
   const desk = new OrderDesk(new KvMount(sharedClient, sharedMount), of)
 
@@ -223,10 +225,8 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
       return await bounded(await requests.all(), parallelReads, async request => ({ request, words: await requests.words(request.id) }))
     },
 
-    async policy (zone: string): Promise<Policy> {
-      const document = await of(zone).mount.read(policyPath)
-      return document === undefined ? defaultPolicy : decodePolicy(document.data)
-    },
+    policy: async (zone: string): Promise<PolicyInForce> => await of(zone).policy.read(),
+    isOneAlone: async (zone: string): Promise<boolean> => await of(zone).approvals.isOneAlone(),
     namedPolicies: async (zone: string): Promise<NamedPolicy[]> => await of(zone).policies.all(),
     replacePolicy: async (zone: string, policy: Omit<NamedPolicy, 'revision'>, seen: number): Promise<NamedPolicy> => await of(zone).policies.replace(policy, seen),
     removePolicy: async (zone: string, name: string, seen: number): Promise<void> => { await of(zone).policies.remove(name, seen) },

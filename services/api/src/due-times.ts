@@ -52,7 +52,7 @@ function rulesOf (policy: NamedPolicy | undefined, { longestAgeSeconds, overdueA
 /** Where people have written something malformed, named policies are all there is to go by. */
 async function zonePolicy (inventory: Inventory, zone: string): Promise<Policy> {
   try {
-    return await inventory.policy(zone)
+    return (await inventory.policy(zone)).policy
   } catch (error) {
     if (isRekeyError(error, 'vault/malformed')) return defaultPolicy
     throw error

@@ -1,4 +1,4 @@
-import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, DialPolicy, GrantEnd, HostRecord, Identity, Labels, Lease, LeaseDecision, LeaseGrant, LeaseRequest, NamedPolicy, Order, Place, Policy, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
+import type { Adoption, Approval, CampaignRun, CredentialName, CredentialState, Decision, DialPolicy, GrantEnd, HostRecord, Identity, Labels, Lease, LeaseDecision, LeaseGrant, LeaseRequest, NamedPolicy, Order, Place, PolicyInForce, Proposal, ProposalDraft, Survey, Acceptance } from '@rekey/domain'
 import type { AuditTrail, VisitQueue } from '@rekey/rotation'
 import type { AuditLog } from './audit/audit-log.ts'
 import type { TokenStore } from './token-port.ts'
@@ -82,7 +82,10 @@ export interface Inventory {
   leases (zone: string): Promise<Lease[]>
   /** The oldest first. */
   leaseRequests (zone: string): Promise<KnownRequest[]>
-  policy (zone: string): Promise<Policy>
+  /** The zone's policy in force, and what of the written one waits for approval. */
+  policy (zone: string): Promise<PolicyInForce>
+  /** Whether all approvals of the zone, of whatever they were, are one person's at most. */
+  isOneAlone (zone: string): Promise<boolean>
   /** By name. */
   namedPolicies (zone: string): Promise<NamedPolicy[]>
   /** @param seen the revision that is replaced, 0 when there was none @throws RekeyError `vault/conflict` when it is another one by now, `input/unprocessable` */

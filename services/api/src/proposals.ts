@@ -10,20 +10,20 @@ import { readOnce } from './read-once.ts'
 import { redirectStatus, redirectTerms } from './redirects.ts'
 import { removalStatus, removalTerms } from './removals.ts'
 import type { ProposalView } from './schemas/proposal.ts'
-import { policyInForce } from './single-operator.ts'
+import { policyOf } from './single-operator.ts'
 
 /** Shows proposals as people see them, with what others have said of each. The worker counts for itself. */
 export function proposalViewer ({ inventory, now }: ApiPorts): (proposal: Proposal) => Promise<Static<typeof ProposalView>> {
   // Many are of the same few hosts, and all of few zones.
   const recordOf = readOnce(async (zone: string, host: string) => await inventory.host(zone, host))
-  const policyOf = readOnce(async (zone: string) => await policyInForce(inventory, zone))
+  const zonePolicyOf = readOnce(async (zone: string) => (await policyOf(inventory, zone)).policy)
   const surveyOf = readOnce(async (zone: string, host: string) => await inventory.survey(zone, host))
   const reader = leaveReader(inventory)
   const runs = campaignReader(inventory)
 
   return async (proposal) => {
     const { zone, number, reason, proposedBy, proposedAt, expiresAt } = proposal
-    const [record, policy, said] = await Promise.all([isOfHost(proposal) ? recordOf(zone, proposal.host) : undefined, policyOf(zone), inventory.approvals(zone, number)])
+    const [record, policy, said] = await Promise.all([isOfHost(proposal) ? recordOf(zone, proposal.host) : undefined, zonePolicyOf(zone), inventory.approvals(zone, number)])
     const approvals = countedApprovals(proposal, said)
     const needed = approvalsNeeded(proposal, policy)
     const became = await becameOf(proposal, record)

@@ -1,14 +1,12 @@
-import { isSingleOperator, policyAmong, type Policy } from '@rekey/domain'
+import { isSingleOperator, policyAmong, type PolicyInForce } from '@rekey/domain'
 import type { Registry } from '@rekey/metrics'
 import type { ApiPorts, Inventory } from './inventory-port.ts'
 import { measureByZone, ZoneCounts } from './zone-counts.ts'
 
-/** A zone's policy as its worker counts by it: where one person is to be enough, all that people have ever approved of there is looked at. */
-export async function policyInForce (inventory: Inventory, zone: string): Promise<Policy> {
-  const policy = await inventory.policy(zone)
-  if (!isSingleOperator(policy)) return policy
-  const words = await Promise.all((await inventory.proposals(zone)).map(async ({ number }) => await inventory.approvals(zone, number)))
-  return policyAmong(policy, words.flat())
+/** A zone's policy as its worker counts by it: where one person is to be enough, it is asked whether anybody else has ever approved of anything there. */
+export async function policyOf (inventory: Inventory, zone: string): Promise<PolicyInForce> {
+  const found = await inventory.policy(zone)
+  return isSingleOperator(found.policy) ? { ...found, policy: policyAmong(found.policy, await inventory.isOneAlone(zone)) } : found
 }
 
 /** In which zones one person alone is enough for a campaign. */
@@ -16,7 +14,7 @@ export class SingleOperators {
   readonly #zones: ZoneCounts<boolean>
 
   constructor ({ zones, inventory }: Pick<ApiPorts, 'zones' | 'inventory'>) {
-    this.#zones = new ZoneCounts(zones, async zone => isSingleOperator(await policyInForce(inventory, zone)))
+    this.#zones = new ZoneCounts(zones, async zone => isSingleOperator((await policyOf(inventory, zone)).policy))
   }
 
   async byZone (): Promise<ReadonlyMap<string, boolean>> {

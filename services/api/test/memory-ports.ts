@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- the ports are asynchronous, memory is not */
 import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto'
-import { type Adoption, type ApiToken, type Approval, type CampaignRun, type CredentialState, type Decision, defaultPolicy, DialPolicy, formatName, type HostRecord, type JournalSegment, type Labels, type Lease, type LeaseGrant, type NamedPolicy, type Order, type Place, type Proposal, RekeyError, type Survey, type Acceptance } from '@rekey/domain'
+import { type Adoption, type ApiToken, type Approval, type CampaignRun, type CredentialState, type Decision, defaultPolicy, DialPolicy, formatName, type GuardedPolicy, guardedOf, type HostRecord, type JournalSegment, type Labels, type Lease, type LeaseGrant, type NamedPolicy, type Order, type Place, policyInForce, type Proposal, RekeyError, type Survey, type Acceptance } from '@rekey/domain'
 import type { AuditEntry } from '@rekey/rotation'
 import type { ApiPorts, Inventory, KnownRequest } from '../src/inventory-port.ts'
 import type { AuditLog } from '../src/audit/audit-log.ts'
@@ -21,7 +21,7 @@ export interface World {
   /** By `zone/host` or `zone/host/account/name`. */
   readonly releases: Map<string, Decision>
   readonly proposals: Proposal[]
-  /** By `zone/number`. */
+  /** By `zone/number`, and `zone/policy` of the zone's policy. */
   readonly approvals: Map<string, Approval[]>
   /** Turns of zones in campaigns, as `zone/id`. */
   readonly turns: Set<string>
@@ -34,6 +34,8 @@ export interface World {
   longestAgeSeconds: number | null
   /** By zone. */
   readonly ranks: Map<string, number>
+  /** By zone: what of its policy was in force before, where that is to be another one. */
+  readonly inForce: Map<string, Partial<GuardedPolicy>>
   readonly grants: LeaseGrant[]
   /** By `zone/name/proposal`. */
   readonly endedGrants: Set<string>
@@ -92,6 +94,7 @@ export function createWorld (): World {
     campaignApprovals: defaultPolicy.campaignApprovals,
     longestAgeSeconds: null,
     ranks: new Map(),
+    inForce: new Map(),
     grants: [],
     endedGrants: new Set(),
     leases: [],
@@ -191,6 +194,7 @@ function memoryInventory (world: World): Inventory {
   }
   const highest = (zone: string) => Math.max(0, ...world.orders.filter(order => order.zone === zone).map(order => order.number))
   const known = (grant: LeaseGrant) => ({ grant, hasEnded: world.endedGrants.has(`${grant.zone}/${grant.name}/${grant.proposal}`) })
+  const isOneAlone = (zone: string) => new Set([...world.approvals].flatMap(([document, words]) => document.startsWith(`${zone}/`) ? words.map(({ entity }) => entity) : [])).size < 2
   const changePolicies = (zone: string, name: string, seen: number, put: NamedPolicy[]) => {
     reach()
     const policies = world.policies.get(zone) ?? []
@@ -250,8 +254,11 @@ function memoryInventory (world: World): Inventory {
     policy: async zone => {
       reach()
       if (world.malformedPolicies.has(zone)) throw new RekeyError('vault/malformed', 'the document policies/default is malformed')
-      return { ...defaultPolicy, redirectApprovals: world.redirectApprovals, campaignApprovals: world.campaignApprovals, longestAgeSeconds: world.longestAgeSeconds, rank: world.ranks.get(zone) ?? defaultPolicy.rank }
+      const policy = { ...defaultPolicy, redirectApprovals: world.redirectApprovals, campaignApprovals: world.campaignApprovals, longestAgeSeconds: world.longestAgeSeconds, rank: world.ranks.get(zone) ?? defaultPolicy.rank }
+      const written = { zone, version: 1, writtenAt: noon.toISOString(), policy }
+      return policyInForce(written, { ...guardedOf(policy), ...world.inForce.get(zone) }, { approvals: world.approvals.get(`${zone}/policy`) ?? [], isAlone: isOneAlone(zone) })
     },
+    isOneAlone: async zone => { reach(); return isOneAlone(zone) },
     namedPolicies: async zone => { reach(); return world.policies.get(zone) ?? [] },
     replacePolicy: async (zone, policy, seen) => {
       const next = { ...policy, revision: 1 + Math.max(0, ...(world.policies.get(zone) ?? []).map(({ revision }) => revision)) }

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { defaultPolicy } from '@rekey/domain'
+import { defaultPolicy, digestOfPolicy } from '@rekey/domain'
 import { Registry } from '@rekey/metrics'
 import { measureSingleOperators, SingleOperators } from '../src/single-operator.ts'
 import { startApi } from './client.ts'
-import { addManaged, memoryPorts, settledState } from './memory-ports.ts'
+import { addManaged, memoryPorts, noon, settledState } from './memory-ports.ts'
 
 test('the zones are listed by name, each with its networks and its people\'s policy', async () => {
   const api = await startApi()
@@ -11,8 +11,8 @@ test('the zones are listed by name, each with its networks and its people\'s pol
   const { status, body } = await api.get('/v1/zones')
   expect([status, body.next]).toEqual([200, null])
   expect(body.items).toEqual([
-    { name: 'backup', allowedNetworks: ['127.1.0.0/16'], policy: { ...defaultPolicy, redirectApprovals: 2 }, singleOperator: false },
-    { name: 'production', allowedNetworks: ['127.1.0.0/16', '2001:db8::/32'], policy: expect.objectContaining({ redirectApprovals: 2 }), singleOperator: false }
+    { name: 'backup', allowedNetworks: ['127.1.0.0/16'], policy: { ...defaultPolicy, redirectApprovals: 2 }, policyWaits: null, singleOperator: false },
+    { name: 'production', allowedNetworks: ['127.1.0.0/16', '2001:db8::/32'], policy: expect.objectContaining({ redirectApprovals: 2 }), policyWaits: null, singleOperator: false }
   ])
   const page = await api.get('/v1/zones?limit=1')
   expect((await api.get(`/v1/zones?cursor=${page.body.next ?? ''}`)).body.items).toMatchObject([{ name: 'production' }])
@@ -27,7 +27,37 @@ test('a caller sees his own', async () => {
 test('one whose policy is malformed is listed without it', async () => {
   const api = await startApi()
   api.world.malformedPolicies.add('backup')
-  expect((await api.get('/v1/zones')).body.items).toMatchObject([{ name: 'backup', policy: null }, { name: 'production', policy: { observe: false } }])
+  expect((await api.get('/v1/zones')).body.items).toMatchObject([{ name: 'backup', policy: null, policyWaits: null }, { name: 'production', policy: { observe: false } }])
+})
+
+test('a policy that one person has weakened is shown as it is in force, and what waits of it with who has approved', async () => {
+  const api = await startApi()
+  const { world } = api
+  const at = world.now.toISOString()
+  const words = (digest: string, ...people: string[]) => people.map(by => ({ entity: `entity-of-${by}`, by, digest, at }))
+  const zones = async () => (await api.get('/v1/zones')).body.items as unknown as Array<{ policy: object, policyWaits: { digest: string } | null }>
+  world.approvals.set('production/1', words('d'.repeat(64), 'ada', 'bea'))
+  world.inForce.set('production', { redirectApprovals: 2, longestAgeSeconds: 86_400, rank: 10 })
+
+  const [backup, production] = await zones()
+  expect(backup).toMatchObject({ policy: { redirectApprovals: 1 }, policyWaits: null })
+  expect(production?.policy).toEqual({ ...defaultPolicy, redirectApprovals: 2, longestAgeSeconds: 86_400, rank: 10 })
+  const digest = digestOfPolicy({ zone: 'production', version: 1, writtenAt: noon.toISOString(), policy: defaultPolicy })
+  expect(production?.policyWaits).toEqual({
+    version: 1,
+    writtenAt: '2026-03-01T12:00:00.000Z',
+    expiresAt: '2026-03-08T12:00:00.000Z',
+    digest,
+    changes: [{ field: 'redirectApprovals', inForce: 2, written: 1 }, { field: 'rank', inForce: 10, written: 50 }, { field: 'longestAgeSeconds', inForce: 86_400, written: null }],
+    approvals: [],
+    approvalsNeeded: 2,
+    approveWith: 'rekey approve production/policy'
+  })
+
+  world.approvals.set('production/policy', words(digest, 'ada'))
+  expect((await zones())[1]).toMatchObject({ policy: { redirectApprovals: 2 }, policyWaits: { approvals: [{ entity: 'entity-of-ada', by: 'ada', at }] } })
+  world.approvals.set('production/policy', words(digest, 'ada', 'bea'))
+  expect((await zones())[1]).toMatchObject({ policy: defaultPolicy, policyWaits: null })
 })
 
 test('single-operator mode is in the list, in a metric and in what a probe is told, until a second person has approved of anything', async () => {

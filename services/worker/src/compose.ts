@@ -5,7 +5,7 @@ import { clockAhead, DialPolicy } from '@rekey/domain'
 import { openClientCertificate } from '@rekey/http/certificate'
 import { serveMetrics } from '@rekey/metrics'
 import { createVisitQueue, createVisitWorker } from '@rekey/queue'
-import { carryOutGrants, Consumers, DueIndex, jumpLogin, LeaseCleaning, lookAtCampaigns } from '@rekey/rotation'
+import { carryOutGrants, Consumers, DueIndex, jumpLogin, LeaseCleaning, lookAtCampaigns, PolicyNoting } from '@rekey/rotation'
 import type { Journal, Log } from '@rekey/rotation'
 import { createHostAccess, secretMaker } from '@rekey/ssh'
 import { startTracing } from '@rekey/tracing'
@@ -101,7 +101,9 @@ export async function startWorker (config: Config, logFor: (fields: Record<strin
   }
   const lead = async (): Promise<void> => { await lookAtCampaigns(index.hosts(), { journal: campaigns, audit, log }, now()) }
   const cleaning = new LeaseCleaning({ journal, attic: createLeaseAttic({ client: vault, zone }), audit, now, log }, { keptDays: config.REKEY_LEASES_KEPT_DAYS, everySeconds: cleaningSeconds })
+  const noting = new PolicyNoting(zone, { journal, audit, log })
   const carryOut = async (): Promise<void> => {
+    await noting.goOn()
     await carryOutGrants({ journal, audit, now, log })
     await cleaning.goOn()
   }

@@ -1,5 +1,5 @@
-import type { CredentialSummary, OrderSummary, RekeyClient } from '@rekey/client'
-import { formatName, isRekeyError, type AccountCount } from '@rekey/domain'
+import type { CredentialSummary, ItemOf, OrderSummary, RekeyClient } from '@rekey/client'
+import { formatChanges, formatName, isRekeyError, type AccountCount } from '@rekey/domain'
 import { inColumns } from '../columns.ts'
 import { accountsLine } from '../findings/findings.ts'
 import { asJson, type Said } from '../said.ts'
@@ -12,7 +12,7 @@ const ordersLookedAt = '20'
 export async function status (api: RekeyClient, { json = false }: { readonly json?: boolean }): Promise<Said> {
   await api.get('/health/live')
   const trouble = await whatIsAway(api)
-  if (trouble?.vault === true) return reported({ ready: false, trouble: trouble.text, accounts: undefined, singleOperator: [], zones: [], holds: [], overdue: [], drifted: [], openOrders: [] }, json)
+  if (trouble?.vault === true) return reported({ ready: false, trouble: trouble.text, accounts: undefined, singleOperator: [], policyWaits: [], zones: [], holds: [], overdue: [], drifted: [], openOrders: [] }, json)
   const [zones, credentials, { accounts }, overdue] = await Promise.all([api.all('/v1/zones'), api.all('/v1/credentials'), api.get('/v1/findings', { query: { limit: '1' } }), api.all('/v1/findings', { kind: 'overdue' })])
   const newest = await Promise.all(zones.map(async ({ name }) => (await api.get('/v1/orders', { query: { zone: name, limit: ordersLookedAt } })).items))
   return reported({
@@ -20,6 +20,7 @@ export async function status (api: RekeyClient, { json = false }: { readonly jso
     trouble: trouble?.text,
     accounts,
     singleOperator: zones.filter(({ singleOperator }) => singleOperator).map(({ name }) => name),
+    policyWaits: zones.flatMap(({ name, policyWaits }) => policyWaits === null ? [] : [waitingIn(name, policyWaits)]),
     zones: zones.map(({ name }) => ({ zone: name, credentials: counts(credentials.filter(({ zone }) => zone === name)), observed: credentials.filter(({ zone, observed }) => zone === name && observed).length })),
     holds: credentials.flatMap(({ hold, ...credential }) => hold === null ? [] : [{ credential: formatName(credential), class: hold.class, since: hold.since }]),
     overdue: overdue.flatMap(({ places, since }) => places.map(credential => ({ credential, since: since ?? '-' }))),
@@ -40,6 +41,8 @@ interface Status {
   readonly accounts: AccountCount | undefined
   /** Zones where one person alone starts campaigns. */
   readonly singleOperator: readonly string[]
+  /** Zones where somebody has written a policy that is weaker than what is in force. */
+  readonly policyWaits: ReadonlyArray<{ readonly zone: string, readonly changes: readonly string[], readonly approvals: number, readonly approvalsNeeded: number, readonly approveWith: string }>
   readonly zones: ReadonlyArray<{ readonly zone: string, readonly credentials: Readonly<Record<string, number>>, readonly observed: number }>
   readonly holds: ReadonlyArray<{ readonly credential: string, readonly class: string, readonly since: string }>
   /** Those whose secret should have been replaced by now. */
@@ -77,6 +80,7 @@ function reported (seen: Status, json: boolean): Said {
     seen.ready ? 'The API is live, and ready: Vault and Redis answer.' : `The API is live, and not ready: ${seen.trouble ?? ''}.`,
     ...seen.accounts === undefined ? [] : [accountsLine(seen.accounts)],
     ...seen.singleOperator.length === 0 ? [] : [`Single-operator mode in ${seen.singleOperator.join(', ')}: one person alone starts campaigns, until a second one has approved of anything there.`],
+    ...seen.policyWaits.map(({ zone, changes, approvals, approvalsNeeded, approveWith }) => `The policy of ${zone} waits, with ${approvals} of ${approvalsNeeded} approvals, to be weakened: ${changes.join(', ')} (${approveWith}).`),
     ...section([['ZONE', 'CREDENTIALS', ...used.map(one => one.toUpperCase()), 'OBSERVED'], ...seen.zones.map(({ zone, credentials, observed }) =>
       [zone, String(Object.values(credentials).reduce((sum, count) => sum + count, 0)), ...used.map(one => String(credentials[one])), String(observed)])]),
     ...section([['ON HOLD', 'WHY', 'SINCE'], ...seen.holds.map(hold => [hold.credential, hold.class, hold.since])]),
@@ -85,6 +89,10 @@ function reported (seen: Status, json: boolean): Said {
     ...section([['OPEN ORDER', 'SETTLED', 'REASON'], ...seen.openOrders.map(({ order, settled, total, reason }) => [order, `${settled} of ${total}`, reason])])
   ]
   return { out: `${lines.join('\n')}\n`, notes: [], code }
+}
+
+function waitingIn (zone: string, { changes, approvals, approvalsNeeded, approveWith }: NonNullable<ItemOf<'/v1/zones'>['policyWaits']>): Status['policyWaits'][number] {
+  return { zone, changes: formatChanges(changes), approvals: approvals.length, approvalsNeeded, approveWith }
 }
 
 function section (rows: ReadonlyArray<readonly string[]>): string[] {

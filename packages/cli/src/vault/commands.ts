@@ -4,6 +4,7 @@ import { loginOptions, wholeNumber, withJson, withVault, type Registry, type Vau
 import { reasonFrom } from '../reason.ts'
 import { UsageError } from '../usage-error.ts'
 import { approve } from './approve.ts'
+import { approvePolicy } from './approve-policy.ts'
 import { approveLease, denyLease } from './decide-lease.ts'
 import { reportCleared, showHold } from './hold.ts'
 import { logIn, logOut, type LoginFlags } from './login.ts'
@@ -82,9 +83,9 @@ export function vaultCommands (program: Command, { session, command, act }: Regi
   })
 
   act(withVault(command(program, 'approve <proposal>', {
-    summary: 'approve what was proposed over the API, or a lease that somebody waits for',
-    description: 'Shows it as it stands in Vault, named zone/number: another place or other host keys for a host, that something leaves, that a hold is cleared, or a campaign; or the lease that waits for a person, by zone and id. Once you have typed what it asks for, your word on it is kept in Vault; the worker counts persons, and believes nothing else.',
-    examples: ['rekey approve production/7', 'rekey approve production/0mmq1k2ac-8c4e1d7b2a9f4c6e8b1d3f5a']
+    summary: 'approve what was proposed over the API, a policy that weakens, or a lease that somebody waits for',
+    description: 'Shows it as it stands in Vault, named zone/number: another place or other host keys for a host, that something leaves, that a hold is cleared, or a campaign; or the lease that waits for a person, by zone and id; or, as zone/policy, what of the zone\'s policy waits because it would weaken what is in force. Once you have typed what it asks for, your word on it is kept in Vault; the worker counts persons, and believes nothing else.',
+    examples: ['rekey approve production/7', 'rekey approve production/policy', 'rekey approve production/0mmq1k2ac-8c4e1d7b2a9f4c6e8b1d3f5a']
   })
     .option('--yes', 'you have looked already: it is shown, and not asked')
     .option('--break-glass <reason>', 'of a campaign: starts it with your word alone, and loudly')),
@@ -93,6 +94,11 @@ export function vaultCommands (program: Command, { session, command, act }: Regi
     if (lease !== undefined) {
       if (flags.breakGlass !== undefined) throw new UsageError('--break-glass is for campaigns only: a lease needs no more than one person')
       return await withOperator(loginOptions(flags), lease.zone, session, async operator => await approveLease({ ...lease, isSure: flags.yes === true, json: flags.json }, operator, session))
+    }
+    const zoneOfPolicy = policyFrom(text)
+    if (zoneOfPolicy !== undefined) {
+      if (flags.breakGlass !== undefined) throw new UsageError('--break-glass is for campaigns only: a policy can wait for the others')
+      return await withOperator(loginOptions(flags), zoneOfPolicy, session, async operator => await approvePolicy({ zone: zoneOfPolicy, isSure: flags.yes === true, json: flags.json }, operator, session))
     }
     const { zone, number } = numberedFrom(text, 'proposal', 'rekey approve production/7')
     return await withOperator(loginOptions(flags), zone, session, async operator => await approve({ zone, number, isSure: flags.yes === true, breakGlass: flags.breakGlass, json: flags.json }, operator, session))
@@ -115,6 +121,12 @@ const leaseId = new RegExp(leaseIdPattern)
 function leaseFrom (text: string): { zone: string, id: string } | undefined {
   const [zone = '', id = '', ...more] = text.split('/')
   return leaseId.test(id) && more.length === 0 ? { zone: checkName('zone', zone), id } : undefined
+}
+
+/** The zone of `production/policy`; undefined for another form @throws RekeyError `name/invalid` */
+function policyFrom (text: string): string | undefined {
+  const [zone = '', word, ...more] = text.split('/')
+  return word === 'policy' && more.length === 0 ? checkName('zone', zone) : undefined
 }
 
 /** `production/7` @throws UsageError, RekeyError `name/invalid` */

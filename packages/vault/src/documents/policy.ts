@@ -1,5 +1,5 @@
 import { defaultPolicy, leastSurveySeconds, longestGraceSeconds } from '@rekey/domain'
-import type { Policy } from '@rekey/domain'
+import type { GuardedPolicy, Policy } from '@rekey/domain'
 import { Type } from 'typebox'
 import { plainCodec } from './codec.ts'
 import { exactly, nullable, PasswordRules } from './shapes.ts'
@@ -27,6 +27,21 @@ const PolicyShape = exactly({
 const policy = plainCodec<Policy, typeof PolicyShape>(PolicyShape)
 
 export const policyPath = ['policies', 'default']
+
+const { redirectApprovals, leaveApprovals, grantApprovals, campaignApprovals, rank, graceSeconds, longestAgeSeconds, passwordLength } = PolicyShape.properties
+const InForceShape = exactly({ redirectApprovals, leaveApprovals, grantApprovals, campaignApprovals, rank, graceSeconds, longestAgeSeconds, passwordLength })
+const inForce = plainCodec<GuardedPolicy, typeof InForceShape>(InForceShape)
+
+/** Where a zone's workers note what of the policy one person alone can't weaken. */
+export const inForcePath = ['in-force', 'policy']
+
+export function encodeInForce (fields: GuardedPolicy): object {
+  return inForce.encode(fields, inForcePath)
+}
+
+export function decodeInForce (raw: unknown): GuardedPolicy {
+  return inForce.decode(raw, inForcePath)
+}
 
 /** People write policies by hand: `bao kv put` stores numbers, booleans and null as text, and what they leave out is as it is by default. */
 export function decodePolicy (raw: unknown): Policy {

@@ -1,5 +1,5 @@
-import { campaignActions, digestOf } from '@rekey/domain'
-import type { Approval, Proposal, StoredProposal } from '@rekey/domain'
+import { campaignActions } from '@rekey/domain'
+import type { Proposal, StoredProposal } from '@rekey/domain'
 import { Type } from 'typebox'
 import { checkPlace, plainCodec, withDefaults } from './codec.ts'
 import { CampaignId, Count, exactly, Fingerprint, HoldShape, Instant, Line, nameOf, nullable, Ordinal, Port, PublicKey, ThroughShape, ViaShape, visible } from './shapes.ts'
@@ -72,21 +72,8 @@ function codecFor (kind: unknown): Codec<StoredProposal> {
   return typeof kind === 'string' && Object.hasOwn(codecs, kind) ? codecs[kind as StoredProposal['kind']] : codecs.redirect
 }
 
-const ApprovalShape = exactly({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }), by: Line, breakGlass: Type.Optional(Line) })
-const approval = plainCodec<Pick<Approval, 'digest' | 'by' | 'breakGlass'>, typeof ApprovalShape>(ApprovalShape)
-
 export function proposalPath (number: number): string[] {
   return ['proposals', String(number)]
-}
-
-/** Of one proposal, or of one person on it. Vault's policy lets a person write only under the id of his own entity. */
-export function approvalPath (number: number, entity?: string): string[] {
-  return ['approvals', `proposal-${number}`, ...entity === undefined ? [] : [entity]]
-}
-
-/** The numbers of proposals among the folders of approvals. */
-export function approvedNumbers (folders: readonly string[]): number[] {
-  return folders.flatMap((name) => /^proposal-([1-9]\d{0,14})$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b)
 }
 
 export function encodeProposal (value: StoredProposal): object {
@@ -100,12 +87,4 @@ export function decodeProposal ({ data, createdAt }: { data: unknown, createdAt:
   checkPlace('zone', value.zone, zone, path)
   checkPlace('number', value.number, number, path)
   return { ...value, proposedAt: createdAt }
-}
-
-export function encodeApproval (of: Proposal, entity: string, said: Pick<Approval, 'by' | 'breakGlass'>): object {
-  return approval.encode({ digest: digestOf(of), ...said }, approvalPath(of.number, entity))
-}
-
-export function decodeApproval ({ data, createdAt }: { data: unknown, createdAt: string }, number: number, entity: string): Approval {
-  return { ...approval.decode(data, approvalPath(number, entity)), entity, at: createdAt }
 }

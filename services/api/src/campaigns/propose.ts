@@ -8,7 +8,7 @@ import type { Zone } from '../inventory-port.ts'
 import { findTargets, ownKey, wholeZones, type Targets, type WideScope } from '../orders.ts'
 import { draftOf } from '../proposal-draft.ts'
 import type { NewCampaign } from '../schemas/campaign.ts'
-import { policyInForce } from '../single-operator.ts'
+import { policyOf } from '../single-operator.ts'
 import { findCampaigns, type FoundCampaign, type ZoneCampaign } from './find.ts'
 
 type CampaignRequest = Static<typeof NewCampaign>
@@ -39,7 +39,7 @@ export async function planCampaign (ports: CallerPorts, { scope, burned }: Campa
 }
 
 async function inSequence<Found extends { readonly zone: Zone }> ({ inventory }: CallerPorts, found: readonly Found[]): Promise<Array<Found & Pick<CampaignZone, 'policy' | 'after'>>> {
-  const zones = await Promise.all(found.map(async one => ({ ...one, policy: await policyInForce(inventory, one.zone.name) })))
+  const zones = await Promise.all(found.map(async one => ({ ...one, policy: (await policyOf(inventory, one.zone.name)).policy })))
   return zones
     .map(one => ({ ...one, after: zones.filter(({ policy }) => policy.rank < one.policy.rank).map(({ zone }) => zone.name).sort() }))
     .sort((a, b) => a.policy.rank - b.policy.rank || (a.zone.name < b.zone.name ? -1 : 1))

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { CallerPorts } from '../caller-ports.ts'
 import type { CampaignProposed } from '../schemas/campaign-proposed.ts'
-import { policyInForce } from '../single-operator.ts'
+import { policyOf } from '../single-operator.ts'
 import type { FoundCampaign } from './find.ts'
 import { headOf, zoneHeadOf } from './head.ts'
 
@@ -10,7 +10,7 @@ export async function proposedOf ({ inventory }: Pick<CallerPorts, 'inventory'>,
   return {
     ...headOf(campaign),
     zones: await Promise.all(campaign.zones.map(async ({ proposal }) => ({
-      ...zoneHeadOf(proposal, await policyInForce(inventory, proposal.zone)),
+      ...zoneHeadOf(proposal, (await policyOf(inventory, proposal.zone)).policy),
       expiresAt: proposal.expiresAt
     })))
   }

@@ -7,7 +7,7 @@ import { countOutcomes, isDone, outcomeOf, type Counts, type Outcome } from '../
 import type { TargetPorts } from '../orders.ts'
 import type { CampaignSummary, CampaignZoneView } from '../schemas/campaign.ts'
 import { shownTarget, type ShownTarget } from '../schemas/order.ts'
-import { policyInForce } from '../single-operator.ts'
+import { policyOf } from '../single-operator.ts'
 import { targetsOf, type FoundCampaign, type ZoneCampaign } from './find.ts'
 import { headOf, zoneHeadOf } from './head.ts'
 
@@ -53,7 +53,7 @@ export function shownOf ({ state, outcome, refusedAt }: CampaignTarget): ShownTa
 
 async function zoneOf (ports: TargetPorts & Pick<CallerPorts, 'now'>, campaign: ZoneCampaign): Promise<{ view: ZoneView, targets: CampaignTarget[] }> {
   const { proposal, run } = campaign
-  const [states, policy, said] = await Promise.all([targetsOf(ports, campaign), policyInForce(ports.inventory, proposal.zone), ports.inventory.approvals(proposal.zone, proposal.number)])
+  const [states, { policy }, said] = await Promise.all([targetsOf(ports, campaign), policyOf(ports.inventory, proposal.zone), ports.inventory.approvals(proposal.zone, proposal.number)])
   // Before it has a number, nothing fulfils it.
   const order = { number: run?.order ?? Infinity }
   const targets = states.map(state => targetOf(order, state))

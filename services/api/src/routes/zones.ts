@@ -1,12 +1,14 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { isRekeyError, isSingleOperator, type Policy } from '@rekey/domain'
+import type { Static } from 'typebox'
+import { isRekeyError, isSingleOperator, type WaitingPolicy } from '@rekey/domain'
 import { needs } from '../access.ts'
+import { approveWith } from '../approve-with.ts'
 import type { PortsOf } from '../caller-ports.ts'
 import type { Inventory } from '../inventory-port.ts'
 import { pageOf } from '../pages.ts'
 import { readProblems } from '../schemas/problem.ts'
-import { ZonePage, ZoneQuery } from '../schemas/zone.ts'
-import { policyInForce } from '../single-operator.ts'
+import { ZonePage, ZoneQuery, type PolicyWaits, type ZoneView } from '../schemas/zone.ts'
+import { policyOf } from '../single-operator.ts'
 import { zonesFor } from '../zones.ts'
 
 export const zoneRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
@@ -16,7 +18,7 @@ export const zoneRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
       operationId: 'listZones',
       tags: ['zones'],
       summary: 'List the zones',
-      description: 'Those of the caller, each with where its hosts may be and the policy that its people have written into Vault, by name, in pages.',
+      description: 'Those of the caller, each with where its hosts may be and its policy in force, by name, in pages.',
       querystring: ZoneQuery,
       response: { 200: ZonePage, ...readProblems() }
     }
@@ -24,7 +26,7 @@ export const zoneRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
     const { zones, inventory } = portsOf(request)
     const page = pageOf(zonesFor(zones, undefined), zone => `${zone.name}/`, request.query)
     return {
-      items: await Promise.all(page.items.map(async ({ name, allowedNetworks }) => ({ name, allowedNetworks, ...await policyOf(inventory, name) }))),
+      items: await Promise.all(page.items.map(async ({ name, allowedNetworks }) => ({ name, allowedNetworks, ...await shownPolicy(inventory, name) }))),
       next: page.next
     }
   })
@@ -32,11 +34,25 @@ export const zoneRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
 }
 
 /** Null where it is malformed: the list is where somebody would look for why a zone stands still. */
-async function policyOf (inventory: Inventory, zone: string): Promise<{ policy: Policy | null, singleOperator: boolean }> {
+async function shownPolicy (inventory: Inventory, zone: string): Promise<Pick<Static<typeof ZoneView>, 'policy' | 'policyWaits' | 'singleOperator'>> {
   try {
-    return { policy: await inventory.policy(zone), singleOperator: isSingleOperator(await policyInForce(inventory, zone)) }
+    const { policy, waits } = await policyOf(inventory, zone)
+    return { policy, policyWaits: waits === undefined ? null : shownWaits(waits), singleOperator: isSingleOperator(policy) }
   } catch (error) {
-    if (isRekeyError(error, 'vault/malformed')) return { policy: null, singleOperator: false }
+    if (isRekeyError(error, 'vault/malformed')) return { policy: null, policyWaits: null, singleOperator: false }
     throw error
+  }
+}
+
+function shownWaits ({ zone, version, writtenAt, expiresAt, digest, changes, approvals, approvalsNeeded }: WaitingPolicy): Static<typeof PolicyWaits> {
+  return {
+    version,
+    writtenAt,
+    expiresAt,
+    digest,
+    changes,
+    approvals: approvals.map(({ entity, by, at }) => ({ entity, by, at })),
+    approvalsNeeded,
+    approveWith: approveWith({ zone, number: 'policy' })
   }
 }
