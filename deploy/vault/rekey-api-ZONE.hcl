@@ -43,7 +43,7 @@ path "rekey-ZONE/data/grants/+" {
 path "rekey-ZONE/data/grant-ends/+/+" {
   capabilities = ["create"]
 }
-path "rekey-ZONE/data/leases/+/+" {
+path "rekey-ZONE/data/leases/+" {
   capabilities = ["read"]
 }
 # Who waits for a lease that a person has to approve. It shows them, and can write neither a request nor a word on one.

@@ -27,11 +27,11 @@ path "rekey-ZONE/metadata/grant-ends/*" {
 }
 
 # Each lease, its renewals and its return are documents of their own, created once.
-path "rekey-ZONE/data/leases/+/+" {
+path "rekey-ZONE/data/leases/+" {
   capabilities = ["create", "read"]
 }
-path "rekey-ZONE/metadata/leases/*" {
-  capabilities = ["list", "read"]
+path "rekey-ZONE/metadata/leases/+" {
+  capabilities = ["read"]
 }
 # Who waits for a person to approve. What people say it sees, and can't write.
 path "rekey-ZONE/data/lease-requests/+" {

@@ -59,7 +59,7 @@ path "rekey-ZONE/data/grants/+" {
 path "rekey-ZONE/metadata/grants/*" {
   capabilities = ["list", "read"]
 }
-path "rekey-ZONE/data/leases/+/+" {
+path "rekey-ZONE/data/leases/+" {
   capabilities = ["read"]
 }
 path "rekey-ZONE/metadata/leases/*" {

@@ -109,7 +109,7 @@ test('what is not granted is handed to nobody, whoever signed the token', async 
 
 test('the API can propose a grant, and can\'t make one', async () => {
   const api = await service('api')
-  for (const [where, data] of [['grants/evil', {}], ['leases/0mmq1k2ab-5f1b6c1e7d3e4a7d9f0a0d6c/1', {}], ['approvals/proposal-1/evil', {}]] as const) {
+  for (const [where, data] of [['grants/evil', {}], ['leases/0mmq1k2ab-5f1b6c1e7d3e4a7d9f0a0d6c.1', {}], ['approvals/proposal-1/evil', {}]] as const) {
     expect([where, (await api.send('POST', `rekey-production/data/${where}`, { data, options: { cas: 0 } })).status]).toEqual([where, 403])
   }
 })

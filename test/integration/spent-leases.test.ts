@@ -114,7 +114,7 @@ test('whoever takes a live mark away lets nobody in again where the token was us
   await expect(identities.service('broker-production').delete(mark)).rejects.toMatchObject({ code: 'vault/forbidden' })
   await worker.delete(mark)
   expect([await backup.useToken(token.id, token.expiresAt), await backup.take(taken)]).toEqual([true, false])
-  await expect(worker.delete(['rekey-backup', 'metadata', 'leases', taken.id, '1'])).rejects.toMatchObject({ code: 'vault/forbidden' })
+  await expect(worker.delete(['rekey-backup', 'metadata', 'leases', `${taken.id}.1`])).rejects.toMatchObject({ code: 'vault/forbidden' })
 })
 
 test('what a lease leaves behind goes thirty days after its end, and nothing of it stays', async () => {
@@ -137,10 +137,42 @@ test('what a lease leaves behind goes thirty days after its end, and nothing of 
   await clean()
   // The secret of one opens its account still, so a successor is owed by its lease.
   const use = createHash('sha256').update('SHA256:1').digest('hex')
-  expect(await names('rekey-production', ...folders)).toEqual([`leases/${owed.id}/1`, `leases/${owed.id}/2`, `secret-uses/${use}`])
+  expect(await names('rekey-production', ...folders)).toEqual([`leases/${owed.id}.1`, `leases/${owed.id}.2`, `secret-uses/${use}`])
   const stored = await journal.credential(name)
   if (stored === undefined) throw new Error('there is no credential')
   await journal.save({ ...stored.value, current: { ...stored.value.current, fingerprint: 'SHA256:2' } }, stored.version)
   await clean()
   expect(await names('rekey-production', ...folders)).toEqual([])
+})
+
+test('a look at all leases is one list, however many live, and reads what has come since the last', async () => {
+  const asked: string[] = []
+  const counting = {
+    ...worker,
+    list: async (path: readonly string[]) => { asked.push('list'); return await worker.list(path) },
+    read: async (path: readonly string[]) => { asked.push('read'); return await worker.read(path) }
+  } as unknown as VaultClient
+  const journal = createJournal({ client: counting, zone: 'production' })
+  const look = async () => {
+    asked.splice(0)
+    return await journal.leases()
+  }
+  const taken = await Promise.all(Array.from({ length: 12 }, async (_, n) => lease(await verified(await tokenOf(`many-${n}`)), { endsAtMost: new Date(time + day).toISOString() })))
+  for (const one of taken) await store().take(one)
+  expect(await look()).toHaveLength(12)
+  expect(asked.sort()).toEqual(['list', ...taken.map(() => 'read')])
+  await look()
+  expect(asked).toEqual(['list'])
+
+  const id = taken[3]?.id ?? ''
+  const renewals = Array.from({ length: 9 }, (_, n) => new Date(time + 400_000 + n * 1000).toISOString())
+  for (const endsAt of renewals) {
+    const known = await store().lease(id)
+    if (known === undefined) throw new Error('there is no lease')
+    expect(await store().add(known, { kind: 'renewed', at: now().toISOString(), endsAt })).toBe(true)
+  }
+  expect((await look()).find((one) => one.id === id)).toEqual(await store().lease(id))
+  expect(await store().lease(id)).toMatchObject({ documents: 10, endsAt: renewals.at(-1) })
+  expect(asked.filter((what) => what === 'list')).toHaveLength(1)
+  expect(asked).toHaveLength(11)
 })

@@ -5,7 +5,6 @@ import { bounded, parallelReads } from './bounded.ts'
 import type { VaultClient } from './client.ts'
 import { leasePath, secretUsePath, usedTokensPath } from './documents/lease.ts'
 import { leaseDecisionPath, leaseRequestPath, leaseRequestsPath } from './documents/lease-request.ts'
-import { orderNumbers } from './documents/order.ts'
 import { sharedMount, zoneMount } from './journal.ts'
 import { KvMount } from './kv.ts'
 
@@ -24,10 +23,12 @@ export function createLeaseAttic ({ client, zone, sharedClient = client }: { rea
       for (const entity of documents) await mount.erase(leaseDecisionPath(id, entity))
       await mount.erase(leaseRequestPath(id))
     },
-    async removeLease ({ id, secrets, rotateAfter }: Lease) {
+    async removeLease ({ id, secrets, rotateAfter, documents }: Lease) {
       if (rotateAfter === 'use') for (const { fingerprint } of secrets) await mount.erase(secretUsePath(fingerprint))
-      const numbers = orderNumbers((await mount.list(leasePath(id))).documents)
-      for (const number of numbers.reverse()) await mount.erase(leasePath(id, number))
+      // The last one first, so that what a crash leaves is still a lease.
+      let last = documents
+      while (await mount.exists(leasePath(id, last + 1))) last += 1
+      for (let number = last; number > 0; number -= 1) await mount.erase(leasePath(id, number))
     },
     tokenDays: async () => (await shared.list(usedTokensPath())).folders.filter((day) => isDay.test(day)),
     async removeTokens (day, most) {

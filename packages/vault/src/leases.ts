@@ -1,24 +1,19 @@
 import { leaseIdPattern, leaseOf } from '@rekey/domain'
 import type { Lease, LeaseEvent, LeaseTaken } from '@rekey/domain'
 import { bounded, parallelReads } from './bounded.ts'
-import { decodeLeaseEvent, decodeTaken, encodeLeaseEvent, encodeTaken, leasePath, leasesPath } from './documents/lease.ts'
-import { orderNumbers } from './documents/order.ts'
+import { decodeLeaseEvent, decodeTaken, encodeLeaseEvent, encodeTaken, leasePath, leasesNamed, leasesPath } from './documents/lease.ts'
 import type { KvMount } from './kv.ts'
 import { decodingTo } from './malformed.ts'
 import type { Decoding, OnMalformed } from './malformed.ts'
 
 const isId = new RegExp(leaseIdPattern)
-/** Long after its end no broker renews it any more, whatever its clock says. In milliseconds. */
-const settled = 10 * 60 * 1000
 
-/** The leases of one zone. Their documents are created once and never change, so each is read once. */
+/** The leases of one zone. Their documents are created once and never change, so each is read anew only when another one of its lease has come. */
 export class LeaseBook {
   readonly #mount: KvMount
   readonly #zone: string
   readonly #decoding: Decoding
-  /** Leases to which no document comes any more. */
-  readonly #over = new Map<string, Lease>()
-  readonly #taken = new Map<string, LeaseTaken>()
+  readonly #known = new Map<string, Lease>()
 
   constructor (mount: KvMount, zone: string, onMalformed: OnMalformed) {
     this.#mount = mount
@@ -26,41 +21,41 @@ export class LeaseBook {
     this.#decoding = decodingTo(onMalformed)
   }
 
-  /** All that there are documents of, the oldest first. Whoever asks for all asks again and again, so what can't change is remembered, as long as it is there. */
+  /** All that there are documents of, the oldest first. */
   async all (): Promise<Lease[]> {
-    const ids = (await this.#mount.list(leasesPath)).folders.filter((id) => isId.test(id))
-    this.#forgetBut(new Set(ids))
-    return (await bounded(ids, parallelReads, async (id) => this.#over.get(id) ?? await this.#follow(id))).filter((lease) => lease !== undefined)
+    const named = leasesNamed((await this.#mount.list(leasesPath)).documents)
+    for (const id of this.#known.keys()) if (!named.has(id)) this.#known.delete(id)
+    return (await bounded([...named], parallelReads, async ([id, documents]) => await this.#follow(id, documents))).filter((lease) => lease !== undefined)
   }
 
   /** Undefined when there is none of that id, or it is malformed. Nothing of it is remembered: who asks for one does so a few times in its life. */
   async one (id: string): Promise<Lease | undefined> {
-    return isId.test(id) ? await this.#read(id, this.#begin(id)) : undefined
+    if (!isId.test(id)) return undefined
+    const [taken, events] = await Promise.all([this.#begin(id), this.#eventsFrom(id, 2, 1)])
+    return taken && leaseOf(taken, events)
   }
 
-  async #follow (id: string): Promise<Lease | undefined> {
-    const taken = this.#taken.get(id) ?? await this.#begin(id)
-    if (taken !== undefined) this.#taken.set(id, taken)
-    const lease = await this.#read(id, Promise.resolve(taken))
-    if (lease === undefined || (lease.returnedAt === null && Date.parse(lease.endsAt) + settled >= Date.now())) return lease
-    this.#over.set(id, lease)
-    this.#taken.delete(id)
+  async #follow (id: string, documents: number): Promise<Lease | undefined> {
+    const known = this.#known.get(id)
+    if (known?.documents === documents) return known
+    const numbers = Array.from({ length: documents - 1 }, (_, index) => index + 2)
+    const [taken, events] = await Promise.all([this.#begin(id), bounded(numbers, parallelReads, async (number) => await this.#event(id, number))])
+    const lease = taken && leaseOf(taken, events.filter((event) => event !== undefined))
+    if (lease !== undefined) this.#known.set(id, lease)
     return lease
   }
 
-  async #read (id: string, beginning: Promise<LeaseTaken | undefined>): Promise<Lease | undefined> {
-    const [taken, { documents }] = await Promise.all([beginning, this.#mount.list(leasePath(id))])
-    const numbers = taken === undefined ? [] : orderNumbers(documents).filter((number) => number > 1)
-    const events = await bounded(numbers, parallelReads, async (number) => {
-      const document = await this.#mount.read(leasePath(id, number))
-      return document && this.#decoding.unlessMalformed(() => decodeLeaseEvent(document.data, id, number))
-    })
-    return taken && leaseOf(taken, events.filter((event) => event !== undefined))
+  /** Its documents from a number on, until there is none: each time twice as many at once, as most leases have one or two and few have many. */
+  async #eventsFrom (id: string, first: number, atOnce: number): Promise<LeaseEvent[]> {
+    const numbers = Array.from({ length: atOnce }, (_, index) => first + index)
+    const documents = await bounded(numbers, parallelReads, async (number) => await this.#mount.read(leasePath(id, number)))
+    const events = documents.flatMap((document, index) => document === undefined ? [] : this.#decoding.unlessMalformed(() => decodeLeaseEvent(document.data, id, first + index)) ?? [])
+    return documents.includes(undefined) ? events : [...events, ...await this.#eventsFrom(id, first + atOnce, 2 * atOnce)]
   }
 
-  /** What was taken away is over for good. */
-  #forgetBut (ids: ReadonlySet<string>): void {
-    for (const known of [this.#over, this.#taken]) for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
+  async #event (id: string, number: number): Promise<LeaseEvent | undefined> {
+    const document = await this.#mount.read(leasePath(id, number))
+    return document && this.#decoding.unlessMalformed(() => decodeLeaseEvent(document.data, id, number))
   }
 
   /** @returns false when there is one of that id */

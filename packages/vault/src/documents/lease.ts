@@ -25,15 +25,27 @@ const TakenShape = exactly({
 const RenewedShape = exactly({ kind: Type.Literal('renewed'), at: Instant, endsAt: Instant })
 const ReturnedShape = exactly({ kind: Type.Literal('returned'), at: Instant })
 
+const isId = new RegExp(leaseIdPattern)
+
 const taken = plainCodec<LeaseTaken, typeof TakenShape>(TakenShape)
 const renewed = plainCodec<Extract<LeaseEvent, { kind: 'renewed' }>, typeof RenewedShape>(RenewedShape)
 const returned = plainCodec<Extract<LeaseEvent, { kind: 'returned' }>, typeof ReturnedShape>(ReturnedShape)
 
 export const leasesPath = ['leases']
 
-/** Of a lease, or of one of its documents: 1 is its beginning. */
-export function leasePath (id: string, number?: number): string[] {
-  return [...leasesPath, id, ...number === undefined ? [] : [String(number)]]
+/** Of one of a lease's documents: 1 is its beginning. Those of all leases lie in one folder, so that one list tells of whatever has come. */
+export function leasePath (id: string, number: number): string[] {
+  return [...leasesPath, `${id}.${number}`]
+}
+
+/** Of the names in that folder, how many documents each lease has: they are numbered without a gap. */
+export function leasesNamed (names: readonly string[]): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const name of names) {
+    const [, id = '', number] = /^(.+)\.([1-9]\d{0,8})$/.exec(name) ?? []
+    if (isId.test(id)) found.set(id, Math.max(found.get(id) ?? 0, Number(number)))
+  }
+  return found
 }
 
 /** That a secret was handed out which is handed out once. */
