@@ -151,7 +151,7 @@ test('a look at all leases is one list, however many live, and reads what has co
     ...worker,
     list: async (path: readonly string[]) => { asked.push('list'); return await worker.list(path) },
     read: async (path: readonly string[]) => { asked.push('read'); return await worker.read(path) }
-  } as unknown as VaultClient
+  }
   const journal = createJournal({ client: counting, zone: 'production' })
   const look = async () => {
     asked.splice(0)
