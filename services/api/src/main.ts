@@ -10,7 +10,7 @@ import { readEnvironment } from './config.ts'
 import { createRegistry } from './metrics.ts'
 import { measureOverdue, OverdueCount } from './overdue-count.ts'
 import { startServer } from './server.ts'
-import { measureSingleOperators, SingleOperators } from './single-operator.ts'
+import { measureZonePolicies, ZonePolicies } from './zone-policies.ts'
 
 const logger = createLogger('api', process.env['REKEY_LOG_LEVEL'] ?? 'info')
 
@@ -23,17 +23,17 @@ try {
   // Where nobody asks, nothing is measured.
   const registry = listen === undefined ? undefined : createRegistry()
   const overdue = new OverdueCount(ports)
-  const alone = new SingleOperators(ports)
+  const policies = new ZonePolicies(ports)
   if (registry !== undefined) {
     measureOverdue(overdue, registry)
     measureCampaigns(ports, registry)
-    measureSingleOperators(alone, registry)
+    measureZonePolicies(policies, registry)
     measureAudit(backlog, registry)
     measureCertificates(certificates, registry)
   }
   const tracing = await startTracing(environment, { service: 'rekey-api', log: logger })
   const app = await startServer(environment, ports, logger, { certificate, metrics: registry, tracer: tracing })
-  const remark = async (): Promise<string | undefined> => joinRemarks(await overdue.remark(), await alone.remark(), remarkOnCertificates(certificates))
+  const remark = async (): Promise<string | undefined> => joinRemarks(await overdue.remark(), await policies.remark(), remarkOnCertificates(certificates))
   const trouble = async (): Promise<string | undefined> => await ports.inventory.ready().then(() => undefined, () => 'Vault is out of service for this API: the log says why')
   const monitor = listen === undefined || registry === undefined ? undefined : await serveMetrics({ listen, registry, trouble, remark })
   closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {

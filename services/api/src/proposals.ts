@@ -10,7 +10,7 @@ import { readOnce } from './read-once.ts'
 import { redirectStatus, redirectTerms } from './redirects.ts'
 import { removalStatus, removalTerms } from './removals.ts'
 import type { ProposalView } from './schemas/proposal.ts'
-import { policyOf } from './single-operator.ts'
+import { policyOf } from './zone-policies.ts'
 
 /** Shows proposals as people see them, with what others have said of each. The worker counts for itself. */
 export function proposalViewer ({ inventory, now }: ApiPorts): (proposal: Proposal) => Promise<Static<typeof ProposalView>> {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { defaultPolicy, digestOfPolicy } from '@rekey/domain'
 import { Registry } from '@rekey/metrics'
-import { measureSingleOperators, SingleOperators } from '../src/single-operator.ts'
+import { measureZonePolicies, ZonePolicies } from '../src/zone-policies.ts'
 import { startApi } from './client.ts'
 import { addManaged, memoryPorts, noon, settledState } from './memory-ports.ts'
 
@@ -54,6 +54,13 @@ test('a policy that one person has weakened is shown as it is in force, and what
     approveWith: 'rekey approve production/policy'
   })
 
+  const registry = new Registry()
+  const found = new ZonePolicies(memoryPorts(world))
+  measureZonePolicies(found, registry)
+  expect(await found.remark()).toBe('a weaker policy waits for approval: production')
+  const metrics = await registry.metrics()
+  expect([...metrics.matchAll(/^rekey_policy_waits\{zone="(.*)"\} (.*)$/gm)].map(([, zone, value]) => [zone, value]).sort()).toEqual([['backup', '0'], ['production', '1']])
+
   world.approvals.set('production/policy', words(digest, 'ada'))
   expect((await zones())[1]).toMatchObject({ policy: { redirectApprovals: 2 }, policyWaits: { approvals: [{ entity: 'entity-of-ada', by: 'ada', at }] } })
   world.approvals.set('production/policy', words(digest, 'ada', 'bea'))
@@ -64,8 +71,8 @@ test('single-operator mode is in the list, in a metric and in what a probe is to
   const api = await startApi()
   const told = async () => {
     const registry = new Registry()
-    const found = new SingleOperators(memoryPorts(api.world))
-    measureSingleOperators(found, registry)
+    const found = new ZonePolicies(memoryPorts(api.world))
+    measureZonePolicies(found, registry)
     const items = (await api.get('/v1/zones')).body.items as unknown as Array<{ singleOperator: boolean }>
     return [items.map(({ singleOperator }) => singleOperator), [...(await registry.metrics()).matchAll(/^rekey_single_operator\{zone="(.*)"\} 1$/gm)].map(([, zone]) => zone).sort(), await found.remark()]
   }

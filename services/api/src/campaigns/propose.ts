@@ -8,7 +8,7 @@ import type { Zone } from '../inventory-port.ts'
 import { findTargets, ownKey, wholeZones, type Targets, type WideScope } from '../orders.ts'
 import { draftOf } from '../proposal-draft.ts'
 import type { NewCampaign } from '../schemas/campaign.ts'
-import { policyOf } from '../single-operator.ts'
+import { policyOf } from '../zone-policies.ts'
 import { findCampaigns, type FoundCampaign, type ZoneCampaign } from './find.ts'
 
 type CampaignRequest = Static<typeof NewCampaign>

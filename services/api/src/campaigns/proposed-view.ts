@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { CallerPorts } from '../caller-ports.ts'
 import type { CampaignProposed } from '../schemas/campaign-proposed.ts'
-import { policyOf } from '../single-operator.ts'
+import { policyOf } from '../zone-policies.ts'
 import type { FoundCampaign } from './find.ts'
 import { headOf, zoneHeadOf } from './head.ts'
 

@@ -7,7 +7,7 @@ import { countOutcomes, isDone, outcomeOf, type Counts, type Outcome } from '../
 import type { TargetPorts } from '../orders.ts'
 import type { CampaignSummary, CampaignZoneView } from '../schemas/campaign.ts'
 import { shownTarget, type ShownTarget } from '../schemas/order.ts'
-import { policyOf } from '../single-operator.ts'
+import { policyOf } from '../zone-policies.ts'
 import { targetsOf, type FoundCampaign, type ZoneCampaign } from './find.ts'
 import { headOf, zoneHeadOf } from './head.ts'
 

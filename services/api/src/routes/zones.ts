@@ -8,7 +8,7 @@ import type { Inventory } from '../inventory-port.ts'
 import { pageOf } from '../pages.ts'
 import { readProblems } from '../schemas/problem.ts'
 import { ZonePage, ZoneQuery, type PolicyWaits, type ZoneView } from '../schemas/zone.ts'
-import { policyOf } from '../single-operator.ts'
+import { policyOf } from '../zone-policies.ts'
 import { zonesFor } from '../zones.ts'
 
 export const zoneRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
