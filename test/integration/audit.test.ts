@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { AuditEvidence } from '@rekey/domain'
 import * as logins from '../faults/harness/logins.ts'
+import { adminOf, pidOf } from '../faults/harness/redis.ts'
 import { until } from '../faults/harness/system.ts'
 import { ApiSystem } from './api-system.ts'
 import { asOperator, rekey } from './command-line.ts'
@@ -73,7 +74,7 @@ describe('a person with a Vault login', () => {
 })
 
 describe('over the API', () => {
-  interface Entry { readonly at: string, readonly zone: string, readonly act: string, readonly actor: string | null, readonly requestId: string | null, readonly outcome: string | null }
+  interface Entry { readonly at: string, readonly zone: string, readonly act: string, readonly actor: string | null, readonly requestId: string | null, readonly service: string, readonly outcome: string | null }
   const list = async (query: string): Promise<Entry[]> => (await system.api.get<{ items: Entry[] }>(`/v1/audit?${query}`)).body.items
 
   test('what was asked for and what the worker did for it is there within seconds, with who, from where and how it ended', async () => {
@@ -92,6 +93,29 @@ describe('over the API', () => {
     expect((await acts()).map(({ act, outcome }) => [act, outcome])).toEqual([['prove', 'done'], ['prove', null], ['remove', null], ['verify', null], ['push', null], ['store', null]])
     expect(await list('zone=backup&act=push')).toEqual([])
   })
+
+  test('what a worker records while Redis stands still is told before that goes on, and a flushed Redis takes nothing of it away', async () => {
+    const pushed = await list('zone=production&act=push')
+    expect(pushed.length).toBeGreaterThan(0)
+    const redis = await pidOf(system.stack, 'redis')
+    process.kill(redis, 'SIGSTOP')
+    try {
+      // A grant is carried out by the worker, at its next look, past the queue.
+      const terms = { issuer: 'https://ci.example', audience: 'rekey-production', claims: { repository_id: '4711' }, selector: { hosts: ['web-1'] }, maxTtlSeconds: 600, rotateAfter: 'lease', reason: 'while Redis stands still' }
+      const { body: { number } } = await system.api.send<{ number: number }>('PUT', '/v1/grants/production/frozen', { body: terms })
+      expect((await asOperator(system.stack, 'production', 'approve', `production/${number}`, '--yes')).code).toBe(0)
+      const told = await until('the worker\'s entry is told', async () => { const found = await list('zone=production&act=grant'); return found.length > 0 ? found : undefined }, 30)
+      expect(told).toMatchObject([{ act: 'grant', service: 'worker-production', target: 'production/frozen', reason: 'while Redis stands still' }])
+      expect(await list('zone=production&act=push')).toEqual(pushed)
+    } finally {
+      process.kill(redis, 'SIGCONT')
+    }
+    const admin = await adminOf(system.stack)
+    await admin.flushall()
+    expect((await list('zone=production&act=grant')).map(({ service }) => service)).toEqual(['worker-production'])
+    expect(await list('zone=production&act=push')).toEqual(pushed)
+    admin.disconnect()
+  }, 60_000)
 
   test('rekey audit list shows it', async () => {
     const { stack } = system
