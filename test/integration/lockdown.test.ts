@@ -8,14 +8,14 @@ import { DialPolicy, Secret, type Lock, type SecretValue } from '@rekey/domain'
 import { freeSubnet, makeKey, startLab } from '@rekey/lab'
 import type { KeyPair, Lab } from '@rekey/lab'
 import { startStack } from '@rekey/local'
-import type { Stack } from '@rekey/local'
+import type { Stack, VaultHttp } from '@rekey/local'
 import { createHostAccess } from '@rekey/ssh'
 import { asPerson as vaultOf } from '../faults/harness/logins.ts'
 import type { Document } from '../faults/harness/system.ts'
 import { quick, until } from '../faults/harness/system.ts'
 import type { View } from './api-system.ts'
 import { asPerson, rekey } from './command-line.ts'
-import { DocumentedApi } from './documented-api.ts'
+import { DocumentedApi, type Answer } from './documented-api.ts'
 
 /*
  * A lockdown on real hosts: it takes two people, strips what it covers while the recovery credential opens, ends who is in, outlives its worker, and leads
@@ -33,7 +33,9 @@ interface CampaignView {
 }
 
 const zone = 'production'
-const keys: Record<string, KeyPair> = Object.fromEntries(['deploy', 'app', 'root', 'lone'].map(name => [name, makeKey()]))
+/** Of a lone administrator. */
+const solo = 'solo'
+const keys: Record<string, KeyPair> = Object.fromEntries(['deploy', 'app', 'root', 'lone', 'drop', 'drop-root', 'single', 'single-root'].map(name => [name, makeKey()]))
 const password = 'the present one, 42 \\ $HOME'
 const options = 'no-agent-forwarding,environment="ROLE=a b"'
 let folder: string
@@ -61,21 +63,24 @@ beforeAll(async () => {
           { name: 'root', authorizedKeys: `${line('root')}\n` }
         ]
       },
-      { name: 'web-2', address: `127.1.${subnet}.2`, accounts: [{ name: 'lone', authorizedKeys: `${line('lone')}\n` }] }
+      { name: 'web-2', address: `127.1.${subnet}.2`, accounts: [{ name: 'lone', authorizedKeys: `${line('lone')}\n` }] },
+      {
+        name: 'drop-1',
+        address: `127.1.${subnet}.3`,
+        daemon: 'dropbear',
+        userland: 'busybox',
+        // Root's keys change other accounts as these, by su, which BusyBox has elsewhere and Debian's has not.
+        keep: ['/usr/bin/passwd', '/usr/sbin/chpasswd', '/usr/bin/su'],
+        accounts: [{ name: 'deploy', authorizedKeys: `${line('drop', 'no-agent-forwarding ')}\n` }, { name: 'operator', password }, { name: 'root', authorizedKeys: `${line('drop-root')}\n` }]
+      },
+      { name: 'solo-1', address: `127.1.${subnet}.4`, accounts: [{ name: 'deploy', authorizedKeys: `${line('single')}\n` }, { name: 'root', authorizedKeys: `${line('single-root')}\n` }] }
     ]
   })
-  stack = await startStack({ dir: join(folder, 'stack'), settings: quick, zones: [{ name: zone, allowedNetworks: [`127.1.${subnet}.0/24`] }] })
+  stack = await startStack({ dir: join(folder, 'stack'), settings: quick, zones: [zone, solo].map(name => ({ name, allowedNetworks: [`127.1.${subnet}.0/24`] })) })
   api = await DocumentedApi.of(stack)
-  for (const [name, recovery] of [['web-1', 'root/ssh-key'], ['web-2', undefined]] as const) {
-    const { address, port, hostKeys } = lab.host(name)
-    expect((await api.post('/v1/hosts', { zone, id: name, address, port, hostKeys, ...recovery !== undefined && { recovery } })).status).toBe(201)
-  }
-  for (const [host, account] of [['web-1', 'deploy'], ['web-1', 'app'], ['web-1', 'root'], ['web-2', 'lone']] as const) {
-    expect((await api.post('/v1/credentials', { zone, host, account, privateKey: keys[account]?.privateKey })).status).toBe(202)
-  }
-  expect((await api.post('/v1/credentials', { zone, host: 'web-1', account: 'operator', password })).status).toBe(202)
-  for (const [host, account, name] of [['web-1', 'deploy'], ['web-1', 'app'], ['web-1', 'root'], ['web-2', 'lone'], ['web-1', 'operator', 'password']] as const) await becomes(host, account, name, ({ status }) => status === 'settled')
-}, 90_000)
+  await adopt('web-1', { 'deploy/ssh-key': 'deploy', 'app/ssh-key': 'app', 'root/ssh-key': 'root', 'operator/password': password }, 'root/ssh-key')
+  await adopt('web-2', { 'lone/ssh-key': 'lone' })
+}, 150_000)
 afterAll(async () => {
   for (const login of logins) login.kill('SIGKILL')
   api.close()
@@ -84,7 +89,20 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const view = async (host: string, account: string, name = 'ssh-key'): Promise<View> => (await api.get<View>(`/v1/credentials/${zone}/${host}/${account}/${name}`)).body
+const zoneOf = (host: string): string => host === 'solo-1' ? solo : zone
+
+/** @param secrets by `account/name`: names of keys, and passwords */
+async function adopt (host: string, secrets: Readonly<Record<string, string>>, recovery?: string): Promise<void> {
+  const { address, port, hostKeys } = lab.host(host)
+  const places = Object.entries(secrets).map(([place, secret]) => ({ account: place.split('/')[0] ?? '', name: place.split('/')[1] ?? '', secret }))
+  expect((await api.post('/v1/hosts', { zone: zoneOf(host), id: host, address, port, hostKeys, ...recovery !== undefined && { recovery } })).status).toBe(201)
+  for (const { account, name, secret } of places) {
+    expect((await api.post('/v1/credentials', { zone: zoneOf(host), host, account, ...name === 'password' ? { password: secret } : { privateKey: keys[secret]?.privateKey } })).status).toBe(202)
+  }
+  for (const { account, name } of places) await becomes(host, account, name, ({ status }) => status === 'settled')
+}
+
+const view = async (host: string, account: string, name = 'ssh-key'): Promise<View> => (await api.get<View>(`/v1/credentials/${zoneOf(host)}/${host}/${account}/${name}`)).body
 
 async function becomes (host: string, account: string, name: string | undefined, isSo: (one: View) => boolean): Promise<View> {
   return await until(`${host}/${account}`, async () => {
@@ -103,7 +121,7 @@ async function shows (id: string, what: string, isSo: (one: CampaignView) => boo
 }
 
 async function document (host: string, account: string, name = 'ssh-key'): Promise<Document> {
-  const { data } = (await (await vaultOf(stack, zone)).must('GET', `rekey-${zone}/data/credentials/${host}/${account}/${name}`)) as { data: { data: Document } }
+  const { data } = (await (await vaultOf(stack, zoneOf(host))).must('GET', `rekey-${zoneOf(host)}/data/credentials/${host}/${account}/${name}`)) as { data: { data: Document } }
   return data.data
 }
 
@@ -138,9 +156,9 @@ async function answer (host: string, account: string, privateKey: string): Promi
   return said.trim()
 }
 
-/** What the host says to secrets, by our own client. */
-async function verdicts (account: string, secrets: readonly SecretValue[]): Promise<readonly string[]> {
-  const { address, port, hostKeys } = lab.host('web-1')
+/** What a host says to secrets, by our own client. */
+async function verdicts (host: string, account: string, secrets: readonly SecretValue[]): Promise<readonly string[]> {
+  const { address, port, hostKeys } = lab.host(host)
   const access = createHostAccess({ dialPolicy: new DialPolicy([`${address}/32`]), stepTimeoutMs: 15_000 })
   const contact = await access.contact({ address, port, hostKeys, account, via: null }, secrets)
   await contact.session?.close()
@@ -149,23 +167,34 @@ async function verdicts (account: string, secrets: readonly SecretValue[]): Prom
 
 const asPassword = (text: string): SecretValue => ({ password: Secret.of(text), fingerprint: 'of a test' })
 
-async function approve (proposal: number, who: 'operator' | 'responder', ...more: string[]): ReturnType<typeof asPerson> {
-  return await asPerson(stack, zone, who, 'approve', `${zone}/${proposal}`, '--yes', ...more)
+async function approve (proposal: number, who: 'operator' | 'responder', { more = [], of = zone }: { more?: string[], of?: string } = {}): ReturnType<typeof asPerson> {
+  return await asPerson(stack, of, who, 'approve', `${of}/${proposal}`, '--yes', ...more)
 }
+
+const answerOnLockdown = async (scope: object): Promise<Answer<CampaignView & { readonly code?: string }>> => await api.post('/v1/campaigns', { kind: 'revoke-all', scope, lockdown: true, endsTokens: false, reason: 'somebody is in there' })
+
+/** Somebody who is in by a key of his, and heeds neither a hangup nor a polite end. */
+async function attack (host: string, account: string, privateKey: string): Promise<ChildProcess> {
+  const attacker = await ssh(host, account, privateKey, 'trap "" HUP TERM; echo in; while :; do sleep 1; done')
+  if (attacker.stdout !== null) await once(attacker.stdout, 'data')
+  return attacker
+}
+
+const isOver = async ({ exitCode, signalCode }: ChildProcess): Promise<boolean> => await Promise.resolve(exitCode !== null || signalCode !== null)
 
 let campaign: CampaignView
 
 test('one approval never begins it, not even one that breaks the glass past the command line', async () => {
-  const dryRun = (await api.post<{ zones: Array<{ approvalsNeeded: number, targets: Array<{ credential: string, isLocked: boolean, spared: string | null }> }> }>('/v1/campaigns', { kind: 'revoke-all', scope: { all: true }, lockdown: true, reason: 'x', dryRun: true })).body
+  const dryRun = (await api.post<{ zones: Array<{ approvalsNeeded: number, targets: Array<{ credential: string, isLocked: boolean, spared: string | null }> }> }>('/v1/campaigns', { kind: 'revoke-all', scope: { zones: [zone] }, lockdown: true, reason: 'x', dryRun: true })).body
   expect(dryRun.zones[0]).toMatchObject({ approvalsNeeded: 2 })
   expect(Object.fromEntries(dryRun.zones[0]?.targets.map(({ credential, isLocked, spared }) => [credential.slice(zone.length + 1), isLocked ? 'locked' : spared]) ?? [])).toEqual({
     'web-1/deploy/ssh-key': 'locked', 'web-1/app/ssh-key': 'locked', 'web-1/operator/password': 'locked', 'web-1/root/ssh-key': 'recovery', 'web-2/lone/ssh-key': 'no-recovery'
   })
-  const proposed = await api.post<CampaignView>('/v1/campaigns', { kind: 'revoke-all', scope: { all: true }, lockdown: true, endsTokens: false, reason: 'somebody is in there' })
+  const proposed = await answerOnLockdown({ zones: [zone] })
   expect(proposed).toMatchObject({ status: 202, body: { lockdown: true, zones: [{ approvalsNeeded: 2 }] } })
   campaign = proposed.body
   const { proposal = 0 } = campaign.zones[0] ?? {}
-  expect(await approve(proposal, 'operator', '--break-glass', 'nobody answers')).toMatchObject({ code: 1, shown: expect.stringContaining('takes two people') as unknown })
+  expect(await approve(proposal, 'operator', { more: ['--break-glass', 'nobody answers'] })).toMatchObject({ code: 1, shown: expect.stringContaining('takes two people') as unknown })
   // As whoever has one stolen Vault login would.
   const person = await vaultOf(stack, zone)
   const { entity_id: entity } = (await person.must('GET', 'auth/token/lookup-self'))['data'] as { entity_id: string }
@@ -177,8 +206,7 @@ test('one approval never begins it, not even one that breaks the glass past the 
 }, 90_000)
 
 test('two people lock it down, whatever becomes of the worker: old keys and the password are refused, who is in is out, and the recovery credential opens', async () => {
-  const attacker = await ssh('web-1', 'deploy', keys['deploy']?.privateKey ?? '', 'trap "" HUP TERM; echo in; while :; do sleep 1; done')
-  if (attacker.stdout !== null) await once(attacker.stdout, 'data')
+  const attacker = await attack('web-1', 'deploy', keys['deploy']?.privateKey ?? '')
   const { proposal = 0 } = campaign.zones[0] ?? {}
   const page = await approve(proposal, 'responder')
   expect(page).toMatchObject({ code: 0, shown: expect.stringMatching(/LOCKDOWN[^]*nothing replaces it/) as unknown })
@@ -195,12 +223,12 @@ test('two people lock it down, whatever becomes of the worker: old keys and the 
     deploy: ['locked', undefined, true], app: ['locked', undefined, true], operator: ['locked', undefined, true], root: ['settled', 'recovery', undefined], lone: ['settled', 'no-recovery', undefined]
   })
   expect(locked.targets.every(({ refusedAt }) => refusedAt !== null)).toBe(true)
-  await until('the attacker\'s end', () => Promise.resolve(attacker.exitCode !== null || attacker.signalCode !== null), 10)
+  await until('the attacker\'s end', async () => await isOver(attacker), 10)
   expect(await view('web-1', 'deploy')).toMatchObject({ status: 'held', hold: { class: 'locked-down' }, sessions: { isToEnd: true }, debts: [], owed: null })
 
   for (const account of ['deploy', 'app', 'root']) expect([account, await answer('web-1', account, keys[account]?.privateKey ?? '')]).toEqual([account, expect.stringContaining('Permission denied')])
   expect(await answer('web-1', 'root', (await currentKey('web-1', 'root')).privateKey)).toBe('in')
-  expect(await verdicts('operator', [asPassword(password)])).toEqual(['refused'])
+  expect(await verdicts('web-1', 'operator', [asPassword(password)])).toEqual(['refused'])
   expect(await read('deploy')).toBe(`# people\n#rekey-locked ${options} ${keys['deploy']?.publicKey ?? ''} deploy\n`)
   expect(await read('app')).toBe(`#rekey-locked ${keys['app']?.publicKey ?? ''} app`)
   expect((await lab.host('web-1').run('getent shadow operator')).stdout).toMatch(/^operator:\*rekey-locked:/)
@@ -227,6 +255,72 @@ test('an approved clearing leads back to a new secret with the options of the ol
   expect(await answer('web-1', 'deploy', keys['deploy']?.privateKey ?? '')).toContain('Permission denied')
   expect(await lab.host('web-1').read('/home/deploy/.ssh/authorized_keys')).toBe(`# people\n${options} ${current.publicKey} rekey:${zone}/web-1/deploy/ssh-key\n`)
   expect((await view('web-1', 'deploy')).rotations).toMatchObject([{ proof: { randomRefused: true } }])
-  expect(await verdicts('operator', [asPassword(password), asPassword(await currentPassword('web-1', 'operator'))])).toEqual(['refused', 'accepted'])
+  expect(await verdicts('web-1', 'operator', [asPassword(password), asPassword(await currentPassword('web-1', 'operator'))])).toEqual(['refused', 'accepted'])
   expect(await show(campaign.id)).toMatchObject({ done: true, stillUsable: 0, counts: { locked: 1 } })
 }, 120_000)
+
+test('on Dropbear among BusyBox\'s programs two people lock down keys and a password, who is in is out, and a clearing leads back', async () => {
+  await adopt('drop-1', { 'deploy/ssh-key': 'drop', 'operator/password': password, 'root/ssh-key': 'drop-root' }, 'root/ssh-key')
+  const attacker = await attack('drop-1', 'deploy', keys['drop']?.privateKey ?? '')
+  const { body: { id, zones: [proposed] } } = await answerOnLockdown({ zones: [zone], hosts: ['drop-1'] })
+  for (const who of ['operator', 'responder'] as const) expect((await approve(proposed?.proposal ?? 0, who)).code).toBe(0)
+
+  const locked = await shows(id, 'locked down', ({ done }) => done)
+  expect(locked).toMatchObject({ stillUsable: 0, counts: { total: 3, locked: 2, settled: 1 } })
+  expect(Object.fromEntries(locked.targets.map(({ account, outcome, spared, lock }) => [account, [outcome, spared?.why, lock?.proof?.randomRefused]]))).toEqual({
+    deploy: ['locked', undefined, true], operator: ['locked', undefined, true], root: ['settled', 'recovery', undefined]
+  })
+  await until('the attacker\'s end', async () => await isOver(attacker), 10)
+  for (const [account, key] of [['deploy', 'drop'], ['root', 'drop-root']] as const) expect([account, await answer('drop-1', account, keys[key]?.privateKey ?? '')]).toEqual([account, expect.stringContaining('Permission denied')])
+  expect(await verdicts('drop-1', 'operator', [asPassword(password)])).toEqual(['refused'])
+  expect(await answer('drop-1', 'root', (await currentKey('drop-1', 'root')).privateKey)).toBe('in')
+
+  for (const [account, name] of [['deploy', 'ssh-key'], ['operator', 'password']] as const) {
+    const clearing = await api.post<{ number: number }>(`/v1/credentials/${zone}/drop-1/${account}/${name}/clear`, { reason: 'the house is clean' })
+    expect((await approve(clearing.body.number, 'operator')).code).toBe(0)
+    await becomes('drop-1', account, name, ({ status, lock }) => status === 'settled' && lock === null)
+  }
+  expect(await answer('drop-1', 'deploy', (await currentKey('drop-1', 'deploy')).privateKey)).toBe('in')
+  expect(await answer('drop-1', 'deploy', keys['drop']?.privateKey ?? '')).toContain('Permission denied')
+  expect(await verdicts('drop-1', 'operator', [asPassword(password), asPassword(await currentPassword('drop-1', 'operator'))])).toEqual(['refused', 'accepted'])
+}, 150_000)
+
+test('in single-operator mode nothing begins it: not one person\'s word, not his second one by another login, and not the mode switched on after it was proposed', async () => {
+  await adopt('solo-1', { 'deploy/ssh-key': 'single', 'root/ssh-key': 'single-root' }, 'root/ssh-key')
+  const { body: { id, zones: [proposed] } } = await answerOnLockdown({ zones: [solo] })
+  const proposal = proposed?.proposal ?? 0
+  const person = await vaultOf(stack, solo)
+  await person.must('POST', `rekey-${solo}/data/policies/default`, { data: { campaignApprovals: 1 }, options: { cas: 0 } })
+  expect((await api.get('/v1/zones')).body).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ name: solo, singleOperator: true })]) as unknown })
+  expect(await answerOnLockdown({ zones: [solo] })).toMatchObject({ status: 409, body: { code: 'lockdown/needs-two' } })
+
+  expect((await approve(proposal, 'operator', { of: solo })).code).toBe(0)
+  const { again, entity } = await secondLogin('operator-solo')
+  const { digest } = (await api.get<{ digest: string }>(`/v1/proposals/${solo}/${proposal}`)).body
+  const word = { data: { digest, by: 'the same person' }, options: { cas: 0 } }
+  expect((await again.send('POST', `rekey-${solo}/data/approvals/proposal-${proposal}/${entity}`, word)).status).toBe(403)
+  expect((await again.send('POST', `rekey-${solo}/data/approvals/proposal-${proposal}/somebody-else`, word)).status).toBe(403)
+  await until('that the worker refuses it', async () => (await readFile(stack.service(`worker-${solo}`)?.logFile ?? '', 'utf8')).includes('lockdown/needs-two'), 30)
+
+  // The same person's word is enough for a campaign that replaces secrets: the mode is in force, and the worker has looked.
+  const plain = await api.post<CampaignView>('/v1/campaigns', { kind: 'revoke-all', scope: { zones: [solo], accounts: ['deploy'] }, endsTokens: false, reason: 'a key has leaked' })
+  expect((await approve(plain.body.zones[0]?.proposal ?? 0, 'operator', { of: solo })).code).toBe(0)
+  await shows(plain.body.id, 'replaced', ({ done }) => done)
+  expect(await show(id)).toMatchObject({ stillUsable: 2, zones: [{ status: 'proposed', order: null }] })
+  expect(await answer('solo-1', 'deploy', (await currentKey('solo-1', 'deploy')).privateKey)).toBe('in')
+  expect(await view('solo-1', 'deploy')).toMatchObject({ hold: null, lock: null })
+}, 120_000)
+
+/** Another way in for a person whom Vault knows already: another user name, by another auth method, of the same entity. */
+async function secondLogin (username: string): Promise<{ readonly again: VaultHttp, readonly entity: string }> {
+  const { entity_id: entity } = (await (await vaultOf(stack, solo)).must('GET', 'auth/token/lookup-self'))['data'] as { entity_id: string }
+  await stack.asRoot(async root => {
+    await root.must('POST', 'sys/auth/second', { type: 'userpass' })
+    await root.must('POST', `auth/second/users/${username}`, { password: 'another one', token_policies: [`rekey-person-${solo}`], token_no_default_policy: true })
+    const { 'second/': { accessor } } = (await root.must('GET', 'sys/auth'))['data'] as { 'second/': { accessor: string } }
+    await root.must('POST', 'identity/entity-alias', { name: username, canonical_id: entity, mount_accessor: accessor })
+  })
+  const { auth } = await stack.vaultHttp.must('POST', `auth/second/login/${username}`, { password: 'another one' }) as { auth: { client_token: string, entity_id: string } }
+  expect(auth.entity_id).toBe(entity)
+  return { again: stack.vaultHttp.as(auth.client_token), entity }
+}
