@@ -39,6 +39,9 @@ const readsBack: Matches = ({ method, path }) => method === 'GET' && path.includ
 const asksFingerprint: Matches = ({ path }) => path.includes('transit/hmac/')
 
 interface Written {
+  readonly burnedAt: string | null
+  readonly lock: { readonly lockedAt: string | null, readonly proof: object | null } | null
+  readonly sessions: { readonly at: string | null } | null
   readonly candidate: { readonly sentAt: string | null } | null
   readonly retired: ReadonlyArray<{ readonly removedAt: string | null }>
   readonly history: readonly unknown[]
@@ -186,5 +189,33 @@ export const rotationBoundaries: Readonly<Record<CredentialKind, readonly Bounda
     inPam('prove', 'wrong passwords shown', 'shown', 2, notesRemoval),
     ...aroundWrite('prove', 'settled', settles),
     ...aroundWrite('report', 'state reported', reports)
+  ]
+}
+
+const beginsLock = saves(({ lock }) => lock?.lockedAt === null)
+/** In the document of the recovery credential: that it was used. */
+const burnsRecovery = saves(({ lock, burnedAt }) => lock === null && burnedAt !== null)
+const notesLock = saves(({ lock, sessions }) => lock !== null && lock.lockedAt !== null && lock.proof === null && sessions?.at === null)
+const notesSessions = saves(({ lock, sessions }) => lock !== null && lock.proof === null && sessions !== null && sessions.at !== null)
+const provesLock = saves(({ lock }) => lock !== null && lock.proof !== null)
+const reportsLock: Matches = (passing) => isWrite(passing) && passing.path.includes('/data/states/') && (JSON.parse(passing.body) as { data: { hold: { class: string } | null } }).data.hold?.class === 'locked-down'
+
+/** Every outside effect of a lockdown on one credential, in order. On the host the old secret stands, or nothing that opens does. */
+export const lockdownBoundaries: Readonly<Record<CredentialKind, readonly Boundary[]>> = {
+  'ssh-key': locking('key made a comment on the host'),
+  password: locking('password locked on the host')
+}
+
+function locking (effect: string): Boundary[] {
+  return [
+    ...aroundLogin('lock', 1),
+    ...aroundWrite('lock', 'begin noted', beginsLock),
+    ...aroundWrite('lock', 'use of the recovery credential noted', burnsRecovery),
+    ...aroundScript('lock', effect, burnsRecovery, [['old'], []]),
+    ...aroundWrite('lock', 'noted as locked', notesLock),
+    ...aroundWrite('end-sessions', 'noted who was in', notesSessions),
+    ...aroundLogin('prove-locked', 2),
+    ...aroundWrite('prove-locked', 'lock proven', provesLock),
+    ...aroundWrite('report', 'state reported', reportsLock)
   ]
 }

@@ -24,8 +24,8 @@ export class Lane {
     this.gates = gates
   }
 
-  /** Tells the inventory of the zone's first host by its gate; starts no worker. */
-  static async open (system: System, zone: string): Promise<Lane> {
+  /** Tells the inventory of the zone's first host by its gate; starts no worker. @param recovery the host's recovery credential */
+  static async open (system: System, zone: string, recovery?: string): Promise<Lane> {
     const host = system.lab.host(`${zone}-1`)
     const hasPasswords = system.fleet.accounts.some((one) => one.host === host.name && one.kind === 'password')
     const gates = {
@@ -33,7 +33,7 @@ export class Lane {
       host: await HostGate.open(host),
       ...hasPasswords ? { pam: await PamGate.open(host) } : {}
     }
-    await system.addHost(host.name, gates.host)
+    await system.addHost(host.name, gates.host, recovery)
     return new Lane(system, zone, host, gates)
   }
 

@@ -21,7 +21,7 @@ export function sampleOf (boundaries: readonly Boundary[]): readonly Boundary[] 
 
 /** Where a mistake locks people out or lets a dead secret live: a host changes, or the document says which secret is current. */
 function isCrucial ({ effect, onHost, isLocked }: Boundary): boolean {
-  return onHost !== undefined || isLocked === true || effect === 'promoted' || effect === 'credential written'
+  return onHost !== undefined || isLocked === true || effect === 'promoted' || effect === 'lock proven' || effect === 'credential written'
 }
 
 /** What a test prints, so that the same choice can be made again. */

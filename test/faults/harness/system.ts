@@ -36,7 +36,9 @@ export interface Document {
   /** Newest first. */
   readonly history: readonly StoredText[]
   readonly epoch: number
+  readonly burnedAt: string | null
   readonly hold: { readonly class: string } | null
+  readonly lock: { readonly lockedAt: string | null, readonly proof: object | null } | null
   readonly lastFailure: { readonly class: string, readonly code: string, readonly step: string } | null
 }
 
@@ -89,10 +91,10 @@ export class System {
     return await this.stack.startService(`worker-${zone}`, settings, as)
   }
 
-  /** Tells the inventory of a host. @param at a gate in front of it */
-  async addHost (name: string, at: { address: string, port: number } = this.lab.host(name)): Promise<void> {
+  /** Tells the inventory of a host. @param at a gate in front of it @param recovery its recovery credential, as `account/name` */
+  async addHost (name: string, at: { address: string, port: number } = this.lab.host(name), recovery?: string): Promise<void> {
     const zone = this.fleet.hosts.find((host) => host.name === name)?.zone
-    await this.api.must('POST', '/v1/hosts', { zone, id: name, address: at.address, port: at.port, hostKeys: this.lab.host(name).hostKeys })
+    await this.api.must('POST', '/v1/hosts', { zone, id: name, address: at.address, port: at.port, hostKeys: this.lab.host(name).hostKeys, ...recovery !== undefined && { recovery } })
   }
 
   async handOver ({ zone, host, account, first }: Account): Promise<void> {
