@@ -38,7 +38,7 @@ const dryRun = {
   burned: [{ fingerprint: 'SHA256:old', places: ['production/web-1/deploy/ssh-key'] }, { fingerprint: 'SHA256:else', places: [] }]
 }
 /** A campaign whose only zone is so. */
-const at1 = (more: object, whole: object = {}) => ({ status: 200, body: { ...campaign, ended: { grants: 0, leases: 0 }, ...whole, zones: [{ ...zone, ...more }], targets: [target], next: null } })
+const at1 = (more: object, whole: object = {}) => ({ status: 200, body: { ...campaign, ended: { grants: 0, leases: 0, requests: 0 }, ...whole, zones: [{ ...zone, ...more }], targets: [target], next: null } })
 const page = (...items: object[]) => ({ status: 200, body: { items, next: null } })
 const bodies = () => shell.api.bodies as Array<Record<string, unknown>>
 
@@ -122,7 +122,7 @@ test('campaigns are listed, and shown with what people can do', async () => {
   shell.api.answers.set('GET /v1/campaigns', [page(campaign)])
   const steering = { proposal: 9, action: 'resume', reason: 'looked', proposedBy: 'admin', proposedAt: at, expiresAt: at, isOpen: true, approveWith: 'rekey approve production/9' }
   shell.api.answers.set(`GET /v1/campaigns/${id}`, [
-    at1({ status: 'halted', order: 12, approvals: [{}, {}], breaker: { at, reason: 'too many' }, steerings: [steering, { ...steering, isOpen: false }], counts: { ...counts, pending: 2, held: 1 } }, { ended: { grants: 1, leases: 2 }, refused: { firstSeconds: 2.14, halfSeconds: null, allSeconds: null } })
+    at1({ status: 'halted', order: 12, approvals: [{}, {}], breaker: { at, reason: 'too many' }, steerings: [steering, { ...steering, isOpen: false }], counts: { ...counts, pending: 2, held: 1 } }, { ended: { grants: 1, leases: 2, requests: 3 }, refused: { firstSeconds: 2.14, halfSeconds: null, allSeconds: null } })
   ])
   await expectSession(`
 $ rekey campaign
@@ -138,7 +138,7 @@ production  halted  production/12  2 of 2     3 of 3        2 pending, 1 held
 production: too many: rekey campaign resume ${id}, or stop
 production: 1 on hold, which a person has to clear: rekey campaign show ${id}
 production: resume was proposed (looked): rekey approve production/9
-Ended before anything was replaced: grants 1, live leases 2
+Ended before anything was replaced: grants 1, live leases 2, requests for leases 3
 
 CREDENTIAL                       OUTCOME  OLD REFUSED  WHAT IS KNOWN
 production/web-1/deploy/ssh-key  pending  -            nobody answers`)
@@ -194,7 +194,7 @@ Proposed to pause the campaign ${id}. It does so once people have approved, each
 
 describe('the report of a campaign', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  const report = { format: 'rekey-campaign-report/1', madeAt: at, madeFor: 'admin', campaign, ended: { grants: 0, leases: 0 }, proposals: [], targets: [] }
+  const report = { format: 'rekey-campaign-report/1', madeAt: at, madeFor: 'admin', campaign, ended: { grants: 0, leases: 0, requests: 0 }, proposals: [], targets: [] }
   const signedBy = (made: object, key = privateKey) => ({ report: made, key: 'rekey-audit', signature: `vault:v1:${sign(null, Buffer.from(reportText(made)), key).toString('base64')}` })
   beforeEach(async () => {
     const keys = { 'rekey-audit': { 1: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64') } }

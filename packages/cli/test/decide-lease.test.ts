@@ -10,6 +10,8 @@ const request: LeaseRequest = {
   grant: 'deploy-shop',
   proposal: 9,
   credentials: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' }],
+  fingerprints: ['SHA256:one'],
+  order: 0,
   ttlSeconds: 300,
   reason: 'deploy 1.4.2',
   issuer: 'https://ci.example',

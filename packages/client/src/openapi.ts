@@ -1289,10 +1289,11 @@ export interface operations {
                         readonly zones: readonly {
                             readonly after: readonly string[];
                             readonly approvalsNeeded: number;
-                            /** @description Grants and live leases that its order ends, before anything is rotated */
+                            /** @description Grants, live leases, and requests for leases that wait for a person or to be fetched, that its order ends before anything is rotated */
                             readonly ended: {
                                 readonly grants: number;
                                 readonly leases: number;
+                                readonly requests: number;
                             };
                             readonly estimatedSeconds: number | null;
                             /** @description In the order in which they come */
@@ -1398,10 +1399,11 @@ export interface operations {
                         };
                         readonly deadline: string | null;
                         readonly done: boolean;
-                        /** @description Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
+                        /** @description Grants, and leases and requests for leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
                         readonly ended: {
                             readonly grants: number;
                             readonly leases: number;
+                            readonly requests: number;
                         };
                         readonly id: string;
                         /** @description Whether its deadline has passed and it is not done */
@@ -2301,10 +2303,11 @@ export interface operations {
                                     readonly zone: string;
                                 }[];
                             };
-                            /** @description Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
+                            /** @description Grants, and leases and requests for leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more */
                             readonly ended: {
                                 readonly grants: number;
                                 readonly leases: number;
+                                readonly requests: number;
                             };
                             /** @enum {string} */
                             readonly format: "rekey-campaign-report/1";
@@ -6911,7 +6914,7 @@ export interface operations {
                             readonly proposal: number;
                             readonly reason: string;
                             /**
-                             * @description `taken`: the lease was handed out. `void`: the grant is another one by now, or has ended
+                             * @description `taken`: the lease was handed out. `void`: the grant is another one by now, or has ended, or a campaign has ended the request
                              * @enum {unknown}
                              */
                             readonly status: "pending" | "approved" | "denied" | "expired" | "taken" | "void";

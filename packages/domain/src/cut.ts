@@ -1,10 +1,11 @@
-import type { Lease } from './lease.ts'
+import type { LeasedSecret } from './lease.ts'
 import type { LeaseGrant } from './lease-grant.ts'
+import type { LeaseRequest } from './lease-request.ts'
 import type { Selector } from './named-policy.ts'
 import { isBurnedAlone, type Order, type Scope } from './order.ts'
 
 /*
- * A campaign ends what was granted and leased before its order, as far as it reaches: whoever has stolen a job, its CI or a person's approval
+ * A campaign ends what was granted, leased and asked for before its order, as far as it reaches: whoever has stolen a job, its CI or a person's approval
  * gets nothing by it any more. Numbers decide, and no clock. What it can't be sure about it ends.
  */
 
@@ -14,9 +15,14 @@ export function orderAgainstGrant ({ order, selector }: Pick<LeaseGrant, 'order'
 }
 
 /** The campaign's order that has ended a lease, if one has: as a whole, if one of its secrets is in the scope. */
-export function orderAgainstLease ({ order, secrets }: Pick<Lease, 'order' | 'secrets'>, orders: readonly Order[]): Order | undefined {
+export function orderAgainstLease ({ order, secrets }: { readonly order: number, readonly secrets: ReadonlyArray<Pick<LeasedSecret, 'name' | 'fingerprint'>> }, orders: readonly Order[]): Order | undefined {
   return orders.find((one) => isNewer(one, order) && secrets.some(({ name: { host, account, name }, fingerprint }) =>
     reaches(one.scope, { hosts: [host], accounts: [account], names: [name] }, [fingerprint])))
+}
+
+/** The campaign's order that has ended a request for a lease, if one has: as it would have ended the lease. Whatever ends its grant ends it besides. */
+export function orderAgainstRequest ({ order, credentials, fingerprints }: Pick<LeaseRequest, 'order' | 'credentials' | 'fingerprints'>, orders: readonly Order[]): Order | undefined {
+  return orderAgainstLease({ order, secrets: credentials.map((name, index) => ({ name, fingerprint: fingerprints[index] ?? '' })) }, orders)
 }
 
 /** Only a campaign ends access; a request that secrets be rotated replaces them. The API may forge one: it may end grants anyway. */

@@ -12,6 +12,10 @@ export interface LeaseRequest {
   /** The proposal that made the grant what it was then: under another one it has to be asked anew. */
   readonly proposal: number
   readonly credentials: readonly CredentialName[]
+  /** Of the secrets that they had when it was asked for, in the same order: by these a campaign over burned secrets finds it. */
+  readonly fingerprints: readonly string[]
+  /** The highest order that the broker had read then: a campaign that comes later ends it. */
+  readonly order: number
   /** Null: as long as the grant allows. */
   readonly ttlSeconds: number | null
   readonly reason: string

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { orderAgainstGrant, orderAgainstLease, type Order, type Scope, type Selector } from '@rekey/domain'
+import { orderAgainstGrant, orderAgainstLease, orderAgainstRequest, type Order, type Scope, type Selector } from '@rekey/domain'
 
 const campaign = (scope: Scope, change: Partial<Order> = {}): Order => ({ zone: 'production', number: 3, campaign: 'c', proposal: 4, scope, reason: 'stolen', requestedBy: 'worker', requestedAt: '2026-03-01T12:00:00.000Z', ...change })
 const secrets = [{ name: { zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' }, fingerprint: 'SHA256:one', epoch: 1 }]
@@ -22,8 +22,10 @@ test.each<[string, Scope, boolean]>([
   ['another host', { hosts: ['web-2'] }, false],
   ['its secret, which somebody else has', { burned: ['SHA256:one'] }, true],
   ['another secret', { burned: ['SHA256:two'] }, false]
-])('a campaign over %s ends a lease of before it, or not', (_, scope, ends) => {
+])('a campaign over %s ends a lease of before it, and a request for one, or not', (_, scope, ends) => {
   expect(orderAgainstLease({ order: 2, secrets }, [campaign(scope)]) !== undefined).toBe(ends)
+  const request = { order: 2, credentials: secrets.map(({ name }) => name), fingerprints: secrets.map(({ fingerprint }) => fingerprint) }
+  expect(orderAgainstRequest(request, [campaign(scope)]) !== undefined).toBe(ends)
 })
 
 test('what came after the campaign\'s order stands, and a plain order ends nothing', () => {

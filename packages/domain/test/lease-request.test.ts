@@ -8,6 +8,8 @@ const request: LeaseRequest = {
   grant: 'shop',
   proposal: 1,
   credentials: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' }],
+  fingerprints: ['SHA256:one'],
+  order: 0,
   ttlSeconds: 300,
   reason: 'deploy',
   issuer: 'https://ci.example',
@@ -18,8 +20,8 @@ const request: LeaseRequest = {
 }
 const word: LeaseDecision = { entity: 'e-1', by: 'ada', verdict: 'approved', reason: null, digest: requestDigest(request), at: noon.toISOString() }
 
-test('whatever a request says is in what is approved', () => {
-  const other: LeaseRequest = {
+test('whatever a request asks for, and who asks, is in what is approved', () => {
+  const other: Omit<LeaseRequest, 'fingerprints' | 'order'> = {
     id: '0mmq1k2ac-5f1b6c1e7d3e4a7d9f0a0d6c', zone: 'backup', grant: 'other', proposal: 2, credentials: [{ zone: 'production', host: 'web-2', account: 'deploy', name: 'ssh-key' }], ttlSeconds: null, reason: 'x', issuer: 'https://evil.example', subject: 'x', claims: { run_id: '"78"' }, askedAt: request.expiresAt, expiresAt: request.askedAt
   }
   const digests = Object.entries(other).map(([field, value]) => requestDigest({ ...request, [field]: value as unknown }))
@@ -33,6 +35,8 @@ test('two requests are the same whenever they come, and in whichever order they 
   const both = { ...request, credentials: [one, second], claims: { a: '1', b: '2' } }
   expect(asksTheSame(both, { ...both, id: 'x', askedAt: '', expiresAt: '', credentials: [second, one], claims: { b: '2', a: '1' } })).toBe(true)
   expect(asksTheSame(both, request)).toBe(false)
+  // A secret was replaced, or an order placed, between two tokens.
+  expect(asksTheSame(request, { ...request, fingerprints: ['SHA256:two'], order: 7 })).toBe(true)
 })
 
 test('who asks is all that the token says but for what the next token says otherwise, in ASCII', () => {

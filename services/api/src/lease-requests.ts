@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { countedWords, formatName, orderAgainstGrant, requestDigest, requestStatus, type LeaseRequest, type Order, type RequestStatus } from '@rekey/domain'
+import { countedWords, formatName, orderAgainstGrant, orderAgainstRequest, requestDigest, requestStatus, type LeaseRequest, type Order, type RequestStatus } from '@rekey/domain'
 import { approveWith } from './approve-with.ts'
 import type { CallerPorts } from './caller-ports.ts'
 import type { KnownGrant, KnownRequest } from './inventory-port.ts'
@@ -34,10 +34,10 @@ function viewOf ({ request, words }: KnownRequest, status: RequestStatus): Stati
   }
 }
 
-/** A campaign that ends the grant ends what waits under it. */
+/** A campaign that ends the grant ends what waits under it, and one over burned secrets alone what waits for one of them. */
 function standing ({ request, words }: KnownRequest, grants: readonly KnownGrant[], orders: readonly Order[], now: Date): RequestStatus {
   const status = requestStatus(request, words, now)
-  return (status === 'pending' || status === 'approved') && !isStanding(request, grants, orders) ? 'void' : status
+  return (status === 'pending' || status === 'approved') && (!isStanding(request, grants, orders) || orderAgainstRequest(request, orders) !== undefined) ? 'void' : status
 }
 
 function isStanding ({ grant: name, proposal }: LeaseRequest, grants: readonly KnownGrant[], orders: readonly Order[]): boolean {

@@ -7,7 +7,7 @@ import { Registry } from '@rekey/metrics'
 import { measureCampaigns } from '../src/campaigns/counts.ts'
 import { giveTurns } from '../src/campaigns/turns.ts'
 import { startApi, type Answer, type TestApi } from './client.ts'
-import { liveGrant, liveLease } from './grant-samples.ts'
+import { liveGrant, liveLease, openRequest } from './grant-samples.ts'
 import { addManaged, apiKey, memoryPorts, noon, settledState } from './memory-ports.ts'
 
 let api: TestApi
@@ -131,6 +131,7 @@ test('a dry run tells what would happen, and creates nothing', async () => {
   if (known !== undefined) hosts.set('production/web-1', { ...known, labels: { 'revoke-rank': '1' } })
   api.world.grants.push(liveGrant, { ...liveGrant, name: 'store', selector: { hosts: ['store-1'] } })
   api.world.leases.push(liveLease, { ...liveLease, id: '0mmq1k2ac-5f1b6c1e7d3e4a7d9f0a0d6c', returnedAt: liveLease.takenAt })
+  api.world.requests.push({ request: openRequest, words: [] }, { request: { ...openRequest, id: '0mmq1k2ae-5f1b6c1e7d3e4a7d9f0a0d6c', expiresAt: '2026-03-01T11:59:59.000Z' }, words: [] })
   const answer = await start({ dryRun: true, burned: ['SHA256:burned'] })
   expect(answer).toMatchObject({
     status: 200,
@@ -138,7 +139,7 @@ test('a dry run tells what would happen, and creates nothing', async () => {
       dryRun: true,
       zones: [
         { zone: 'backup', approvalsNeeded: 2, estimatedSeconds: null, targets: [{ credential: 'backup/store-1/root/password', isOnlyWayIn: true, isBurned: false }] },
-        { zone: 'production', after: ['backup'], estimatedSeconds: 4, ended: { grants: 2, leases: 1 }, targets: expect.arrayContaining([{ credential: 'production/web-2/app/ssh-key', fingerprint: 'SHA256:burned', isBurned: true, isObserved: false, hold: null, lastProvenAt: null, unreachableSince: noon.toISOString(), isOnlyWayIn: true, isLocked: false, spared: null }]) as unknown }
+        { zone: 'production', after: ['backup'], estimatedSeconds: 4, ended: { grants: 2, leases: 1, requests: 1 }, targets: expect.arrayContaining([{ credential: 'production/web-2/app/ssh-key', fingerprint: 'SHA256:burned', isBurned: true, isObserved: false, hold: null, lastProvenAt: null, unreachableSince: noon.toISOString(), isOnlyWayIn: true, isLocked: false, spared: null }]) as unknown }
       ],
       burned: [{ fingerprint: 'SHA256:burned', places: ['production/web-2/app/ssh-key', 'production/web-3/app/ssh-key'] }]
     }
@@ -148,19 +149,31 @@ test('a dry run tells what would happen, and creates nothing', async () => {
   expect(api.world.audit).toEqual([])
 })
 
-test('of grants and leases it counts, in what is shown and in the report, those that its order has ended when it began', async () => {
+test('a dry run over burned secrets alone counts the leases and the requests for leases that have them, and no grant', async () => {
+  api.world.grants.push(liveGrant)
+  api.world.leases.push(liveLease)
+  api.world.requests.push({ request: openRequest, words: [] })
+  const ended = async (fingerprint: string) => ((await start({ dryRun: true, scope: {}, burned: [fingerprint] })).body as unknown as { zones: Array<{ zone: string, ended: object }> }).zones.find(({ zone }) => zone === 'production')?.ended
+  addManaged(api.world, settledState('production/web-1/deploy/ssh-key', { fingerprint: 'SHA256:one' }), settledState('production/web-2/deploy/ssh-key', { fingerprint: 'SHA256:two' }))
+  expect(await ended('SHA256:one')).toEqual({ grants: 0, leases: 1, requests: 1 })
+  expect(await ended('SHA256:two')).toEqual({ grants: 0, leases: 0, requests: 0 })
+})
+
+test('of grants, leases and requests for leases it counts, in what is shown and in the report, those that its order has ended when it began', async () => {
   const later = { ...liveLease, id: '0mmq1k2ac-5f1b6c1e7d3e4a7d9f0a0d6c', order: 3 }
   const gone = { ...liveLease, id: '0mmq1k2ad-5f1b6c1e7d3e4a7d9f0a0d6c', returnedAt: liveLease.takenAt }
   api.world.grants.push(liveGrant, { ...liveGrant, name: 'given-anew', order: 3 }, { ...liveGrant, name: 'store', selector: { hosts: ['store-1'] } })
   api.world.leases.push(liveLease, later, gone)
+  // The first one is asked for when it has begun, and the lease of the third one was fetched before.
+  api.world.requests.push(...['0mmq1k2ba', '0mmq1k2bb', '0mmq1k2ab'].map((time, index) => ({ request: { ...openRequest, id: `${time}-5f1b6c1e7d3e4a7d9f0a0d6c`, ...index === 0 && { order: 3, askedAt: '2026-03-01T12:30:00.000Z' } }, words: [] })))
   const id = idOf(await start({ scope: { hosts: ['web-1'] } }))
-  expect(await show(id)).toMatchObject({ ended: { grants: 0, leases: 0 } })
+  expect(await show(id)).toMatchObject({ ended: { grants: 0, leases: 0, requests: 0 } })
   run(id)
   // It is given back, and its time has come, as of all leases.
   api.world.leases[0] = { ...liveLease, returnedAt: new Date(noon.getTime() + 1000).toISOString() }
   api.world.now = new Date(noon.getTime() + 3600_000)
-  expect(await show(id)).toMatchObject({ ended: { grants: 1, leases: 1 } })
-  expect((await api.get(`/v1/campaigns/${id}/report`)).body).toMatchObject({ report: { ended: { grants: 1, leases: 1 } } })
+  expect(await show(id)).toMatchObject({ ended: { grants: 1, leases: 1, requests: 1 } })
+  expect((await api.get(`/v1/campaigns/${id}/report`)).body).toMatchObject({ report: { ended: { grants: 1, leases: 1, requests: 1 } } })
 })
 
 describe('a lockdown', () => {

@@ -43,6 +43,8 @@ export const openRequest: LeaseRequest = {
   grant: 'shop',
   proposal: 1,
   credentials: [{ zone: 'production', host: 'web-1', account: 'deploy', name: 'ssh-key' }],
+  fingerprints: ['SHA256:one'],
+  order: 0,
   ttlSeconds: 300,
   reason: 'deploy 1.4.2',
   issuer: 'https://ci.example',

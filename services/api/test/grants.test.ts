@@ -84,6 +84,11 @@ test('requests for leases are listed with what people have said of them and what
   of([word])
   expect(await view()).toMatchObject([{ status: 'approved', words: [{ entity: 'e-1', verdict: 'approved' }] }])
   expect((await api.get('/v1/lease-requests?status=pending')).body.items).toEqual([])
+  // Over burned secrets alone: the grant stands, and what waits for one of them does not.
+  api.world.orders.push({ zone: 'production', number: 1, campaign: 'c-6', proposal: 2, scope: { burned: openRequest.fingerprints }, reason: 'stolen', requestedBy: 'worker', requestedAt: liveLease.takenAt })
+  expect(await view()).toMatchObject([{ status: 'void' }])
+  expect((await api.get('/v1/grants/production/shop')).body).toMatchObject({ status: 'live' })
+  api.world.orders.splice(0)
   api.world.orders.push({ zone: 'production', number: 1, campaign: 'c-7', proposal: 2, scope: { hosts: ['web-1'] }, reason: 'stolen', requestedBy: 'worker', requestedAt: liveLease.takenAt })
   expect(await view()).toMatchObject([{ status: 'void' }])
   api.world.leases.push({ ...liveLease, id: openRequest.id })

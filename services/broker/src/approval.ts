@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { askerOf, asksTheSame, countedWords, formatName, leaseId, requestSeconds, requestStatus, RekeyError, type LeaseDecision, type LeaseRequest } from '@rekey/domain'
+import { askerOf, asksTheSame, countedWords, formatName, leaseId, orderAgainstRequest, requestSeconds, requestStatus, RekeyError, type LeaseDecision, type LeaseRequest, type Order } from '@rekey/domain'
 import { actorOf, plain } from './admit.ts'
 import type { RequestPorts } from './ports.ts'
 import type { Approved, Asking, Taking, Waiting } from './taking.ts'
@@ -25,6 +25,8 @@ export async function approvalOf (asking: Asking, taking: Taking, ports: Request
   if (!asksTheSame(known, asked)) throw unknownRequest()
   const [words, lease] = await Promise.all([store.words(id), store.lease(id)])
   if (lease !== undefined) throw requestEnded('its lease was taken already')
+  const cut = orderAgainstRequest(known, taking.orders)
+  if (cut !== undefined) throw requestEnded(`campaign ${cut.campaign} has ended it: ${cut.reason}`)
   const counted = countedWords(known, words)
   warnOfStrays(known, words.filter((word) => !counted.includes(word)), ports)
   switch (requestStatus(known, words, ports.now())) {
@@ -40,13 +42,15 @@ function idOf ({ token }: Taking): string {
   return leaseId({ ...token, id: createHash('sha256').update(`request ${token.id}`).digest('hex') })
 }
 
-function requestNow (id: string, { ttlSeconds, reason }: Asking, { grant, chosen, token }: Taking, { zone, now }: RequestPorts): LeaseRequest {
+function requestNow (id: string, { ttlSeconds, reason }: Asking, { grant, chosen, token, orders }: Taking, { zone, now }: RequestPorts): LeaseRequest {
   return {
     id,
     zone,
     grant: grant.name,
     proposal: grant.proposal,
     credentials: chosen.map(({ credential: { name } }) => name),
+    fingerprints: chosen.map(({ credential: { current } }) => current.fingerprint),
+    order: newestOf(orders),
     ttlSeconds: ttlSeconds ?? null,
     reason,
     issuer: plain(token.issuer),
@@ -55,6 +59,11 @@ function requestNow (id: string, { ttlSeconds, reason }: Asking, { grant, chosen
     askedAt: now().toISOString(),
     expiresAt: new Date(now().getTime() + requestSeconds * 1000).toISOString()
   }
+}
+
+/** The number of the newest order; 0 where there is none. */
+export function newestOf (orders: readonly Order[]): number {
+  return orders.at(-1)?.number ?? 0
 }
 
 async function ask (request: LeaseRequest, { token }: Taking, { store, audit, log }: RequestPorts): Promise<Waiting> {

@@ -1,7 +1,7 @@
 import { formatName, leaseId, leaseOf, RekeyError, type Credential, type LeaseGrant, type LeaseTaken, type Order, type Secret } from '@rekey/domain'
 import type { CiToken } from '@rekey/oidc'
 import { actorOf, admit, denied, plain, refusedToken } from './admit.ts'
-import { approvalOf, requestEnded } from './approval.ts'
+import { approvalOf, newestOf, requestEnded } from './approval.ts'
 import { choose, type Candidate } from './choose.ts'
 import { newLeaseSecret } from './lease-secret.ts'
 import type { RequestPorts } from './ports.ts'
@@ -26,7 +26,7 @@ export async function take (text: string, asking: Asking, ports: RequestPorts): 
   const { token, orders } = admitted
   const { grant, chosen } = await choose(wanted, admitted, ports)
   demandAvailable(chosen, orders)
-  const approval = grant.approval ? await approvalOf(asking, { grant, chosen, token }, ports) : undefined
+  const approval = grant.approval ? await approvalOf(asking, { grant, chosen, token, orders }, ports) : undefined
   if (approval !== undefined && 'waiting' in approval) return approval
 
   const takenAt = now()
@@ -37,7 +37,7 @@ export async function take (text: string, asking: Asking, ports: RequestPorts): 
     zone: ports.zone,
     grant: grant.name,
     proposal: grant.proposal,
-    order: orders.at(-1)?.number ?? 0,
+    order: newestOf(orders),
     secrets: chosen.map(({ credential: { name, current } }) => ({ name, fingerprint: current.fingerprint, epoch: current.epoch })),
     rotateAfter: grant.rotateAfter,
     reason,
@@ -47,7 +47,7 @@ export async function take (text: string, asking: Asking, ports: RequestPorts): 
     takenAt: takenAt.toISOString(),
     ...endsOf(grant, ttlSeconds, takenAt)
   }
-  await settle(lease, { grant, chosen, token, approval }, ports)
+  await settle(lease, { grant, chosen, token, orders, approval }, ports)
   ports.log.info({ event: 'leased', lease: lease.id, grant: grant.name, issuer: lease.issuer, subject: lease.subject, credentials: lease.secrets.length }, 'secrets were handed out')
   return { lease, secret, credentials: chosen.map(({ credential }) => credential) }
 }

@@ -1,4 +1,4 @@
-import type { LeaseGrant, LeaseRequest } from '@rekey/domain'
+import type { LeaseGrant, LeaseRequest, Order } from '@rekey/domain'
 import type { CiToken } from '@rekey/oidc'
 import type { Candidate, Wanted } from './choose.ts'
 
@@ -28,6 +28,8 @@ export interface Taking {
   readonly grant: LeaseGrant
   readonly chosen: readonly Candidate[]
   readonly token: CiToken
+  /** As they were before anything was handed out. */
+  readonly orders: readonly Order[]
   /** Undefined where the grant asks for none. */
   readonly approval?: Approved | undefined
 }

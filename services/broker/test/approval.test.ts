@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals'
-import { requestDigest, type LeaseDecision, type LeaseRequest } from '@rekey/domain'
+import { requestDigest, type LeaseDecision, type LeaseRequest, type Order, type Scope } from '@rekey/domain'
 import { credential, grant, noon, secretText, startBroker, wanted, World, type Broker } from './world.ts'
 
 /* Grants that leave each lease to a person. */
@@ -32,6 +32,8 @@ function say (id: string, change: Partial<LeaseDecision> = {}): void {
   const word: LeaseDecision = { entity: 'e-1', by: 'userpass-ada', verdict: 'approved', reason: null, digest: requestDigest(requestOf(id)), at: noon, ...change }
   world.said.set(id, [...world.said.get(id) ?? [], word])
 }
+
+const campaignOver = (scope: Scope): Order => ({ zone: 'production', number: 3, campaign: 'c-7', proposal: 4, scope, reason: 'stolen', requestedBy: 'worker', requestedAt: noon })
 
 test('a lease that a person has to approve is asked for on the record, and no secret leaves', async () => {
   const { status, headers, text, body } = await broker.take()
@@ -117,12 +119,31 @@ test.each<[string, string, object]>([
 test('a campaign ends what waits under its grant, approved or not', async () => {
   const request = await asked()
   say(request)
-  world.placed = [{ zone: 'production', number: 3, campaign: 'c-7', proposal: 4, scope: {}, reason: 'stolen', requestedBy: 'worker', requestedAt: noon }]
+  world.placed = [campaignOver({})]
   expect(await broker.take('job/2', { request })).toMatchObject({ status: 403, body: { code: 'lease/revoked' } })
   // What is granted anew is another grant.
   world.all = [{ ...grant, approval: true, proposal: 5, order: 3 }]
   world.stored = { ...credential, current: { ...credential.current, order: 3 } }
   expect(await broker.take('job/2', { request })).toMatchObject({ status: 404, body: { code: 'lease/request-unknown' } })
+})
+
+test('a campaign over burned secrets alone ends what waits for one of them, approved or not, and leaves the grant', async () => {
+  const request = await asked()
+  say(request)
+  // Its successor is in place already.
+  world.stored = { ...credential, current: { ...credential.current, fingerprint: 'SHA256:two', order: 3 } }
+  world.placed = [campaignOver({ burned: ['SHA256:one'] })]
+  expect(await broker.take('job/2', { request })).toMatchObject({ status: 409, body: { code: 'lease/request-ended', detail: expect.stringContaining('campaign c-7 has ended it: stolen') as unknown } })
+  const anew = await asked('job/3')
+  say(anew)
+  expect((await broker.take('job/4', { request: anew })).status).toBe(201)
+})
+
+test('a campaign over other burned secrets leaves what waits as it is', async () => {
+  const request = await asked()
+  say(request)
+  world.placed = [campaignOver({ burned: ['SHA256:other'] })]
+  expect((await broker.take('job/2', { request })).status).toBe(201)
 })
 
 test('what is being replaced is not handed out, though a person has approved, and the approval stays good', async () => {

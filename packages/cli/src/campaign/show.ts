@@ -53,8 +53,8 @@ export function pageOf (campaign: CampaignSummary): string[] {
 }
 
 /** What of CI's and people's access it has ended, if any. */
-export function accessLine ({ ended: { grants, leases } }: Pick<CampaignView, 'ended'>): string[] {
-  return grants + leases === 0 ? [] : [`Ended before anything was replaced: grants ${grants}, live leases ${leases}`]
+export function accessLine ({ ended: { grants, leases, requests } }: Pick<CampaignView, 'ended'>): string[] {
+  return grants + leases + requests === 0 ? [] : [`Ended before anything was replaced: grants ${grants}, live leases ${leases}, requests for leases ${requests}`]
 }
 
 export function stillUsable ({ stillUsable, counts }: Pick<CampaignSummary, 'stillUsable' | 'counts'>): string {

@@ -1,8 +1,8 @@
 import { leaseIdPattern, longestLeaseSeconds, requestDigest, verdicts } from '@rekey/domain'
 import type { LeaseDecision, LeaseRequest } from '@rekey/domain'
 import { Type } from 'typebox'
-import { checkPlace, plainCodec } from './codec.ts'
-import { CredentialNameShape, exactly, Instant, Line, nameOf, nullable, Ordinal } from './shapes.ts'
+import { checkPlace, plainCodec, withDefaults } from './codec.ts'
+import { Count, CredentialNameShape, exactly, Instant, Line, nameOf, nullable, Ordinal, Text } from './shapes.ts'
 
 /** A token has 8 KiB, and so has all that it says. */
 const Said = Type.String({ maxLength: 65_536, pattern: '^[\\u0020-\\u007e]*$' })
@@ -13,6 +13,8 @@ const RequestShape = exactly({
   grant: nameOf('grant'),
   proposal: Ordinal,
   credentials: Type.Array(CredentialNameShape, { minItems: 1 }),
+  fingerprints: Type.Array(Text),
+  order: Count,
   ttlSeconds: nullable(Type.Integer({ minimum: 1, maximum: longestLeaseSeconds })),
   reason: Line,
   issuer: Line,
@@ -43,7 +45,7 @@ export function encodeLeaseRequest (value: LeaseRequest): object {
 
 export function decodeLeaseRequest (raw: unknown, zone: string, id: string): LeaseRequest {
   const path = leaseRequestPath(id)
-  const value = request.decode(raw, path)
+  const value = request.decode(withDefaults(raw, { fingerprints: [], order: 0 }), path)
   checkPlace('zone', value.zone, zone, path)
   checkPlace('id', value.id, id, path)
   return value

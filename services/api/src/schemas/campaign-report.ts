@@ -62,7 +62,7 @@ export const SignedCampaignReport = Type.Object({
       madeAt: '2026-03-01T09:40:00.000Z',
       madeFor: 'ada',
       campaign: exampleSummary,
-      ended: { grants: 1, leases: 1 },
+      ended: { grants: 1, leases: 1, requests: 0 },
       proposals: [{ zone: 'production', number: 7, digest: 'b7e40ff5f34f67e33cac1957df8850a5a9244a728cf1a71920d9173276faf6e8', scope: {}, after: ['backup'], waitSeconds: 300, breakerPercent: 30, endsTokens: true, endsSessions: false, lockdown: false, deadline: null, asked: '{"kind":"revoke-all","scope":{"all":true}}', reason: 'somebody holds our credentials', proposedBy: 'admin', proposedAt: '2026-03-01T09:30:00.000Z', expiresAt: '2026-03-02T09:30:00.000Z' }],
       targets: [{ credential: 'production/web-1/deploy/ssh-key', outcome: 'settled', status: 'settled', fingerprint: exampleCredential.fingerprint, refusedAt: '2026-03-01T09:31:04.100Z', proofs: exampleCredential.rotations, debts: [], sessions: null, lock: null, spared: null, hold: null, lastFailure: null, nextAttemptAt: null }]
     },

@@ -91,17 +91,17 @@ export const exampleSummary = {
 }
 
 function accessEnded (description: string) {
-  return Type.Object({ grants: Type.Integer({ minimum: 0 }), leases: Type.Integer({ minimum: 0 }) }, { ...closed, description })
+  return Type.Object({ grants: Type.Integer({ minimum: 0 }), leases: Type.Integer({ minimum: 0 }), requests: Type.Integer({ minimum: 0 }) }, { ...closed, description })
 }
 
-export const AccessEnded = accessEnded('Grants, and leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more')
+export const AccessEnded = accessEnded('Grants, and leases and requests for leases that were live when it began, that its orders have ended; a grant that people have given anew since counts no more')
 
 export const CampaignSummary = Type.Object(summary, { ...closed, description: 'A campaign, and how far it is', examples: [exampleSummary] })
 export const CampaignPage = pageOfSchema(CampaignSummary, exampleSummary, 'Campaigns, the newest first')
 
 export const CampaignTargetView = Type.Object({ ...TargetView.properties, refusedAt: nullable(Timestamp), sessions: nullable(LiveSessionsView), lock: nullable(LockView), spared: nullable(SparedView) }, closed)
 
-export const exampleCampaign = { ...exampleSummary, ended: { grants: 1, leases: 1 }, targets: exampleOrderView.targets.map(target => ({ ...target, refusedAt: '2026-03-01T09:31:04.100Z', sessions: exampleSessions, lock: null, spared: null })), next: null }
+export const exampleCampaign = { ...exampleSummary, ended: { grants: 1, leases: 1, requests: 0 }, targets: exampleOrderView.targets.map(target => ({ ...target, refusedAt: '2026-03-01T09:31:04.100Z', sessions: exampleSessions, lock: null, spared: null })), next: null }
 
 export const CampaignView = Type.Object({
   ...summary,
@@ -121,7 +121,7 @@ export const CampaignDryRun = Type.Object({
     after: list(Type.String()),
     approvalsNeeded: Type.Integer({ minimum: 1 }),
     estimatedSeconds: nullable(Type.Integer({ description: 'By what rotations have taken here so far, with 16 at the same time; null where none was measured' })),
-    ended: accessEnded('Grants and live leases that its order ends, before anything is rotated'),
+    ended: accessEnded('Grants, live leases, and requests for leases that wait for a person or to be fetched, that its order ends before anything is rotated'),
     targets: list(Type.Object({
       credential: Type.String({ description: '`zone/host/account/name`' }),
       fingerprint: nullable(Fingerprint),
@@ -141,7 +141,7 @@ export const CampaignDryRun = Type.Object({
   description: 'What would happen; nothing was created',
   examples: [{
     dryRun: true,
-    zones: [{ zone: 'production', after: [], approvalsNeeded: 2, estimatedSeconds: 3, ended: { grants: 1, leases: 1 }, targets: [{ credential: 'production/web-1/deploy/ssh-key', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', isBurned: true, isObserved: false, hold: null, lastProvenAt: '2026-02-01T09:30:00.000Z', unreachableSince: null, isOnlyWayIn: true, isLocked: false, spared: null }] }],
+    zones: [{ zone: 'production', after: [], approvalsNeeded: 2, estimatedSeconds: 3, ended: { grants: 1, leases: 1, requests: 0 }, targets: [{ credential: 'production/web-1/deploy/ssh-key', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', isBurned: true, isObserved: false, hold: null, lastProvenAt: '2026-02-01T09:30:00.000Z', unreachableSince: null, isOnlyWayIn: true, isLocked: false, spared: null }] }],
     burned: [{ fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrrG0aZtQ0vCzFs0Z1uOaKQM', places: ['production/web-1/deploy/ssh-key'] }]
   }]
 })

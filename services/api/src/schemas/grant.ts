@@ -151,7 +151,7 @@ const exampleRequest = {
 export const LeaseRequestView = Type.Object({
   zone: Type.String(),
   id: Type.String({ description: 'The lease that comes of it has the same' }),
-  status: Type.Enum([...requestStatuses], { description: '`taken`: the lease was handed out. `void`: the grant is another one by now, or has ended' }),
+  status: Type.Enum([...requestStatuses], { description: '`taken`: the lease was handed out. `void`: the grant is another one by now, or has ended, or a campaign has ended the request' }),
   grant: Type.String(),
   proposal: Type.Integer({ description: 'The number of the proposal that made the grant what it was then' }),
   credentials: list(Type.String(), { description: '`zone/host/account/name`' }),
