@@ -18,7 +18,8 @@ const common = {
 }
 
 export default {
-  testTimeout: 60_000,
+  // What a hang may cost, and no more: how long something takes on a busy machine is no test's business.
+  testTimeout: 180_000,
   // Suites wait for daemons about half of their time, so two cores take three of them at a time.
   maxWorkers: Math.max(3, availableParallelism() - 1),
   testSequencer: '<rootDir>/deploy/local/setup/sequence.mjs',

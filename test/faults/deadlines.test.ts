@@ -28,13 +28,13 @@ beforeAll(async () => {
     await system.handOver(lane.account())
     await system.settled(lane.account(), 0)
   }))
-}, 120_000)
+})
 
 afterAll(async () => {
   process.stdout.write(`\n${sampleText}\n`)
   await Promise.all(lanes.map(async (lane) => await lane.close()))
   await system.stop()
-}, 60_000)
+})
 
 test('a worker that gets no answer, at any boundary of a rotation, gives up and settles it all the same', async () => {
   await inLanes(lanes, rotationBoundaries, async (lane, boundary) => {

@@ -28,12 +28,12 @@ beforeAll(async () => {
   vault = await VaultGate.open(system.stack)
   await startWorker()
   await system.adoptAll()
-}, 120_000)
+})
 
 afterAll(async () => {
   await vault.close()
   await system.stop()
-}, 60_000)
+})
 
 /** Three hosts at a time, so that a fleet has a middle. */
 async function startWorker (as?: string): Promise<void> {
@@ -76,7 +76,7 @@ test('a worker that is killed again and again in the middle of a fleet leaves no
     await startWorker()
   }
   await allIsWell(order, before)
-}, 120_000)
+})
 
 test('a FLUSHALL, again and again in the middle of a fleet, loses nothing', async () => {
   const before = await epochs()
@@ -89,7 +89,7 @@ test('a FLUSHALL, again and again in the middle of a fleet, loses nothing', asyn
   }
   await allIsWell(order, before)
   redis.disconnect()
-}, 120_000)
+})
 
 test('a fleet settles after Redis was away in the middle, and orders placed meanwhile are carried out', async () => {
   const before = await epochs()
@@ -106,7 +106,7 @@ test('a fleet settles after Redis was away in the middle, and orders placed mean
   await system.settled(last, second)
   before.set(last, ((await system.document(last))?.epoch ?? 0) - 1)
   await allIsWell(second - 1, before)
-}, 120_000)
+})
 
 /** Every secret that was ever stored, by fingerprint: a worker that overtakes another writes the same one down again, as not sent. */
 function storedSecrets (): Set<string> {
@@ -127,7 +127,7 @@ test('two workers settle a fleet, each host once, when Redis was frozen for more
   await allIsWell(order, before)
   expect(storedSecrets().size - earlier.size).toBe(system.fleet.accounts.length)
   system.stack.service('second')?.kill('SIGKILL')
-}, 120_000)
+})
 
 test('a fleet settles after Vault was sealed in the middle, and until then the API says so and takes nothing on', async () => {
   const before = await epochs()
@@ -149,7 +149,7 @@ test('a fleet settles after Vault was sealed in the middle, and until then the A
   await system.allSettled(order + 1)
   const log = await logOf({ logFile: `${system.stack.dir}/logs/${worker}.log` })
   expect(log.some(({ event, code }) => event === 'scan-failed' && code === 'vault/sealed')).toBe(true)
-}, 120_000)
+})
 
 test('a fleet settles after Vault was killed in the middle and started again', async () => {
   const before = await epochs()
@@ -162,4 +162,4 @@ test('a fleet settles after Vault was killed in the middle and started again', a
   await wait(1000)
   await system.stack.restartVault()
   await allIsWell(order, before)
-}, 120_000)
+})

@@ -32,13 +32,13 @@ beforeAll(async () => {
   await system.startWorker(zone, { REKEY_VAULT_ADDR: vault.address })
   for (const account of system.fleet.accounts) await system.handOver(account)
   await system.allSettled(0)
-}, 120_000)
+})
 
 afterAll(async () => {
   await vault.close()
   for (const gate of gates.values()) await gate.close()
   await system.stop()
-}, 60_000)
+})
 
 /** The nth host, its account, and what the two say. */
 function nthHost (nth: number) {
@@ -97,7 +97,7 @@ test('a host that goes off before the push is unreachable, and settles when it i
   expect(await failed({ class: 'unreachable', code: 'ssh/unreachable' })).toMatchObject({ status: 'rotating', hold: null })
   await switchOn(host)
   await settles(number)
-}, 60_000)
+})
 
 test('a host that goes off with the old key still in place is a debt until it is back', async () => {
   const { who, host, order, failed, settles } = nthHost(1)
@@ -107,7 +107,7 @@ test('a host that goes off with the old key still in place is a debt until it is
   await switchOn(host)
   expect(await onHost(system, who)).toContain((await system.document(who))?.epoch)
   await settles(number)
-}, 60_000)
+})
 
 test('a host that freezes in the middle of a script costs one deadline, and settles when it thaws', async () => {
   const { who, host, order, failed, settles } = nthHost(2)
@@ -115,7 +115,7 @@ test('a host that freezes in the middle of a script costs one deadline, and sett
   await failed({ code: 'ssh/timeout' })
   await host.resume()
   await settles(number)
-}, 60_000)
+})
 
 test('a host with another host key is a hold before anything is shown to it, until a person clears it', async () => {
   const { who, host, order, failed, settles } = nthHost(3)
@@ -132,7 +132,7 @@ test('a host with another host key is a hold before anything is shown to it, unt
   expect(await system.state(who)).toMatchObject({ status: 'held' })
   await clearHold(system, who)
   await settles(number)
-}, 60_000)
+})
 
 test('a host with a full disk keeps its key file as it was, and settles when there is room', async () => {
   const { who, host, order, failed, settles } = nthHost(4)
@@ -145,7 +145,7 @@ test('a host with a full disk keeps its key file as it was, and settles when the
   expect(await broken(system, who)).toEqual([])
   await must(host, 'rm /home/full')
   await settles(number)
-}, 60_000)
+})
 
 test('a disk that fills up before the removal leaves both keys, as a debt, until there is room', async () => {
   const { who, host, order, failed, settles } = nthHost(5)
@@ -154,7 +154,7 @@ test('a disk that fills up before the removal leaves both keys, as a debt, until
   expect([(await onHost(system, who)).length, ...await broken(system, who)]).toEqual([2])
   await must(host, 'rm /home/full')
   await settles(number)
-}, 60_000)
+})
 
 async function fill (host: LabHost): Promise<void> {
   await must(host, 'dd if=/dev/zero of=/home/full bs=64k 2>/dev/null || [ "$(df --output=avail /home | tail -1)" -eq 0 ]')
@@ -169,7 +169,7 @@ test('a read-only home refuses the push by its name, and settles when it can be 
   expect(await broken(system, who)).toEqual([])
   await must(host, 'mount -o remount,bind,rw /home')
   await settles(number)
-}, 60_000)
+})
 
 test('an sshd that drops every session after the login proves nothing, and settles when it no longer does', async () => {
   const { who, host, order, failed, settles } = nthHost(7)
@@ -180,7 +180,7 @@ test('an sshd that drops every session after the login proves nothing, and settl
   expect(await broken(system, who)).toEqual([])
   await must(host, `usermod -s /bin/bash ${who.account}`)
   await settles(number)
-}, 60_000)
+})
 
 test('a host that was restored from a snapshot is brought back, and its old key is dead again', async () => {
   const { who, host, order, settles } = nthHost(8)
@@ -191,7 +191,7 @@ test('a host that was restored from a snapshot is brought back, and its old key 
   await settles(await order())
   expect(await system.state(who)).toMatchObject({ hold: null, drift: { endedAt: expect.any(String) as string } })
   expect(await opens(host, who.account, who.first)).toBe(false)
-}, 60_000)
+})
 
 test('a fence that the account has raised is found and outrun, and one that is no number is a hold', async () => {
   const { who, host, order, failed, settles } = nthHost(9)
@@ -207,4 +207,4 @@ test('a fence that the account has raised is found and outrun, and one that is n
   await must(host, `rm ${fence}`)
   await clearHold(system, who)
   await settles(number)
-}, 60_000)
+})

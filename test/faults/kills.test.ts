@@ -46,7 +46,7 @@ beforeAll(async () => {
       await system.settled(lane.account(account), 0)
     }
   }))
-}, 120_000)
+})
 
 afterAll(async () => {
   process.stdout.write(`\n${sampleText}\n`)
@@ -54,7 +54,7 @@ afterAll(async () => {
   process.stdout.write(table('root\'s password', hit, rootBoundaries))
   await Promise.all(lanes.map(async (lane) => await lane.close()))
   await system.stop()
-}, 60_000)
+})
 
 async function killedAt (lane: Lane, boundary: Boundary, who: Account, begin: () => Promise<number>): Promise<void> {
   const place = `${boundary.step}, ${boundary.when}: ${boundary.effect}`
@@ -112,7 +112,7 @@ describe.each(credentialKinds)('a %s', (kind) => {
     const [lane] = lanes
     if (lane === undefined) throw new Error('no lane')
     await pushedLate(lane, lane.account(rotated[kind]))
-  }, 60_000)
+  })
 
   test('a stock ssh client is let in with the last one and with none before it', async () => {
     for (const lane of lanes) {
@@ -123,18 +123,18 @@ describe.each(credentialKinds)('a %s', (kind) => {
       for (const dead of document.history.slice(0, 2)) expect(await opensForSsh(lane.host, who.account, dead)).toBe(false)
       expect(await opensForSsh(lane.host, who.account, document.current)).toBe(true)
     }
-  }, 60_000)
+  })
 })
 
 test('a worker that is killed while root\'s password is changed leaves the rotation to the next one', async () => {
   await inLanes(lanes, rootBoundaries, async (lane, boundary) => await rotationKilledAt(lane, boundary, lane.account('root')))
-}, 60_000)
+})
 
 test('root\'s password that the host sets only after its worker was killed, and the next one has sent it again, is the right one all the same', async () => {
   const lane = lanes[1]
   if (lane === undefined) throw new Error('no lane')
   await pushedLate(lane, lane.account('root'))
-}, 60_000)
+})
 
 /** A script that was wholly sent stays on the host in the middle of its work: a password's in passwd, a key's before the account's lock. */
 async function heldOnHost ({ host, gates: { pam } }: Lane, { account, kind }: Account): Promise<{ reached (): Promise<unknown>, release (): Promise<unknown> }> {

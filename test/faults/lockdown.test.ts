@@ -36,14 +36,14 @@ beforeAll(async () => {
     await system.handOver(lane.account('root'))
     await system.settled(lane.account('root'), 0)
   }))
-}, 120_000)
+})
 
 afterAll(async () => {
   process.stdout.write(`\n${sampleText}\n`)
   for (const kind of credentialKinds) process.stdout.write(table(`lockdown of a ${kind}`, hit, lockdownBoundaries[kind], boundaries[kind]))
   await Promise.all(lanes.map(async (lane) => await lane.close()))
   await system.stop()
-}, 60_000)
+})
 
 test.each(credentialKinds)('a worker that is killed at any boundary of a lockdown of a %s leaves it to the next one, and the recovery credential opens all the time', async (kind) => {
   const fresh = new Map(lanes.map((lane) => [lane, [...accounts[kind]]]))

@@ -58,7 +58,7 @@ afterAll(async () => {
   redis.disconnect()
   await system.stop()
   await collector.close()
-}, 60_000)
+})
 
 function named ({ zone, host, account }: Account): Record<string, string> {
   return { zone, host, account }

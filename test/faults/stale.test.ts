@@ -37,7 +37,7 @@ let who: Account
 beforeAll(async () => {
   system = await System.start(makeFleet(Object.fromEntries(Object.keys(hosts).map((zone) => [zone, 1])), Object.values(hosts)))
   redis = await adminOf(system.stack)
-}, 60_000)
+})
 
 afterEach(async () => {
   lane.worker.kill('SIGCONT')
@@ -48,7 +48,7 @@ afterEach(async () => {
 afterAll(async () => {
   redis.disconnect()
   await system.stop()
-}, 60_000)
+})
 
 async function adoptedIn (zone: string, settings: Record<string, string>): Promise<void> {
   lane = await Lane.open(system, zone)
@@ -144,7 +144,7 @@ test('a worker that wakes after a whole later rotation is stopped by the fence: 
   const { dead } = await wakesAfterALaterRotation('key-fenced', putBackFirst)
   await staysDead(dead)
   expect(await broken(system, who)).toEqual(['epoch 1 is called dead and opens'])
-}, 90_000)
+})
 
 test('without the fence the same worker brings the dead key back to life, and this test can tell', async () => {
   const { dead } = await wakesAfterALaterRotation('key-unfenced', async (home) => {
@@ -153,7 +153,7 @@ test('without the fence the same worker brings the dead key back to life, and th
   })
   expect(await opens(lane.host, who.account, dead)).toBe(true)
   expect(await broken(system, who)).toEqual(['epoch 2 is called dead and opens', 'epoch 1 is called dead and opens'])
-}, 90_000)
+})
 
 test.each([
   ['an ordinary account\'s', 'own-fenced', 'the fence', undefined],
@@ -163,13 +163,13 @@ test.each([
   const { dead } = await wakesAfterALaterRotation(zone, meanwhile)
   await staysDead(dead)
   expect(await unsettled(system, who, 2)).toEqual([])
-}, 90_000)
+})
 
 test('without the fence the same worker sets root\'s dead password again, and this test can tell', async () => {
   const { dead } = await wakesAfterALaterRotation('root-unfenced', removeFence)
   expect(await opensForSsh(lane.host, who.account, dead)).toBe(true)
   expect(await broken(system, who)).toEqual(['not one recorded password opens, but these epochs: ', 'epoch 2 is called dead and opens'])
-}, 90_000)
+})
 
 test('a worker that slept longer than its lock sends nothing to the host, and the rotation settles later', async () => {
   await adoptedIn('key-leased', { REKEY_LOCK_SECONDS: '0.9' })
@@ -190,4 +190,4 @@ test('a worker that slept longer than its lock sends nothing to the host, and th
   expect(line.sent - sent).toBeLessThan(200)
   await system.settled(who, order)
   expect(await unsettled(system, who, order)).toEqual([])
-}, 90_000)
+})

@@ -40,14 +40,14 @@ beforeAll(async () => {
     }
     seconds.set(lane, await system.startWorker(lane.zone, {}, `second-${lane.zone}`))
   }))
-}, 120_000)
+})
 
 afterAll(async () => {
   process.stdout.write(`\n${sampleText}\n`)
   await Promise.all(lanes.map(async (lane) => await lane.close()))
   redis.disconnect()
   await system.stop()
-}, 60_000)
+})
 
 function secondOf (lane: Lane): ServiceProcess {
   const second = seconds.get(lane)

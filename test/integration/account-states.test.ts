@@ -63,7 +63,7 @@ beforeAll(async () => {
     }
   }
   await real.visit('host')
-}, 120_000)
+})
 afterAll(async () => {
   await lab.stop()
   await rm(folder, { recursive: true })
@@ -123,12 +123,12 @@ test('a password that is too young waits for the day on which it may be changed,
   expect(Date.parse(nextAttemptAt ?? '')).toBeLessThan(tomorrow + 700_000)
   await must('chage -m 0 young')
   await goesOn('young')
-}, 60_000)
+})
 
 test('through root a password\'s age is no matter', async () => {
   await must('chage -m 3 young-by-root')
   expect((await real.rotate('host', 'young-by-root', 'password')).state.status).toBe('settled')
-}, 60_000)
+})
 
 test.each([
   ['locked-by-root', 'by root, whose change would open it again'], ['keyed', 'by the account itself']
@@ -138,7 +138,7 @@ test.each([
   expect(await must(`passwd -S ${account}`)).toContain(`${account} L `)
   await must(`passwd -u ${account}`)
   await goesOn(account)
-}, 60_000)
+})
 
 test('an account that has expired is told from a host that is out of order', async () => {
   await must('chage -E 1 ended && chage -E 1 ended-by-root')
@@ -149,14 +149,14 @@ test('an account that has expired is told from a host that is out of order', asy
     await must(`chage -E -1 ${account}`)
     await goesOn(account)
   }
-}, 60_000)
+})
 
 test('an account that had expired is adopted when it is prolonged', async () => {
   expect(real.state(nameOf('ended-first'))).toMatchObject({ status: 'adopting', lastFailure: { code: 'host/account-expired' } })
   await must('chage -E -1 ended-first')
   await real.visit('host')
   expect(real.document(nameOf('ended-first')).epoch).toBe(1)
-}, 60_000)
+})
 
 test('an account whose password has expired says so, and root replaces it', async () => {
   await must('chage -d 0 forced && chage -d 0 forced-by-root')
@@ -164,25 +164,25 @@ test('an account whose password has expired says so, and root replaces it', asyn
   expect((await real.rotate('host', 'forced-by-root', 'password')).state.status).toBe('settled')
   await must('chage -d -1 forced')
   await goesOn('forced')
-}, 60_000)
+})
 
 test('an account that has lost its shell says so', async () => {
   await must('usermod -s /usr/sbin/nologin shell')
   expect((await stopped('shell')).lastFailure).toMatchObject({ class: 'refused', code: 'host/no-commands' })
   await must('usermod -s /bin/bash shell')
   await goesOn('shell')
-}, 60_000)
+})
 
 test('a second factor that is asked for since is told, and nothing is sent', async () => {
   await must('printf "Match User factors\\n  AuthenticationMethods password,publickey\\n" >>/etc/ssh/sshd_config && kill -HUP 1 && sleep 0.5')
   expect((await stopped('factors')).lastFailure).toMatchObject({ class: 'not-sent', code: 'host/more-factors', message: expect.stringContaining('second factor') as string })
   await must('head -n -2 /etc/ssh/sshd_config >/etc/ssh/new && mv /etc/ssh/new /etc/ssh/sshd_config && kill -HUP 1 && sleep 0.5')
   await goesOn('factors')
-}, 60_000);
+});
 
 (hasDirectory ? test.each : test.skip.each)([
   ['remote'], ['remote-by-root']
 ])('the password of an account that is not in /etc/passwd is left to where it is: %s', async (account) => {
   expect(await must(`getent passwd ${account}`)).toContain('/bin/bash')
   expect((await stopped(account)).lastFailure).toMatchObject({ class: 'refused', code: 'host/not-local', message: expect.stringContaining('LDAP') as string })
-}, 60_000)
+})

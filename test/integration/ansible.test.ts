@@ -27,7 +27,7 @@ describeFull('a playbook run under rekey lease', () => {
       changed_when: false
     - ansible.builtin.assert: { that: user.stdout == "deploy" }
 `)
-  }, 90_000)
+  })
 
   afterAll(async () => {
     await ci.stop()
@@ -42,7 +42,7 @@ describeFull('a playbook run under rekey lease', () => {
     expect([code, stdout, stderr]).toEqual([0, expect.stringMatching(/web-1 .*ok=3 +changed=1 +unreachable=0 +failed=0[^]*web-2 .*ok=3 +changed=1 +unreachable=0 +failed=0/), expect.anything()])
     for (const host of ['web-1', 'web-2'].map(name => ci.system.lab.host(name))) expect((await host.run(`cat ${host.home('deploy')}/release`)).stdout).toBe('version 1.4.2\n')
     expect(await ci.liveLeases()).toEqual([])
-  }, 120_000)
+  })
 
   test('speaks to no host that shows another key, whatever its configuration says of host keys', async () => {
     await execute('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'other')])
@@ -50,5 +50,5 @@ describeFull('a playbook run under rekey lease', () => {
     const careless = 'export ANSIBLE_HOST_KEY_CHECKING=False ANSIBLE_SSH_ARGS="-o StrictHostKeyChecking=no" ANSIBLE_SSH_COMMON_ARGS="-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null";'
     const { code, stdout } = await play(`sed -i 's|ssh-ed25519 .*|${other}|' "$REKEY_KNOWN_HOSTS"; ${careless}`)
     expect([code, stdout]).toEqual([4, expect.stringContaining('Host key verification failed')])
-  }, 120_000)
+  })
 })

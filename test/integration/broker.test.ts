@@ -51,7 +51,7 @@ beforeAll(async () => {
   issuer = await startIssuer({ cert: await readFile(paths.certificate('issuer'), 'utf8'), key: await readFile(paths.certificateKey('issuer'), 'utf8') })
   ca = await readFile(system.stack.caFile, 'utf8')
   await system.stack.startService('broker-production')
-}, 90_000)
+})
 
 afterAll(async () => {
   await issuer.close()
@@ -127,7 +127,7 @@ test('a job gets the key for a while, and logs in under strict host checking', a
   expect(await logIn(body)).toMatchObject({ code: 0, stdout: 'deploy\n' })
   expect((await system.api.get<{ items: unknown[] }>('/v1/leases?status=live')).body.items).toMatchObject([{ id: body.id, grant: 'shop', credentials: [credential], subject: job.sub }])
   first = body
-}, 60_000)
+})
 
 test('the same token is refused, and so are one of a pull request, of another repository and for what is not covered', async () => {
   expect(await take(used)).toMatchObject({ status: 401, body: { code: 'token/refused' } })
@@ -176,7 +176,7 @@ test('each operation is open to whom its document names, and to nobody else', as
       expect([method, path, caller, status < 300 ? undefined : body.code]).toEqual([method, path, caller, expected])
     }
   }
-}, 60_000)
+})
 
 test('once it is given back, the key that the job had is refused, and another is in its place', async () => {
   expect(await ask('DELETE', `/v1/leases/${first.id}`, first.secret)).toMatchObject({ status: 200 })
@@ -187,7 +187,7 @@ test('once it is given back, the key that the job had is refused, and another is
   const { body } = await take(await token())
   expect(await logIn(body)).toMatchObject({ code: 0, stdout: 'deploy\n' })
   first = body
-}, 60_000)
+})
 
 test('a campaign ends leases and grants of before it, at once and for good', async () => {
   const renewed = async () => await ask('POST', `/v1/leases/${first.id}/renew`, first.secret, {})
@@ -209,7 +209,7 @@ test('a campaign ends leases and grants of before it, at once and for good', asy
   await grant('shop')
   first = (await take(await token())).body
   expect(await logIn(first)).toMatchObject({ code: 0, stdout: 'deploy\n' })
-}, 90_000)
+})
 
 describe('a lease that a person has to approve', () => {
   const app = 'production/web-1/app/ssh-key'
@@ -231,7 +231,7 @@ describe('a lease that a person has to approve', () => {
     const { code: ended, stdout, stderr } = await job
     expect([ended, JSON.parse(stdout), stderr]).toMatchObject([0, { id: request?.id, credentials: [{ credential: app }] }, expect.stringContaining(`rekey approve production/${request?.id ?? ''}`)])
     expect(await take(await token({ run_id: '77' }), { credentials: [app], request: request?.id })).toMatchObject({ status: 409, body: { code: 'lease/request-ended' } })
-  }, 60_000)
+  })
 
   test('is approved by no process, in nobody\'s name, and by no word on anything else', async () => {
     const asked = await take(await token(), { credentials: [app] })
@@ -246,7 +246,7 @@ describe('a lease that a person has to approve', () => {
     expect(await take(await token(), { credentials: [app], request })).toMatchObject(pending)
     expect((await asPerson(system.stack, 'production', 'operator', 'deny', `production/${request}`, '--reason', 'no release today')).code).toBe(0)
     expect(await take(await token(), { credentials: [app], request })).toMatchObject({ status: 403, body: { code: 'lease/denied', detail: expect.stringContaining('no release today') as unknown } })
-  }, 60_000)
+  })
 
   test('is not approved by the person who asks for it, whatever he writes into Vault', async () => {
     await grant('admins', { ...terms, issuer: `${system.stack.vault.address}/v1/identity/oidc`, audience: 'rekey-lease-production', claims: { groups: 'rekey-admin-production' } })
@@ -267,7 +267,7 @@ describe('a lease that a person has to approve', () => {
     expect(await again()).toMatchObject(pending)
     expect((await asPerson(system.stack, 'production', 'responder', 'approve', `production/${request}`, '--yes')).code).toBe(0)
     expect(await again()).toMatchObject({ status: 201, body: { id: request } })
-  }, 60_000)
+  })
 })
 
 test('what an order has burned is neither renewed nor handed out, and a grant that was ended lets nobody in', async () => {
@@ -283,4 +283,4 @@ test('what an order has burned is neither renewed nor handed out, and a grant th
   expect(journal).toMatch(/"act":"lease".*"target":"production\/web-1\/deploy\/ssh-key"/)
   expect(journal).toMatch(/"act":"lease.deny"/)
   expect(journal).not.toMatch(/PRIVATE KEY|rekey_lease_/)
-}, 60_000)
+})

@@ -27,7 +27,7 @@ let system: ApiSystem
 beforeAll(async () => {
   system = await ApiSystem.start(116)
   await system.adopt('web-1/deploy', 'web-1/app', 'web-2/deploy', 'web-2/app', 'store-1/deploy', 'store-2/deploy')
-}, 60_000)
+})
 afterAll(async () => await system.stop())
 
 async function propose (body: object): Promise<CampaignView> {
@@ -83,7 +83,7 @@ test('everything that the API and a worker of another zone have starts none', as
   await system.done('production', 1)
   await approve({ zones } as unknown as CampaignView, 'operator')
   expect(await show(id)).toMatchObject({ stillUsable: 4, zones: [{ status: 'proposed', order: null, approvals: [expect.anything()] }] })
-}, 60_000)
+})
 
 test('it goes on to its end when the API and the worker are killed and Redis is flushed, and a host that was away is proven when it comes back', async () => {
   const { token } = (await system.api.post<{ token: string }>('/v1/tokens', { name: 'stolen', role: 'admin', zones: 'all' })).body
@@ -121,4 +121,4 @@ test('it goes on to its end when the API and the worker are killed and Redis is 
   expect(report).toContain(before.fingerprint)
   await writeFile(join(system.stack.dir, 'edited.json'), report.replace('"stillUsable": 0', '"stillUsable": 1'))
   expect(await typed('campaign', 'verify', 'edited.json', '--keys', 'heads.json')).toMatchObject({ code: 1 })
-}, 120_000)
+})

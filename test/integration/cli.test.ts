@@ -29,8 +29,8 @@ beforeAll(async () => {
   await system.api.must('POST', '/v1/hosts', { zone: 'production', id: inner.host, address, port, hostKeys, via: `${jump.host}/${jump.account}/ssh-key` })
   await system.handOver(inner)
   await system.allSettled(0)
-}, 120_000)
-afterAll(async () => await system.stop(), 60_000)
+})
+afterAll(async () => await system.stop())
 
 async function rekey (...args: string[]): Promise<{ code: number, out: string, err: string }> {
   return await new Promise(resolve => {
@@ -53,7 +53,7 @@ test('a person orders a rotation, follows it, and sees the proof', async () => {
   expect(await typed('credentials', 'show', nameOf(inner))).toMatch(/random {2}refused[^]*new +accepted/)
   expect(await typed('hosts', 'show', `production/${inner.host}`)).toContain(`${jump.host}/${jump.account}/ssh-key`)
   expect(JSON.parse(await typed('credentials', '--json'))).toHaveLength(2)
-}, 90_000)
+})
 
 test('rekey ssh logs in with the present key, behind a jump host too, and leaves nothing behind', async () => {
   expect(await rekey('login', '--zone', 'production', '--stack', system.stack.dir)).toMatchObject({ code: 0 })
@@ -63,7 +63,7 @@ test('rekey ssh logs in with the present key, behind a jump host too, and leaves
   }
   expect(await rekey('ssh', nameOf(inner), '--', 'exit', '7')).toMatchObject({ code: 7 })
   expect((await readdir(runtime)).filter(name => name.startsWith('rekey-ssh-'))).toEqual([])
-}, 60_000)
+})
 
 test('rekey ssh believes no host but the one with the pinned key', async () => {
   const host = system.lab.host(inner.host)
@@ -75,7 +75,7 @@ test('rekey ssh believes no host but the one with the pinned key', async () => {
     return code === 255 && err.includes('verification failed') ? err : undefined
   })
   expect(refused).toContain('Host key verification failed')
-}, 60_000)
+})
 
 test('a login that was ended opens nothing any more', async () => {
   const file = join(runtime, 'rekey', 'vault-login.json')

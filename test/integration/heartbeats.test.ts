@@ -22,7 +22,7 @@ let system: ApiSystem
 beforeAll(async () => {
   system = await ApiSystem.start(200)
   await system.adopt('web-1/deploy', 'web-2/deploy')
-}, 60_000)
+})
 afterAll(async () => await system.stop())
 
 async function watch (onDrift: 'report' | 'rotate'): Promise<void> {
@@ -70,7 +70,7 @@ test('a key that was changed by hand is a finding after exactly one refusal, and
   await web1.start()
   await system.becomes(system.place('web-1/deploy'), 'is verified again', ({ heartbeat }) => heartbeat?.outcome === 'opened')
   expect(await findings('unverified')).toEqual([])
-}, 90_000)
+})
 
 test('where the policy says so, what a recorded secret opens is brought back with a new one, and else it is a hold', async () => {
   const first = system.place('web-1/deploy').key
@@ -83,7 +83,7 @@ test('where the policy says so, what a recorded secret opens is brought back wit
   expect(after.epoch).toBeGreaterThan(before.epoch)
   expect((await findings()).map(({ places }) => places)).toEqual([['production/web-2/deploy/ssh-key']])
   await system.becomes(system.place('web-2/deploy'), 'is held', ({ hold }) => hold?.class === 'locked-out')
-}, 60_000)
+})
 
 test('a password that was changed by hand is shown once, and brought back by the recovery credential once the host has forgotten each wrong one', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'rekey-heartbeats-'))
@@ -125,4 +125,4 @@ test('a password that was changed by hand is shown once, and brought back by the
     await lab.stop()
     await rm(dir, { recursive: true })
   }
-}, 120_000)
+})

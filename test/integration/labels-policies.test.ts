@@ -53,7 +53,7 @@ test('no label takes a host out of an order that is there, or brings one into it
   const [rotated, left] = [await system.view(system.place('web-1/deploy')), await system.view(system.place('web-2/deploy'))]
   expect(rotated.rotations[0]).toMatchObject({ order: number, oldFingerprint: first.fingerprint, proof: { randomRefused: true, oldRefused: [first.fingerprint] } })
   expect(left.fingerprint).toBe(second.fingerprint)
-}, 60_000)
+})
 
 test('two who label a host at the same time do not overwrite each other', async () => {
   const before = await system.api.get(labelsOf('web-1'))
@@ -75,7 +75,7 @@ test('a key that was cloned over the border of two zones is a finding until one 
     .toMatchObject([{ places: ['backup/store-1/app/ssh-key'], elsewhere: true, since: null }])
   await system.done('production', await system.order('web-2'))
   expect(await find()).toEqual([])
-}, 60_000)
+})
 
 describe('a policy', () => {
   const production = '/v1/policies/production'

@@ -27,7 +27,7 @@ beforeAll(async () => {
   ci = await CiSystem.start(188, 'web-1/deploy', 'web-2/deploy')
   await ci.grant('shop', { accounts: ['deploy'] })
   await ci.grant('gitlab', { accounts: ['deploy'] }, { claims: { project_id: '4711', ref: 'main', ref_type: 'branch', ref_protected: 'true', environment: 'production' } })
-}, 90_000)
+})
 
 afterAll(async () => {
   await ci.stop()
@@ -53,7 +53,7 @@ test('a command logs in while it runs; then the lease is given back, nothing is 
   expect(await execute('ssh-add', ['-L'], { SSH_AUTH_SOCK: join(left, 'agent') })).toMatchObject({ code: 2 })
   expect(await ci.liveLeases()).toEqual([])
   await rotated(before)
-}, 60_000)
+})
 
 test('scp, sftp, rsync and git take the same keys, by the host\'s name and by its address', async () => {
   await writeFile(join(folder, 'release'), 'version 1.4.2\n')
@@ -71,22 +71,22 @@ git -C ../clone log --format=%s
 ssh web-1 cat scp sftp rsync`
   const ended = await execute('sh', ['-c', `cd ${folder} && exec ${process.execPath} ${rekeyProgram} ${lease.join(' ')} -- sh -c "$SCRIPT"`], { ...ci.environment, ...ci.github, SCRIPT: script })
   expect(ended).toMatchObject({ code: 0, stdout: 'release 1.4.2\n' + 'version 1.4.2\n'.repeat(3) })
-}, 60_000)
+})
 
 test('a host that shows another key is not spoken to', async () => {
   const script = 'ssh-keygen -q -t ed25519 -N "" -f "$HOME/other"; sed -i "s|ssh-ed25519 .*|$(cut -d" " -f1,2 "$HOME/other.pub")|" "$REKEY_KNOWN_HOSTS"; ssh web-1 id -un'
   expect(await ci.rekey([...lease, '--', 'sh', '-c', script])).toMatchObject({ code: 255, stdout: '', stderr: expect.stringContaining('Host key verification failed') as unknown })
-}, 60_000)
+})
 
 test('the exit code is that of the command, and what can\'t be run leaves no lease', async () => {
   expect(await ci.rekey([...lease, '--', 'sh', '-c', 'exit 7'])).toMatchObject({ code: 7 })
   expect(await ci.rekey([...lease, '--', 'no-such-program'])).toMatchObject({ code: 1, stderr: expect.stringContaining('no-such-program can\'t be run') as unknown })
   expect(await ci.liveLeases()).toEqual([])
-}, 60_000)
+})
 
 test('a lease of four seconds is renewed while its command runs', async () => {
   expect(await ci.rekey([...lease, '--ttl', '4', '--', 'sh', '-c', 'sleep 6; ssh web-1 id -un'])).toMatchObject({ code: 0, stdout: 'deploy\n' })
-}, 60_000)
+})
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the command and gives the lease back', async (name) => {
   await until('the last rotation', async () => (await ci.system.view(ci.system.place('web-1/deploy'))).status === 'settled' || undefined, 20)
@@ -96,7 +96,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the command and gives the lea
   child.kill(name)
   expect(await once(child, 'exit')).toEqual([name === 'SIGTERM' ? 143 : 130, null])
   expect(await ci.liveLeases()).toEqual([])
-}, 60_000)
+})
 
 test('files are this user\'s alone, open the host until they are given back, and are gone then', async () => {
   const place = join(folder, 'files')
@@ -111,7 +111,7 @@ test('files are this user\'s alone, open the host until they are given back, and
   await expect(access(place)).rejects.toThrow()
   await rotated(before)
   expect(await ssh(folder, ci.system.lab.host('web-1'), { account: 'deploy', privateKey: key }, 'id')).toMatchObject({ code: 255, stderr: expect.stringContaining('Permission denied') as unknown })
-}, 60_000)
+})
 
 test('with an agent no key is in a file, and the agent ends with the lease', async () => {
   const place = join(folder, 'agent')
@@ -121,7 +121,7 @@ test('with an agent no key is in a file, and the agent ends with the lease', asy
   const { agentPid } = JSON.parse(await readFile(join(place, 'lease.json'), 'utf8')) as { agentPid: number }
   expect(await ci.rekey(['give-back', place])).toMatchObject({ code: 0 })
   await until('the end of the agent', async () => await access(`/proc/${agentPid}`).then(() => undefined, () => true), 5)
-}, 60_000)
+})
 
 test('programs read JSON or variables', async () => {
   const { code, stdout } = await ci.rekey(['fetch', '--credential', credential, '--ttl', '2', '--format', 'json'])
@@ -131,7 +131,7 @@ test('programs read JSON or variables', async () => {
   const { stdout: shown } = await execute('bash', ['-c', script], ci.environment, token)
   const [user, made, known] = shown.split('\n')
   expect([user, made]).toEqual(['deploy', known?.split(' ').slice(0, 2).join(' ')])
-}, 60_000)
+})
 
 test('the template for GitLab logs a job in and gives back, and what it prints has no line of a secret', async () => {
   const template = parse(await readFile(join(repository, 'deploy/ci/gitlab/rekey.yml'), 'utf8')) as Record<'.rekey', { id_tokens: object, before_script: string[], after_script: string[] }>
@@ -150,7 +150,7 @@ test('the template for GitLab logs a job in and gives back, and what it prints h
   expect(end.code).toBe(0)
   for (const line of [token, secret, 'PRIVATE KEY']) expect(job.stdout + job.stderr + end.stdout + end.stderr).not.toContain(line)
   expect(await ci.liveLeases()).not.toMatchObject([{ reason: `GitLab: ${env.CI_JOB_URL}` }])
-}, 60_000)
+})
 
 test.each([
   ['another project that has taken the path', { project_id: '4712' }],
@@ -159,7 +159,7 @@ test.each([
 ])('a job of GitLab gets nothing for %s', async (_what, change) => {
   const { code, stdout, stderr } = await execute(process.execPath, [rekeyProgram, 'fetch', '--credential', credential, '--ttl', '2', '--reason', 'a job', '--token-file', '-', '--format', 'json'], ci.environment, await ci.gitlabToken(change))
   expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('grant')])
-}, 60_000)
+})
 
 /** What a runner of GitHub shows of what a step prints: it hides what it was told to, line by line. */
 function shownBy (printed: string): string {
@@ -196,14 +196,14 @@ test.each([false, true])('the action for GitHub logs the steps of a job in (in f
   expect(await ci.liveLeases()).toEqual([])
   // A job that was refused its lease has nothing to give back.
   expect(await post()).toMatchObject({ code: 0, stdout: '' })
-}, 60_000)
+})
 
 test('the action for GitHub ends the step where there is no lease, with the reason', async () => {
   const place = join(folder, 'runner-refused')
   await mkdir(place)
   const env = { ...ci.environment, ...ci.github, GITHUB_STATE: join(place, 'STATE'), RUNNER_TEMP: place, INPUT_CREDENTIALS: 'production/web-1/root/ssh-key', INPUT_BROKER: ci.environment['REKEY_BROKER_ADDR'] ?? '', INPUT_REKEY: rekeyProgram }
   expect(await execute(process.execPath, [join(repository, 'deploy/ci/github/main.mjs')], env)).toMatchObject({ code: 1, stdout: expect.stringContaining('::error::there is no lease') as unknown, stderr: expect.stringContaining('lease/') as unknown })
-}, 60_000)
+})
 
 describe('a person', () => {
   const whoami = [...lease, '--reason', 'a look at the disk', '--', 'ssh', 'web-1', 'id', '-un']
@@ -227,7 +227,7 @@ describe('a person', () => {
     for (const [name, username, file] of [['ada', operator.username, operator.passwordFile], ['eve', 'eve', join(folder, 'eve-password')]] as const) {
       expect(await types(name, 'login', ...place(), '--username', username, '--password-file', file)).toMatchObject({ code: 0 })
     }
-  }, 60_000)
+  })
 
   test('who is logged in runs a command with what his group is granted, and the lease says who it was', async () => {
     expect(await types('ada', ...whoami)).toMatchObject({ code: 0, stdout: 'deploy\n' })

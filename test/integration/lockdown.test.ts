@@ -203,7 +203,7 @@ test('one approval never begins it, not even one that breaks the glass past the 
   await until('that the worker refuses it', async () => (await readFile(stack.service(`worker-${zone}`)?.logFile ?? '', 'utf8')).includes('lockdown/needs-two'), 30)
   expect(await show(campaign.id)).toMatchObject({ stillUsable: 5, zones: [{ status: 'proposed', order: null }] })
   for (const account of ['deploy', 'app']) expect(await answer('web-1', account, keys[account]?.privateKey ?? '')).toBe('in')
-}, 90_000)
+})
 
 test('two people lock it down, whatever becomes of the worker: old keys and the password are refused, who is in is out, and the recovery credential opens', async () => {
   const attacker = await attack('web-1', 'deploy', keys['deploy']?.privateKey ?? '')
@@ -257,7 +257,7 @@ test('an approved clearing leads back to a new secret with the options of the ol
   expect((await view('web-1', 'deploy')).rotations).toMatchObject([{ proof: { randomRefused: true } }])
   expect(await verdicts('web-1', 'operator', [asPassword(password), asPassword(await currentPassword('web-1', 'operator'))])).toEqual(['refused', 'accepted'])
   expect(await show(campaign.id)).toMatchObject({ done: true, stillUsable: 0, counts: { locked: 1 } })
-}, 120_000)
+})
 
 test('on Dropbear among BusyBox\'s programs two people lock down keys and a password, who is in is out, and a clearing leads back', async () => {
   await adopt('drop-1', { 'deploy/ssh-key': 'drop', 'operator/password': password, 'root/ssh-key': 'drop-root' }, 'root/ssh-key')
@@ -309,7 +309,7 @@ test('in single-operator mode nothing begins it: not one person\'s word, not his
   expect(await show(id)).toMatchObject({ stillUsable: 2, zones: [{ status: 'proposed', order: null }] })
   expect(await answer('solo-1', 'deploy', (await currentKey('solo-1', 'deploy')).privateKey)).toBe('in')
   expect(await view('solo-1', 'deploy')).toMatchObject({ hold: null, lock: null })
-}, 120_000)
+})
 
 /** Another way in for a person whom Vault knows already: another user name, by another auth method, of the same entity. */
 async function secondLogin (username: string): Promise<{ readonly again: VaultHttp, readonly entity: string }> {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await system.stack.startService('api', { REKEY_METRICS_LISTEN: `127.0.0.1:${ports[2]}` })
   await system.stack.startService('broker-one', { REKEY_METRICS_LISTEN: `127.0.0.1:${ports[3]}` })
   await system.adoptAll()
-}, 120_000)
+})
 afterAll(async () => await system.stop())
 
 async function ask (of: number, path: string, method = 'GET'): Promise<{ status: number, text: string, type: string | null }> {
@@ -79,7 +79,7 @@ test('a host that is out of reach is a setback, and a hold is counted by its cla
   await host.start()
   await until('the holds are counted', async () => await sample(1, 'rekey_holds', { class: 'identity-changed' }) === 2 ? true : undefined)
   await host.write('/etc/ssh/ssh_host_ed25519_key', key)
-}, 60_000)
+})
 
 test('live and ready are two things: with Vault away, a worker, the API and a broker live and are not ready', async () => {
   for (const one of [0, 2, 3]) expect([(await ask(one, '/health/live')).status, (await ask(one, '/health/ready')).status]).toEqual([200, 200])
@@ -95,7 +95,7 @@ test('live and ready are two things: with Vault away, a worker, the API and a br
     await system.stack.unsealVault()
   }
   await until('all are ready again', async () => (await Promise.all([0, 2, 3].map(async (one) => await ask(one, '/health/ready')))).every(({ status }) => status === 200))
-}, 90_000)
+})
 
 test('with Redis away, how many visits wait is not told, and all else is', async () => {
   const redis = await pidOf(system.stack, 'redis')
@@ -107,7 +107,7 @@ test('with Redis away, how many visits wait is not told, and all else is', async
     process.kill(redis, 'SIGCONT')
   }
   await until('it is told again', async () => await sample(0, 'rekey_visits_waiting') === 0 ? true : undefined)
-}, 60_000)
+})
 
 test('a worker and the API tell how much of their audit trail no signed head covers', async () => {
   for (const one of [0, 2]) {

@@ -63,7 +63,7 @@ beforeAll(async () => {
   await Promise.all(lab.hosts.map(async ({ name }) => { await real.visit(name) }))
   real.zone.putOrder({ zone: real.zone.name, number: 1, campaign: 'c', scope: {}, reason: 'test', requestedBy: 'ada', requestedAt: new Date().toISOString() })
   await Promise.all(lab.hosts.map(async ({ name }) => { await real.visit(name) }))
-}, 120_000)
+})
 afterAll(async () => {
   await lab.stop()
   await rm(folder, { recursive: true })

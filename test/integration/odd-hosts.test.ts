@@ -53,7 +53,7 @@ beforeAll(async () => {
       { name: 'remembering', address: `127.1.${subnet}.4`, accounts: [password('remembering'), { ...password('expired'), passwordAge: { lastChanged: 0 } }], pam: { noDelay: true, faillock: { deny: 3 }, pwhistory: { remember: 5 }, pwquality: { minlen: 16 } } }
     ]
   })
-}, 60_000)
+})
 afterAll(async () => {
   await lab.stop()
   await rm(folder, { recursive: true })
@@ -96,7 +96,7 @@ test('a password that sshd does not take is changed and proven through the key o
   expect(await suTakes('keys-only', 'app', now)).toBe(true)
   expect(await suTakes('keys-only', 'app', old)).toBe(false)
   passwords['app'] = isPassword(now.current) ? now.current.password : Secret.of('')
-}, 60_000)
+})
 
 test.each([
   ['root', 'root'], ['sudo without a password', 'operator']
@@ -110,7 +110,7 @@ test.each([
   expect(await suTakes('keys-only', 'app', old)).toBe(false)
   expect((await lab.host('keys-only').run('ls -ld /var/lib/rekey; cat /var/lib/rekey/.rekey/app.password')).stdout).toMatch(/^drwx------ .* root root [^]*\n\d+\n$/)
   passwords['app'] = isPassword(now.current) ? now.current.password : Secret.of('')
-}, 60_000)
+})
 
 test('sudo asks for a password that is itself managed: it is given, and goes on working when it was rotated', async () => {
   real.handOver('keys-only', 'admin', deployKey)
@@ -124,14 +124,14 @@ test('sudo asks for a password that is itself managed: it is given, and goes on 
   expect(state.status).toBe('settled')
   expect(await suTakes('keys-only', 'app', now)).toBe(true)
   passwords['app'] = isPassword(now.current) ? now.current.password : Secret.of('')
-}, 60_000)
+})
 
 test('without that password the credential says what is missing, and nothing is changed', async () => {
   real.handOver('keys-only', 'admin', deployKey)
   real.handOver('keys-only', 'app', passwordOf('app'), { account: 'admin', name: 'ssh-key' })
   await real.visit('keys-only')
   expect(real.state(real.name('keys-only', 'app', 'password'))).toMatchObject({ status: 'adopting', lastFailure: { code: 'host/no-way-through', message: expect.stringContaining('sudo') as string } })
-}, 60_000)
+})
 
 test.each([
   ['forced', forcedKey], ['barred', barredKey]
@@ -144,7 +144,7 @@ test.each([
   expect(state).toMatchObject({ status: 'settled', rotations: [{ proof: { by: 'publickey', ranCommand: false } }] })
   expect([await sshTakes(host, account, now), await sshTakes(host, account, old)]).toEqual([true, false])
   expect((await host.run(`stat -c '%U %a' ${host.home(account)}/.ssh/authorized_keys`)).stdout).toBe(`${account} 600\n`)
-}, 60_000)
+})
 
 test('a host that closes the account at the second wrong password gets one wrong and then the right one in each connection', async () => {
   real.handOver('tight', 'tight', passwordOf('tight'))
@@ -153,7 +153,7 @@ test('a host that closes the account at the second wrong password gets one wrong
   expect(state).toMatchObject({ status: 'settled', rotations: [{ proof: { randomRefused: true } }] })
   const tally = await lab.host('tight').run('faillock --user tight')
   expect(tally.stdout).not.toMatch(/ V$/m)
-}, 60_000)
+})
 
 test('what the host finds too weak is replaced twice, then held; the present one still opens, and a longer one goes in', async () => {
   const name = real.handOver('strict', 'strict', passwordOf('strict'))
@@ -174,20 +174,20 @@ test('what the host finds too weak is replaced twice, then held; the present one
   await real.visit('strict')
   expect(real.state(name)).toMatchObject({ status: 'settled', debts: [] })
   expect(await suTakes('strict', 'strict', real.document(name))).toBe(true)
-}, 60_000)
+})
 
 test('faillock, pwquality and pwhistory together do not stand in the way, and the count of failures ends at none', async () => {
   real.handOver('remembering', 'remembering', passwordOf('remembering'))
   await real.visit('remembering')
   for (let rotations = 0; rotations < 2; rotations += 1) expect((await real.rotate('remembering', 'remembering', 'password')).state.status).toBe('settled')
   expect((await lab.host('remembering').run('faillock --user remembering')).stdout).not.toMatch(/ V$/m)
-}, 60_000)
+})
 
 test('an account whose host demands another password first is not adopted, and the state says why', async () => {
   const name = real.handOver('remembering', 'expired', passwordOf('expired'))
   await real.visit('remembering')
   expect(real.state(name)).toMatchObject({ status: 'refused', lastFailure: { code: 'host/expired', message: expect.stringContaining('demands another password') as string } })
-}, 60_000)
+})
 
 test('a recovery credential gives an account a key again, with the least that a rotation needs, and a password that somebody has changed', async () => {
   const host = lab.host('recoverable')
@@ -219,7 +219,7 @@ test('a recovery credential gives an account a key again, with the least that a 
   expect(root).toMatchObject({ burnedAt: null, retired: [] })
   expect(root.history.length).toBeGreaterThan(0)
   expect(await sshTakes(host, 'root', root)).toBe(true)
-}, 60_000)
+})
 
 test('a recovery credential resets a fence that can\'t be used: one that was damaged, and a folder of another owner in its place', async () => {
   const host = lab.host('recoverable')
@@ -246,7 +246,7 @@ test('a recovery credential resets a fence that can\'t be used: one that was dam
   expect((await real.rotate('recoverable', 'fenced', 'ssh-key')).state).toMatchObject({ status: 'held', hold: { class: 'fence-unusable' } })
   expect((await host.run(`cat ${fence}`)).stdout).toBe('5000\n')
   expect(real.document(name).fenceTampered).toBeNull()
-}, 60_000)
+})
 
 function must<T> (value: T | undefined): T {
   if (value === undefined) throw new Error('missing')

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await system.adoptAll()
   worker.kill('SIGTERM')
   await worker.exited
-}, 120_000)
+})
 afterEach(() => {
   for (const connection of connections) connection.destroy()
   connections.clear()
@@ -97,7 +97,7 @@ test('an order is watched until it is done, by two, while one process is killed:
     expect((await watch(first, order, { lastEventId: late.lastId })).response.statusCode).toBe(204)
   }
   await worker.exited
-}, 90_000)
+})
 
 /** An order that nobody carries out. */
 async function waiting (token?: string): Promise<Watcher> {

@@ -19,7 +19,7 @@ let system: ApiSystem
 beforeAll(async () => {
   system = await ApiSystem.start(100)
   await system.adopt('web-1/deploy', 'web-2/deploy')
-}, 60_000)
+})
 afterAll(async () => await system.stop())
 
 const strict = { redirectApprovals: 2 }
@@ -119,7 +119,7 @@ test('a weaker policy that one of two people writes does not hold before the oth
   } finally {
     await gate.close()
   }
-}, 120_000)
+})
 
 test('nobody but people approves, and nobody but the zone\'s worker says what is in force', async () => {
   const person = await vaultOf(system.stack, 'production')

@@ -66,7 +66,7 @@ test('a host that moves is reached at its new place once a person has approved, 
   } finally {
     await gate.close()
   }
-}, 60_000)
+})
 
 test('a host that was reinstalled comes back with the key that a person has compared', async () => {
   const host = system.lab.host('web-2')
@@ -80,7 +80,7 @@ test('a host that was reinstalled comes back with the key that a person has comp
   await approve(`production/${number}`)
   const back = await becomes(place, 'goes on', (view) => view.status === 'settled' && view.hold === null)
   expect(back.rotations[0]?.proof).toMatchObject({ randomRefused: true })
-}, 60_000)
+})
 
 describe('everything that the API has', () => {
   const approvalOf = ({ number }: Redirect, entity: string): string => `rekey-production/data/approvals/proposal-${number}/${entity}`
@@ -133,5 +133,5 @@ describe('everything that the API has', () => {
     await system.order('web-1')
     await becomes(deploy, 'is rotated where it is', (view) => view.status === 'settled' && view.fingerprint !== before.fingerprint)
     expect((await api.must('GET', path))['data']).toMatchObject({ data })
-  }, 60_000)
+  })
 })

@@ -45,7 +45,7 @@ beforeAll(async () => {
   admin = new Redis({ path: join(folder, 'socket'), password: 'test', maxRetriesPerRequest: null, retryStrategy: () => 50 })
   admin.on('error', () => {}) // Until Redis listens.
   await admin.ping()
-}, 30_000)
+})
 afterAll(async () => {
   admin.disconnect()
   redis.kill('SIGKILL')

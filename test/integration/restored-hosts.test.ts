@@ -27,7 +27,7 @@ beforeAll(async () => {
     ]
   })
   real = new RealHosts(lab)
-}, 60_000)
+})
 afterAll(async () => {
   await lab.stop()
   await rm(folder, { recursive: true })
@@ -61,7 +61,7 @@ test('a key is brought back in one visit, with the options of its line, and all 
   if (!('publicKey' in current)) throw new Error('no key')
   expect(lines.trim().split('\n')).toEqual([expect.stringMatching(/^from="127\.0\.0\.0\/8" /)])
   expect(lines).toContain(current.publicKey)
-}, 60_000)
+})
 
 test('a password is found with one more wrong try an attempt, a quarter of an hour apart, and replaced', async () => {
   const name = real.handOver('passwords', 'app', { password })
@@ -76,4 +76,4 @@ test('a password is found with one more wrong try an attempt, a quarter of an ho
     await real.visit('passwords')
   }
   expect(real.state(name)).toMatchObject({ status: 'settled', order: real.zone.orders.size, hold: null, debts: [], drift: { opened, endedAt: expect.any(String) as string } })
-}, 120_000)
+})

@@ -16,7 +16,7 @@ let system: ApiSystem
 beforeAll(async () => {
   system = await ApiSystem.start(88)
   await system.adopt('web-1/deploy', 'web-2/deploy')
-}, 60_000)
+})
 afterAll(async () => await system.stop())
 
 const view = async (host: string): Promise<View> => await system.view(system.place(`${host}/deploy`))
@@ -46,7 +46,7 @@ test('a secret is replaced inside of its window and not outside, where only an o
   await put(windowFrom(-60))
   const replaced = await system.becomes(system.place('web-2/deploy'), 'is replaced by itself', ({ epoch, status }) => epoch > before.epoch && status === 'settled')
   expect(replaced.rotations[0]).toMatchObject({ order: expect.any(Number) as number, proof: { randomRefused: true } })
-}, 60_000)
+})
 
 test('a FLUSHALL loses no schedule', async () => {
   const redis = await adminOf(system.stack)
@@ -57,7 +57,7 @@ test('a FLUSHALL loses no schedule', async () => {
   await system.becomes(system.place('web-2/deploy'), 'and again', (seen) => seen.epoch > epoch + 1 && seen.status === 'settled')
   redis.disconnect()
   await system.api.send('DELETE', '/v1/policies/production/often')
-}, 60_000)
+})
 
 test('while a worker is off the API tells what is overdue, and one that comes back catches up at the pace that people allow', async () => {
   await Promise.all(['web-1', 'web-2'].map(async (host) => await system.reaches(system.place(`${host}/deploy`), 'settled')))
@@ -80,4 +80,4 @@ test('while a worker is off the API tells what is overdue, and one that comes ba
   const second = first === 'web-1' ? 'web-2' : 'web-1'
   await system.done('production', await system.order(second))
   expect(await grown()).toEqual(['web-1', 'web-2'])
-}, 90_000)
+})

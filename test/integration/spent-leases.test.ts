@@ -31,7 +31,7 @@ beforeAll(async () => {
   worker = identities.service('worker-production')
   key = await makeKey('first')
   web.publish(issuer, [key])
-}, 60_000)
+})
 
 afterAll(async () => {
   await identities.close()

@@ -199,4 +199,4 @@ test('a stack of another version gets the policies of this one, and nobody keeps
   const third = await startStack({ dir, zones, services: false, say: line => { said.push(line) } })
   expect(said.filter(line => line.includes('policies'))).toHaveLength(1)
   await third.stop()
-}, 60_000)
+})

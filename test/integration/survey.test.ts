@@ -59,7 +59,7 @@ beforeAll(async () => {
     await must('/v1/hosts', { zone: 'production', id: name, address, port, hostKeys })
     await must('/v1/credentials', { zone: 'production', host: name, account, privateKey })
   }
-}, 60_000)
+})
 afterAll(async () => {
   api.close()
   await stack.stop()
@@ -129,7 +129,7 @@ test('a survey tells who can log in and how, as far as the account that looks se
 
   const web2 = await surveyed('web-2')
   expect(web2).toMatchObject({ asRoot: false, accounts: [{ account: 'app', managed: true, password: 'unknown' }] })
-}, 60_000)
+})
 
 test('what falls with a stolen key is told along sudo and the private keys that lie about', async () => {
   const radius = (await api.post<{ fallen: Array<{ kind: string, name: string, reason: string }> }>('/v1/blast-radius', { fingerprints: [printOf(planted)] })).body
@@ -172,7 +172,7 @@ test('a key that nobody manages goes once people have approved, is looked for ag
   expect([await web1.read('/home/app/.ssh/authorized_keys'), await web1.read('/home/app/.ssh/authorized_keys2')]).toEqual([`${ops.publicKey} ops\n`, ''])
   // By a survey that follows at once.
   await until('the findings are gone', async () => (await findings('unknown-key')).every(({ fingerprint }) => fingerprint === printOf(ops)) || undefined, 20)
-}, 60_000)
+})
 
 test('what can\'t be taken out of a file is refused with the reason, and what is managed never goes', async () => {
   const file = '/home/app/.ssh/authorized_keys'
@@ -185,4 +185,4 @@ test('what can\'t be taken out of a file is refused with the reason, and what is
   expect(await remove('web-2/app', ops)).toMatchObject({ status: 'carried-out' })
   expect((await api.post('/v1/hosts/production/web-2/removals', { account: 'app', fingerprint: printOf(app), reason: 'a drill' })).body).toMatchObject({ code: 'removal/key-managed' })
   expect(await lab.host('web-2').read(file)).toBe(`${app.publicKey} app\n`)
-}, 60_000)
+})

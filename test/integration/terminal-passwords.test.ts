@@ -33,7 +33,7 @@ beforeAll(async () => {
   })
   await Promise.all(lab.hosts.map(async (host) => { await insist(host) }))
   real = new RealHosts(lab)
-}, 60_000)
+})
 afterAll(async () => {
   await lab.stop()
   await rm(folder, { recursive: true })
@@ -83,7 +83,7 @@ test.each([
     await session?.close()
     expect(await must(lab.host(host), `cat ~${account}/.ssh/.rekey/password`)).toBe(`${now.epoch}\n`)
   }
-}, 60_000)
+})
 
 test('the session that pushed stays open, and whoever comes later with less changes nothing', async () => {
   const next = makePassword(defaultPolicy)
@@ -94,7 +94,7 @@ test('the session that pushed stays open, and whoever comes later with less chan
   await push.close()
   expect(await verify.setPassword({ credential: credential('debian', 'fenced'), epoch: 4, from: next, to: first })).toEqual({ outcome: 'fenced', seen: 5 })
   await verify.close()
-}, 60_000)
+})
 
 test('what the host finds too weak is refused in its own words, and the old one stays', async () => {
   const session = await login('strict', 'app', first)
@@ -107,7 +107,7 @@ test('what the host finds too weak is refused in its own words, and the old one 
   expect(await again.setPassword({ credential: credential('strict', 'app'), epoch: 3, from: first, to: longer })).toEqual({ outcome: 'applied' })
   await again.close()
   await (await login('strict', 'app', longer)).close()
-}, 60_000)
+})
 
 test('a present password that is another one changes nothing', async () => {
   const session = await login('debian', 'other', first)
@@ -116,14 +116,14 @@ test('a present password that is another one changes nothing', async () => {
   expect(await session.setPassword({ credential: credential('debian', 'other'), epoch: 2, from: Secret.of('a\u0003b'), to: makePassword(defaultPolicy) })).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('control characters') as string })
   await session.close()
   await (await login('debian', 'other', first)).close()
-}, 60_000)
+})
 
 test('an account that gets no terminal says what is missing', async () => {
   const session = await login('debian', 'refused', first)
   expect(await session.setPassword({ credential: credential('debian', 'refused'), epoch: 2, from: first, to: makePassword(defaultPolicy) })).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('PermitTTY') as string })
   expect(await session.answersNonce()).toBe(true)
   await session.close()
-}, 60_000)
+})
 
 test('neither password is ever among a process\'s arguments or in its environment', async () => {
   const host = lab.host('debian')
@@ -138,7 +138,7 @@ test('neither password is ever among a process\'s arguments or in its environmen
   expect(seen).toContain('sshd')
   expect(seen).not.toContain(first.open())
   expect(seen).not.toContain(next.open())
-}, 60_000)
+})
 
 test('a passwd that falls silent is not waited for, is gone with its connection, and has changed nothing', async () => {
   const host = lab.host('debian')
@@ -155,4 +155,4 @@ test('a passwd that falls silent is not waited for, is gone with its connection,
   expect(await again.setPassword({ credential: credential('debian', 'silent'), epoch: 2, from: first, to: next })).toEqual({ outcome: 'applied' })
   await again.close()
   expect(await must(host, 'ps ax | grep -c "[s]leep 300" || true')).toBe('0\n')
-}, 60_000)
+})

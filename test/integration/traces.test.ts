@@ -24,7 +24,7 @@ beforeAll(async () => {
   account = first
   await system.startWorker(zone)
   await system.adoptAll()
-}, 120_000)
+})
 afterAll(async () => {
   await system.stop()
   await collector.close()
@@ -138,7 +138,7 @@ test('with a collector that is away, refuses or is silent, a rotation works as b
   await system.settled(account, await system.order(zone))
   expect(await restartWorker({})).toBeLessThan(8)
   collector.mode = 'takes'
-}, 120_000)
+})
 
 test('switched off, which is the default, nothing is sent and OpenTelemetry is not loaded', async () => {
   await restartWorker({ OTEL_TRACES_EXPORTER: 'none' })

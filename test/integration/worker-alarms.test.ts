@@ -46,4 +46,4 @@ test.each(['worker-production', 'broker-production'])('a %s that starts while Va
   const process = await stack.startService(service, {}, as)
   process.kill('SIGTERM')
   await process.exited
-}, 60_000)
+})

@@ -42,7 +42,7 @@ beforeAll(async () => {
       await writeOwned(`${paths.secretId(service)}-${role}`, secretId, uid, 0o400)
     }
   })
-}, 60_000)
+})
 
 afterAll(async () => {
   await stack.stop()

@@ -174,21 +174,24 @@ export class System {
   }
 }
 
+/** Seconds are those of a machine that has nothing else to do; another one may take so many times as long. */
+const patience = 3
+
 /** Looks until there is something, or until what is asked is true. @param now what to say when there never is */
 export async function until<T> (what: string, look: () => Promise<T | undefined | false>, seconds = 30, now: () => Promise<string> | string = () => ''): Promise<T> {
-  const end = performance.now() + seconds * 1000
+  const end = performance.now() + patience * seconds * 1000
   while (performance.now() < end) {
     const found = await look()
     if (found !== undefined && found !== false) return found
     await wait(100)
   }
-  throw new Error(`waited ${seconds} s in vain for: ${what}. ${await now()}`)
+  throw new Error(`waited ${patience * seconds} s in vain for: ${what}. ${await now()}`)
 }
 
 /** What must come within a time. */
 export async function soon<T> (what: string, promise: Promise<T>, seconds = 30): Promise<T> {
   const late = new AbortController()
-  const alarm = wait(seconds * 1000, undefined, { signal: late.signal }).then(() => { throw new Error(`never came to: ${what}`) })
+  const alarm = wait(patience * seconds * 1000, undefined, { signal: late.signal }).then(() => { throw new Error(`never came to: ${what}`) })
   try {
     return await Promise.race([promise, alarm])
   } finally {
