@@ -194,7 +194,7 @@ test('a campaign ends leases and grants of before it, at once and for good', asy
   expect((await renewed()).status).toBe(200)
   const campaign = { kind: 'revoke-all', scope: { zones: ['production'] }, reason: 'somebody has our keys' }
   const dry = (await system.api.post<{ zones: Array<{ ended: object }> }>('/v1/campaigns', { ...campaign, dryRun: true })).body
-  expect(dry.zones.map(({ ended }) => ended)).toEqual([{ grants: 1, leases: 1 }])
+  expect(dry.zones.map(({ ended }) => ended)).toEqual([{ grants: 1, leases: 1, requests: 0 }])
   const { body: { id, zones } } = await system.api.post<{ id: string, zones: Array<{ proposal: number }> }>('/v1/campaigns', campaign)
   for (const who of ['operator', 'responder'] as const) expect((await asPerson(system.stack, 'production', who, 'approve', `production/${zones[0]?.proposal ?? 0}`, '--yes')).code).toBe(0)
   const broker = await service('broker-production')
