@@ -31,8 +31,7 @@ const guards: Readonly<Record<GuardedField, (written: number, before: number) =>
 export const guardedFields = Object.keys(guards) as GuardedField[]
 
 export function guardedOf (policy: GuardedPolicy): GuardedPolicy {
-  const { redirectApprovals, leaveApprovals, grantApprovals, campaignApprovals, rank, graceSeconds, longestAgeSeconds, passwordLength } = policy
-  return { redirectApprovals, leaveApprovals, grantApprovals, campaignApprovals, rank, graceSeconds, longestAgeSeconds, passwordLength }
+  return Object.fromEntries(guardedFields.map(field => [field, policy[field]])) as unknown as GuardedPolicy
 }
 
 /** What people have written, as Vault has it. */

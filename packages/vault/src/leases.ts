@@ -38,24 +38,24 @@ export class LeaseBook {
   async #follow (id: string, documents: number): Promise<Lease | undefined> {
     const known = this.#known.get(id)
     if (known?.documents === documents) return known
-    const numbers = Array.from({ length: documents - 1 }, (_, index) => index + 2)
-    const [taken, events] = await Promise.all([this.#begin(id), bounded(numbers, parallelReads, async (number) => await this.#event(id, number))])
-    const lease = taken && leaseOf(taken, events.filter((event) => event !== undefined))
+    const [taken, events] = await Promise.all([this.#begin(id), this.#read(id, 2, documents - 1)])
+    const lease = taken && leaseOf(taken, events.found)
     if (lease !== undefined) this.#known.set(id, lease)
     return lease
   }
 
-  /** Its documents from a number on, until there is none: each time twice as many at once, as most leases have one or two and few have many. */
+  /** Its events from a number on, until there is none: each time twice as many at once, as most leases have one or two documents and few have many. */
   async #eventsFrom (id: string, first: number, atOnce: number): Promise<LeaseEvent[]> {
-    const numbers = Array.from({ length: atOnce }, (_, index) => first + index)
-    const documents = await bounded(numbers, parallelReads, async (number) => await this.#mount.read(leasePath(id, number)))
-    const events = documents.flatMap((document, index) => document === undefined ? [] : this.#decoding.unlessMalformed(() => decodeLeaseEvent(document.data, id, first + index)) ?? [])
-    return documents.includes(undefined) ? events : [...events, ...await this.#eventsFrom(id, first + atOnce, 2 * atOnce)]
+    const { found, isEnd } = await this.#read(id, first, atOnce)
+    return isEnd ? found : [...found, ...await this.#eventsFrom(id, first + atOnce, 2 * atOnce)]
   }
 
-  async #event (id: string, number: number): Promise<LeaseEvent | undefined> {
-    const document = await this.#mount.read(leasePath(id, number))
-    return document && this.#decoding.unlessMalformed(() => decodeLeaseEvent(document.data, id, number))
+  /** So many of its events. @returns those that can be told, and whether there was no document for one */
+  async #read (id: string, first: number, count: number): Promise<{ found: LeaseEvent[], isEnd: boolean }> {
+    const numbers = Array.from({ length: count }, (_, index) => first + index)
+    const documents = await bounded(numbers, parallelReads, async (number) => await this.#mount.read(leasePath(id, number)))
+    const found = documents.flatMap((document, index) => document === undefined ? [] : this.#decoding.unlessMalformed(() => decodeLeaseEvent(document.data, id, first + index)) ?? [])
+    return { found, isEnd: documents.includes(undefined) }
   }
 
   /** @returns false when there is one of that id */
