@@ -90,7 +90,7 @@ export function kindOf (service: string): 'api' | 'worker' | 'broker' {
 }
 
 export function entryPoint (service: string): string {
-  return `${seen.app}/services/${kindOf(service)}/dist/main.js`
+  return `${seen.app}/${kindOf(service)}.js`
 }
 
 /** Whether a service that listens answers that it is ready. */
