@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import pino, { type DestinationStream, type Logger } from 'pino'
 
 /** Paths of names, none longer than a name may be: a key that was put into a path by mistake is none. */
 const loggable = /^(\/[A-Za-z0-9._-]{0,63}){1,8}$/
@@ -22,19 +21,4 @@ export function logRequests (app: FastifyInstance): void {
 function pathOf ({ url, routeOptions }: FastifyRequest): string {
   const path = url.split('?')[0] ?? ''
   return loggable.test(path) ? path : routeOptions.url ?? '(no path of ours)'
-}
-
-/**
- * JSON lines on stdout. Keys and tokens are kept out by never logging a body or header, and by Secret;
- * the redaction here is the wall behind that.
- */
-export function createLogger (service: string, level: string, sink?: DestinationStream): Logger {
-  const secret = ['privateKey', 'authorization', 'token', 'secretId', 'password', 'text']
-  return pino({
-    level,
-    base: { service },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: label => ({ level: label }) },
-    redact: { paths: [...secret, ...secret.map(field => `*.${field}`), ...secret.map(field => `*.*.${field}`)], censor: '[secret]' }
-  }, sink ?? pino.destination({ sync: true }))
 }

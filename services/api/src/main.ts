@@ -1,9 +1,7 @@
-import { codeOf, isRekeyError } from '@rekey/domain'
-import { createLogger } from '@rekey/http'
 import { Certificate } from '@rekey/http/certificate'
+import { createLogger, runService } from '@rekey/http/service'
 import { joinRemarks, measureAudit, measureCertificates, remarkOnCertificates, serveMetrics } from '@rekey/metrics'
 import { startTracing } from '@rekey/tracing'
-import closeWithGrace from 'close-with-grace'
 import { measureCampaigns } from './campaigns/counts.ts'
 import { compose } from './compose.ts'
 import { readEnvironment } from './config.ts'
@@ -12,9 +10,9 @@ import { measureOverdue, OverdueCount } from './overdue-count.ts'
 import { startServer } from './server.ts'
 import { measureZonePolicies, ZonePolicies } from './zone-policies.ts'
 
-const logger = createLogger('api', process.env['REKEY_LOG_LEVEL'] ?? 'info')
+const logger = createLogger('api', process.env['REKEY_LOG_LEVEL'])
 
-try {
+await runService('the API', logger, async () => {
   const environment = readEnvironment(process.env)
   const certificate = new Certificate({ certFile: environment.REKEY_API_TLS_CERT_FILE, keyFile: environment.REKEY_API_TLS_KEY_FILE }, 'REKEY_API')
   const { ports, certificates: shown, backlog, close } = await compose(environment, logger)
@@ -36,16 +34,13 @@ try {
   const remark = async (): Promise<string | undefined> => joinRemarks(await overdue.remark(), await policies.remark(), remarkOnCertificates(certificates))
   const trouble = async (): Promise<string | undefined> => await ports.inventory.ready().then(() => undefined, () => 'Vault is out of service for this API: the log says why')
   const monitor = listen === undefined || registry === undefined ? undefined : await serveMetrics({ listen, registry, trouble, remark })
-  closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
-    if (err !== undefined) logger.fatal({ event: 'crashed', code: codeOf(err) }, 'the API stops because of an unexpected error')
-    else logger.info({ event: 'stopping', signal }, 'answering the requests that run')
-    await monitor?.close()
-    await app.close()
-    await close()
-    await tracing?.close()
-  })
-} catch (error) {
-  logger.fatal({ event: 'start-failed', code: codeOf(error) }, isRekeyError(error) ? error.message : 'the API could not start')
-  // What is open by then, such as a connection that goes on trying, would keep a process that does nothing: whoever looks after it is to start it anew.
-  process.exit(1)
-}
+  return {
+    stopMs: 10_000,
+    async stop () {
+      await monitor?.close()
+      await app.close()
+      await close()
+      await tracing?.close()
+    }
+  }
+})

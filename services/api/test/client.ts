@@ -5,7 +5,7 @@ import { buildApp } from '../src/app.ts'
 import type { Limits } from '../src/auth.ts'
 import { defaultStreamLimits, type StreamLimits } from '../src/event-stream/streams.ts'
 import type { ApiPorts } from '../src/inventory-port.ts'
-import { createLogger } from '@rekey/http'
+import { createLogger } from '@rekey/http/service'
 import { createWorld, memoryPorts, type World } from './memory-ports.ts'
 
 export const token = 'a-token-for-tests-only'
