@@ -111,6 +111,7 @@ test('a weaker policy that one of two people writes does not hold before the oth
       const { data } = (await person.must('GET', `rekey-production/data/approvals/policy-2/${entity}`))['data'] as { data: { digest: string } }
       expect(data.digest).toBe(waits?.digest)
       await person.must('POST', `rekey-production/data/approvals/policy-4/${entity}`, { data, options: { cas: 0 } })
+      expect(await asPerson(system.stack, 'production', who, 'approve', 'production/policy', '--yes')).toMatchObject({ code: 1, shown: expect.stringMatching(new RegExp(`whose digest was ${data.digest} .*write policies/default anew, and approve of that version \\[approval/exists\\]`)) as unknown })
     }
     expect(await shown()).toMatchObject({ policy: { redirectApprovals: 2, graceSeconds: 0 }, policyWaits: { version: 4, approvals: [] } })
     await approve(await propose('web-2', gate.port), 'operator')

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { inspect } from 'node:util'
-import { defaultPolicy, RekeyError, Secret, stateBeforeAdoption } from '@rekey/domain'
-import type { CredentialName } from '@rekey/domain'
+import { defaultPolicy, digestOf, RekeyError, Secret, stateBeforeAdoption } from '@rekey/domain'
+import type { CredentialName, Proposal } from '@rekey/domain'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
 import { createInventory, createJournal, createOperator } from '@rekey/vault'
@@ -154,6 +154,30 @@ test('a release that can\'t be read releases nothing, is reported, and stops no 
   await put(api, 'rekey-production', ['managed', host, 'deploy', 'ssh-key'], release)
   expect(await journal.releases(host)).toEqual({ host: false, credentials: ['deploy/ssh-key'] })
   expect(reported.map(({ code, detail }) => [code, detail['path'], detail['field']])).toEqual([['vault/malformed', `managed/${host}`, 'at']])
+})
+
+describe('a person\'s word on a proposal', () => {
+  async function proposed (): Promise<Proposal> {
+    const inventory = createInventory({ zones: [{ name: 'production', client: identities.service('api') }], sharedClient: identities.service('api') })
+    return await inventory.createProposal({ kind: 'steering', zone: 'production', campaign: randomUUID(), action: 'pause', reason: 'drill', proposedBy: 'admin', expiresAt: new Date(Date.now() + 3600_000).toISOString() })
+  }
+
+  test('that was of another text is not taken for one on this, and says so', async () => {
+    const [proposal, person] = [await proposed(), await identities.person('production')]
+    const { entity_id: entity } = await person.read(['auth', 'token', 'lookup-self']) as { entity_id: string }
+    const older = { digest: 'd'.repeat(64), by: 'userpass-ada' }
+    await put(person, 'rekey-production', ['approvals', `proposal-${proposal.number}`, entity], older)
+    const operator = createOperator({ client: person, zone: 'production' })
+    await expect(operator.approve(proposal)).rejects.toMatchObject({ code: 'approval/exists', message: expect.stringMatching(`digest was ${older.digest} and is ${digestOf(proposal)} now.*have it proposed anew`) as string })
+  })
+
+  test('can be given again, but does not become broken glass', async () => {
+    const [proposal, operator] = [await proposed(), createOperator({ client: await identities.person('production'), zone: 'production' })]
+    const [first] = await operator.approve(proposal)
+    expect(await operator.approve(proposal)).toEqual([first])
+    await expect(operator.approve(proposal, 'nobody answers')).rejects.toMatchObject({ code: 'approval/exists', message: expect.stringMatching('without breaking the glass.*have a second person approve') as string })
+    expect(await worker().approvals(proposal.number)).toEqual([first])
+  })
 })
 
 describe('a policy that a person wrote by hand', () => {

@@ -27,6 +27,7 @@ export const errorCatalogue = {
   'credential/unknown': { retry: 'after-change', means: 'no such credential' },
   'credential/exists': { retry: 'after-change', means: 'that credential is managed or being adopted already' },
   'proposal/unknown': { retry: 'after-change', means: 'no such proposal' },
+  'approval/exists': { retry: 'after-change', means: 'the same person has decided on it before, on another text or without breaking the glass, and a word that was given never changes' },
   'campaign/unknown': { retry: 'after-change', means: 'no such campaign' },
   'lockdown/needs-two': { retry: 'after-change', means: 'a lockdown takes two people, whatever else lets one be enough' },
   'redirect/changes-nothing': { retry: 'after-change', means: 'the host is there already' },

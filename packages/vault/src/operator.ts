@@ -1,4 +1,4 @@
-import { clearedBy, digestOf, formatName, isOfHost, isOwn, RekeyError, retryConflicts } from '@rekey/domain'
+import { clearedBy, digestOf, formatName, isOfHost, isOwn, requestDigest, RekeyError, retryConflicts } from '@rekey/domain'
 import type { Approval, AuditEvidence, ClearedHold, Credential, CredentialName, Decision, HostRecord, LeaseDecision, LeaseRequest, PolicyInForce, Proposal, WaitingPolicy } from '@rekey/domain'
 import { ApprovalBook } from './approvals.ts'
 import { readAuditEvidence } from './audit-evidence.ts'
@@ -31,15 +31,15 @@ export interface Operator {
   manage (name: CredentialName, reason: string): Promise<{ zoneObserves: boolean }>
   /** A proposal, of a host also that host with all that it has, and who has approved. @throws RekeyError `proposal/unknown` */
   proposal (number: number): Promise<{ proposal: Proposal, record: HostRecord | undefined, credentials: Credential[], approvals: Approval[] }>
-  /** Approves of it as it was shown. A second time changes nothing. @param breakGlass why this person has to be enough, for a campaign */
+  /** Approves of it as it was shown. A second time changes nothing. @throws RekeyError `approval/exists` @param breakGlass why this person has to be enough, for a campaign */
   approve (proposal: Proposal, breakGlass?: string): Promise<Approval[]>
   /** The zone's policy in force, and what of the written one waits for approval. */
   policy (): Promise<PolicyInForce>
-  /** Approves of a written policy as it was shown. A second time changes nothing. @returns the policy in force by now */
+  /** Approves of a written policy as it was shown. A second time changes nothing. @throws RekeyError `approval/exists` @returns the policy in force by now */
   approvePolicy (waits: WaitingPolicy): Promise<PolicyInForce>
   /** A request for a lease, and what people have said of it. @throws RekeyError `lease/request-unknown` */
   leaseRequest (id: string): Promise<{ request: LeaseRequest, words: LeaseDecision[] }>
-  /** This person's word on it, as it was shown. A second one changes nothing. @throws RekeyError `vault/forbidden` on his own request @returns all words on it */
+  /** This person's word on it, as it was shown. A second one changes nothing. @throws RekeyError `vault/forbidden` on his own request, `approval/exists` @returns all words on it */
   decide (request: LeaseRequest, said: Pick<LeaseDecision, 'verdict' | 'reason'>): Promise<LeaseDecision[]>
   /** What the audit journals are verified with. */
   auditEvidence (): Promise<AuditEvidence>
@@ -65,24 +65,35 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
     return document && { credential: decodeCredential(document.data, name), version: document.version }
   }
 
-  /** Whom Vault knows us as. */
-  async function own (): Promise<string> {
-    const { display_name: name } = await client.read(['auth', 'token', 'lookup-self']) as { display_name?: unknown }
-    return typeof name === 'string' && name !== '' ? name : 'unknown'
+  /** Whom Vault knows us as: by name, and by the entity, which a login of no person lacks. */
+  async function self (): Promise<{ by: string, entity: string | undefined }> {
+    const { display_name: name, entity_id: entity } = await client.read(['auth', 'token', 'lookup-self']) as { display_name?: unknown, entity_id?: unknown }
+    return { by: typeof name === 'string' && name !== '' ? name : 'unknown', entity: typeof entity === 'string' && entity !== '' ? entity : undefined }
   }
 
-  async function ownEntity (): Promise<string> {
-    const { entity_id: entity } = await client.read(['auth', 'token', 'lookup-self']) as { entity_id?: unknown }
-    if (typeof entity !== 'string' || entity === '') throw new RekeyError('vault/forbidden', 'this Vault login belongs to no entity, so it can approve of nothing: log in as a person')
-    return entity
+  async function person (): Promise<{ by: string, entity: string }> {
+    const { by, entity } = await self()
+    if (entity === undefined) throw new RekeyError('vault/forbidden', 'this Vault login belongs to no entity, so it can approve of nothing: log in as a person')
+    return { by, entity }
   }
 
-  /** This person's approval of a document, unless he has given it before. */
-  async function say (document: string, digest: string, breakGlass?: string): Promise<void> {
-    const entity = await ownEntity()
+  async function decisionFor (reason: string): Promise<Decision> {
+    return { by: (await self()).by, at: now().toISOString(), reason }
+  }
+
+  /**
+   * This person's approval of a document, unless he has given just that before.
+   * @param instead what to do where an earlier one stands in the way: Vault's policy lets nobody change or withdraw it
+   * @throws RekeyError `approval/exists`
+   */
+  async function say (document: string, approving: Pick<Approval, 'digest' | 'breakGlass'>, instead: string): Promise<void> {
+    const { by, entity } = await person()
     const path = approvalPath(document, entity)
-    const said = { digest, by: await own(), ...breakGlass !== undefined && { breakGlass } }
-    await mount.create(path, encodeApproval(said, document, entity), async () => await mount.read(path) !== undefined)
+    if (await mount.create(path, encodeApproval({ ...approving, by }, document, entity), async () => await mount.read(path) !== undefined)) return
+    const before = (await approvals.of(document)).find((one) => one.entity === entity)
+    if (before === undefined) return
+    if (before.digest !== approving.digest) throw wordStands(before, textChanged(before, approving.digest), instead)
+    if (before.breakGlass === undefined && approving.breakGlass !== undefined) throw wordStands(before, 'without breaking the glass', `${instead}, or have a second person approve of this one`)
   }
 
   /** Writes what `next` makes of the document, unless that is nothing. @returns the document as it stands then */
@@ -100,17 +111,17 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
   return {
     credential: async name => (await read(name))?.credential,
     async clearHold (name, reason) {
-      const by = await own()
-      const { credential, isChanged } = await change(name, (found) => clearedBy({ by, at: now().toISOString(), reason }, found))
+      const decision = await decisionFor(reason)
+      const { credential, isChanged } = await change(name, (found) => clearedBy(decision, found))
       return isChanged ? credential.lastClearedHold ?? undefined : undefined
     },
     async observe (name, reason) {
-      const decision: Decision = { by: await own(), at: now().toISOString(), reason }
+      const decision = await decisionFor(reason)
       const { credential } = await change(name, (found) => found.observedBy === null ? { ...found, observedBy: decision } : undefined)
       return credential.observedBy ?? decision
     },
     async manage (name, reason) {
-      const decision: Decision = { by: await own(), at: now().toISOString(), reason }
+      const decision = await decisionFor(reason)
       await change(name, (found) => found.observedBy === null ? undefined : { ...found, observedBy: null })
       await mount.create(releasePath(name), encodeRelease(decision, name), async () => await mount.read(releasePath(name)) !== undefined)
       const policy = await mount.read(policyPath)
@@ -131,12 +142,12 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
       }
     },
     async approve (proposal, breakGlass) {
-      await say(proposalName(proposal.number), digestOf(proposal), breakGlass)
+      await say(proposalName(proposal.number), { digest: digestOf(proposal), ...breakGlass !== undefined && { breakGlass } }, 'have it proposed anew, and approve of that')
       return await proposals.approvals(proposal.number)
     },
     policy: async () => await zonePolicy.read(),
     async approvePolicy ({ version, digest }) {
-      await say(policyName(version), digest)
+      await say(policyName(version), { digest }, 'write policies/default anew, and approve of that version')
       return await zonePolicy.read()
     },
     async leaseRequest (id) {
@@ -145,12 +156,23 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
       return { request, words: await requests.words(id) }
     },
     async decide (request, said) {
-      const entity = await ownEntity()
+      const { by, entity } = await person()
       if (isOwn(request, { entity })) throw new RekeyError('vault/forbidden', 'nobody decides on a lease that he asks for himself: somebody else has to')
-      await requests.say(request, entity, { ...said, by: await own() })
-      return await requests.words(request.id)
+      await requests.say(request, entity, { ...said, by })
+      const [words, digest] = [await requests.words(request.id), requestDigest(request)]
+      const own = words.find((word) => word.entity === entity)
+      if (own !== undefined && own.digest !== digest) throw wordStands(own, textChanged(own, digest), 'have whoever waits ask anew')
+      return words
     },
     auditEvidence: async () => await readAuditEvidence({ client, zone, now }),
     close: async () => await client.close()
   }
+}
+
+function textChanged ({ digest: before }: Pick<Approval, 'digest'>, now: string): string {
+  return `on another text, whose digest was ${before} and is ${now} now`
+}
+
+function wordStands ({ at }: Pick<Approval, 'at'>, how: string, instead: string): RekeyError {
+  return new RekeyError('approval/exists', `nothing was decided: your word on this is from ${at}, ${how}. It can't be changed or taken back, so ${instead}`)
 }

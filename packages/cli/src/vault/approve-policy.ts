@@ -13,7 +13,7 @@ export interface ApprovingPolicy {
 
 /**
  * Shows what of a zone's written policy waits for approval, as it stands in Vault, and approves of just that.
- * @throws RekeyError `input/invalid` when nothing waits, or it can't be approved any more
+ * @throws RekeyError `input/invalid` when nothing waits, or it can't be approved any more; `approval/exists`
  */
 export async function approvePolicy ({ zone, isSure, json = false }: ApprovingPolicy, operator: Operator, session: Pick<Session, 'err' | 'ask'>): Promise<Said> {
   const { waits } = await operator.policy()

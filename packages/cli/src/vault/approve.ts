@@ -24,7 +24,7 @@ export interface Approving {
 
 /**
  * Shows a proposal as it stands in Vault, whatever the API says of it, and approves of just that.
- * @throws RekeyError `proposal/unknown`, `lockdown/needs-two`, UsageError
+ * @throws RekeyError `proposal/unknown`, `lockdown/needs-two`, `approval/exists`, UsageError
  */
 export async function approve ({ zone, number, isSure, breakGlass, json = false }: Approving, operator: Operator, session: Pick<Session, 'err' | 'ask'>): Promise<Said> {
   const { proposal, record, credentials, approvals } = await operator.proposal(number)
