@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { allowDaemons, clearUp, describeSystem, find, installPackages, missingPackages } from './apt.mjs'
+import { makeDebian13 } from './debian-13.mjs'
 import { build, installNpmPackages, isInstalled } from './npm.mjs'
 import { installVault } from './openbao.mjs'
 import { unpackPamModule } from './pam.mjs'
@@ -51,7 +52,10 @@ async function setUp () {
   await installNpmPackages()
   const vault = await installVault()
   if (['test', 'test-full', 'fuzz'].includes(process.argv[2])) await installPythonTool('schemathesis')
-  if (process.argv[2] === 'test-full') await installPythonTool('ansible')
+  if (process.argv[2] === 'test-full') {
+    await installPythonTool('ansible')
+    await makeDebian13()
+  }
   await build()
   say([
     system,

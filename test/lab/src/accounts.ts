@@ -14,22 +14,22 @@ function entries (text: string): string[][] {
   return text.split('\n').filter((line) => line.includes(':')).map((line) => line.split(':'))
 }
 
-/** People of the machine stay out; what the system's own programs run as comes along, since sshd and PAM expect it. */
+/** People of the system stay out; what the system's own programs run as comes along, since sshd and PAM expect it. */
 function isSystem (id: string | undefined): boolean {
   return Number(id) < firstUserId || Number(id) === 65534
 }
 
 /**
- * The user lists of a host: the machine's system accounts, all without a password, and the accounts of the lab,
+ * The user lists of a host: its system's own accounts, all without a password, and the accounts of the lab,
  * written as `useradd` writes them (own group, ids from 1000 on, shadow field `!`).
  */
-export function userLists (machine: { passwd: string, group: string }, accounts: readonly AccountSpec[], userland: HostSpec['userland'] = 'debian'): UserLists {
+export function userLists (system: { passwd: string, group: string }, accounts: readonly AccountSpec[], userland: HostSpec['userland'] = 'debian'): UserLists {
   const shell = userland === 'busybox' ? '/bin/sh' : '/bin/bash'
   const people = accounts.filter((account) => account.name !== 'root')
   const taken = new Set(people.map((account) => account.name))
   const root = accounts.find((account) => account.name === 'root')
-  const users = entries(machine.passwd).filter(([name, , uid]) => name !== 'root' && !taken.has(name ?? '') && isSystem(uid))
-  const groups = entries(machine.group).filter(([name, , gid]) => !taken.has(name ?? '') && isSystem(gid))
+  const users = entries(system.passwd).filter(([name, , uid]) => name !== 'root' && !taken.has(name ?? '') && isSystem(uid))
+  const groups = entries(system.group).filter(([name, , gid]) => !taken.has(name ?? '') && isSystem(gid))
   if (!users.some(([name]) => name === 'sshd')) users.push(['sshd', 'x', '990', '65534', '', '/run/sshd', '/usr/sbin/nologin'])
 
   const today = Math.floor(Date.now() / 86_400_000)

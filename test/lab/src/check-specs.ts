@@ -26,11 +26,18 @@ export function checkSpecs (hosts: readonly HostSpec[]): void {
     checkAccounts(host)
     checkPam(host)
     checkServer(host)
+    checkSystem(host)
     for (const { path } of host.files ?? []) {
       if (!/^\/(etc|home|root|run|tmp)\/[^\n]+$/.test(path) || path.split('/').includes('..')) refuse(`host ${host.name}: ${JSON.stringify(path)} is not a place of its own`, 'files')
     }
   }
   levels(hosts)
+}
+
+function checkSystem ({ name, system = 'machine', daemon = 'openssh', userland = 'debian', pam }: HostSpec): void {
+  if (system === 'machine') return
+  if (daemon !== 'openssh' || userland !== 'debian') refuse(`host ${name}: what runs ${system} is served by its own OpenSSH and programs`, 'system')
+  if (pam?.pwquality !== undefined) refuse(`host ${name}: ${system} has no pam_pwquality`, 'pam')
 }
 
 function checkServer ({ name, accounts, daemon = 'openssh', sshdConfig = [], dropbearOptions = [], userland = 'debian', keep = [] }: HostSpec): void {

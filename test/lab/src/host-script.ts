@@ -7,6 +7,7 @@ import { pamModuleScript, pamScript } from './pam.ts'
 import { quote } from './quote.ts'
 import { pwqualityModule } from './requirements.ts'
 import type { HostSpec } from './spec.ts'
+import { systemScript } from './system.ts'
 import { programOf, userlandScript } from './userland.ts'
 
 /**
@@ -62,11 +63,11 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     'cd /',
     'mount -t tmpfs -o mode=755,size=64m rekey-lab /run',
     'mkdir -m 700 /run/.disk',
-    'mkdir -p /run/.disk/etc /run/.disk/work /run/.disk/home /run/.disk/root /run/.disk/tmp /run/.disk/machine /run/sshd /run/lock',
+    'mkdir -p /run/.disk/own /run/.disk/work /run/.disk/home /run/.disk/root /run/.disk/tmp /run/.disk/machine /run/sshd /run/lock',
     'chmod 700 /run/.disk/root',
     ...pamModuleScript(spec.pam, pwqualityModule()),
     'chmod 1777 /run/.disk/tmp /run/lock',
-    'mount -t overlay -o lowerdir=/etc,upperdir=/run/.disk/etc,workdir=/run/.disk/work overlay /etc',
+    ...systemScript(spec),
     'mount --bind /proc /run/.disk/machine',
     ...networkScript(place),
     'for folder in home root tmp; do mount --bind /run/.disk/$folder /$folder; done',

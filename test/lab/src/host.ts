@@ -15,6 +15,7 @@ import { processesIn, runIn, type CommandResult } from './namespace.ts'
 import { hostEnvironment } from './requirements.ts'
 import { defaultPort, type HostSpec } from './spec.ts'
 import type { Connection } from './sshd-log.ts'
+import { rootOf } from './system.ts'
 
 const startMilliseconds = 60_000
 
@@ -59,11 +60,13 @@ export class LabHost {
     return this.#sshd !== undefined
   }
 
-  /** Makes the disks and starts the host. For `startLab`. @param machine the machine's user lists */
-  async create (machine: { passwd: string, group: string }, place: Place): Promise<void> {
+  /** Makes the disks and starts the host. For `startLab`. */
+  async create (place: Place): Promise<void> {
     this.#place = place
     await mkdir(join(this.#folder, 'log'), { recursive: true, mode: 0o700 })
-    const users = userLists(machine, this.#spec.accounts, this.#spec.userland)
+    const etc = join(rootOf(this.#spec), 'etc')
+    const system = { passwd: await readFile(join(etc, 'passwd'), 'utf8'), group: await readFile(join(etc, 'group'), 'utf8') }
+    const users = userLists(system, this.#spec.accounts, this.#spec.userland)
     const script = hostScript(this.#spec, users, this.hostKeys[0]?.split(' ')[0] ?? '', place)
     await this.#launch('unshare', ['--mount', 'sh'], script)
     this.#disks = openSync(`/proc/${this.pid}/ns/mnt`, 'r')

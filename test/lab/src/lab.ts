@@ -68,14 +68,13 @@ export async function startLab ({ dir, hosts: specs, say = () => undefined }: La
   }
   await rm(join(dir, 'hosts'), { recursive: true, force: true })
   await mkdir(join(dir, 'hosts'), { recursive: true, mode: 0o700 })
-  const machine = { passwd: await readFile('/etc/passwd', 'utf8'), group: await readFile('/etc/group', 'utf8') }
   const lab = new Lab(dir, specs.map((spec) => new LabHost(spec, join(dir, 'hosts', spec.name))))
   const began = Date.now()
   try {
     for (const level of levels(specs)) {
       await inParallel(level, 2 * availableParallelism(), async ({ name, via }) => {
         const place = { isJump: specs.some((spec) => spec.via === name), ...(via === undefined ? {} : { jumpPid: lab.host(via).pid }) }
-        await lab.host(name).create(machine, place)
+        await lab.host(name).create(place)
       })
     }
   } catch (error) {

@@ -20,8 +20,11 @@ const programs: readonly Needed[] = [
   { path: '/usr/sbin/chpasswd', from: 'passwd' }
 ]
 
-/** Where the set-up unpacks Debian packages whose installation would change the machine. */
-const unpacked = join(import.meta.dirname, '..', '..', '..', '.rekey', 'tools', 'pam')
+/** What the set-up makes for this folder alone. */
+const tools = join(import.meta.dirname, '..', '..', '..', '.rekey', 'tools')
+
+/** Where it unpacks Debian packages whose installation would change the machine. */
+const unpacked = join(tools, 'pam')
 
 /** The PAM module of Debian's libpam-pwquality, of the machine itself or unpacked. */
 export function pwqualityModule (): string | undefined {
@@ -32,6 +35,9 @@ export function pwqualityModule (): string | undefined {
   }
   return undefined
 }
+
+/** Where the set-up of the full test puts the root of Debian 13. */
+export const debian13 = join(tools, 'debian-13')
 
 /** What only some hosts need. */
 function extras (hosts: readonly HostSpec[]): Needed[] {
@@ -64,7 +70,11 @@ export async function checkMachine (hosts: readonly HostSpec[] = []): Promise<vo
   if (hosts.some(({ pam }) => pam?.pwquality !== undefined) && pwqualityModule() === undefined) {
     lacks('the lab needs pam_pwquality.so: sh deploy/local/run.sh setup unpacks it from the Debian package libpam-pwquality')
   }
-  if (hosts.some(({ via }) => via !== undefined) && existsSync('/usr/lib/openssh/sshd-session')) {
+  if (hosts.some(({ system }) => system === 'debian-13') && !existsSync(debian13)) {
+    lacks('the lab needs a root folder of Debian 13: npm run test:full makes it')
+  }
+  const jumps = hosts.filter(({ name }) => hosts.some(({ via }) => via === name))
+  if (jumps.some(({ system = 'machine' }) => system !== 'machine' || existsSync('/usr/lib/openssh/sshd-session'))) {
     lacks('the lab makes jump hosts with an OpenSSH before 9.8 only: later ones start their sessions in another way')
   }
   const child = spawn('unshare', ['--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', 'sh', '-c', trial],

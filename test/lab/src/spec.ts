@@ -70,11 +70,13 @@ export interface HostSpec {
   readonly address: string
   /**
    * The host's jump host, by its name: only sessions on that one reach this address. The machine does not, and another host may have the
-   * same address elsewhere. What has the same jump host shares one network. A jump host runs OpenSSH and Debian's programs.
+   * same address elsewhere. What has the same jump host shares one network. A jump host runs the machine's OpenSSH and Debian's programs.
    */
   readonly via?: string
   /** Absent: 22022. */
   readonly port?: number
+  /** Absent: `machine`, what is installed here. Debian 13 brings its own programs, PAM and OpenSSH 10.0, with `npm run test:full` only. */
+  readonly system?: 'machine' | 'debian-13'
   readonly accounts: readonly AccountSpec[]
   /** Absent: `openssh`. Dropbear has no PAM and no configuration file, and its log says nothing of refused keys. */
   readonly daemon?: 'openssh' | 'dropbear'
