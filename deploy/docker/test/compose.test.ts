@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { Environment } from '@rekey/api'
 import { Environment as BrokerEnvironment } from '@rekey/broker'
-import { configSchema } from '@rekey/worker'
+import { Environment as WorkerEnvironment } from '@rekey/worker'
 import { parse } from 'yaml'
 import { planFor, ports } from '../src/plan.ts'
 
@@ -48,7 +48,7 @@ test('no service runs as root but the jobs of the example and its hosts', () => 
   }
 })
 
-test.each([['api', Environment], ...workers.map(name => [name, configSchema] as const), ...brokers.map(name => [name, BrokerEnvironment] as const)] as const)('%s gets every variable that it needs, and none that it does not know', (name, given) => {
+test.each([['api', Environment], ...workers.map(name => [name, WorkerEnvironment] as const), ...brokers.map(name => [name, BrokerEnvironment] as const)] as const)('%s gets every variable that it needs, and none that it does not know', (name, given) => {
   const schema = JSON.parse(JSON.stringify(given)) as { properties: Record<string, { default?: unknown }>, required: string[] }
   const names = Object.keys(services[name]?.environment ?? {})
   expect(names.filter(one => !(one in schema.properties))).toEqual([])

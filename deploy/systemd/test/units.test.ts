@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { Environment } from '@rekey/api'
 import { Environment as BrokerEnvironment } from '@rekey/broker'
-import { configSchema } from '@rekey/worker'
+import { Environment as WorkerEnvironment } from '@rekey/worker'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 
@@ -16,7 +16,7 @@ const plain = (schema: object) => JSON.parse(JSON.stringify(schema)) as { proper
 
 const services = [
   { unit: 'rekey-api.service', env: 'api.env', schema: plain(Environment), program: 'services/api/dist/main.js' },
-  { unit: 'rekey-worker@.service', env: 'worker-ZONE.env', schema: plain(configSchema), program: 'services/worker/dist/main.js' },
+  { unit: 'rekey-worker@.service', env: 'worker-ZONE.env', schema: plain(WorkerEnvironment), program: 'services/worker/dist/main.js' },
   { unit: 'rekey-broker@.service', env: 'broker-ZONE.env', schema: plain(BrokerEnvironment), program: 'services/broker/dist/main.js' }
 ]
 
@@ -88,7 +88,7 @@ describe.each(services)('$unit', ({ unit, env, schema, program }) => {
 
 test('a worker is given the time to finish its visit, and reaches nothing that its zone does not name', () => {
   const set = new Map(assignments(read('../rekey-worker@.service')))
-  expect(Number(set.get('TimeoutStopSec'))).toBeGreaterThan(Number(plain(configSchema).properties['REKEY_VISIT_SECONDS']?.default))
+  expect(Number(set.get('TimeoutStopSec'))).toBeGreaterThan(Number(plain(WorkerEnvironment).properties['REKEY_VISIT_SECONDS']?.default))
   expect(set.get('IPAddressDeny')).toBe('any')
   expect(set.has('IPAddressAllow')).toBe(false)
   expect(assignments(read('../networks.conf')).map(([name]) => name)).toEqual(['IPAddressAllow', 'IPAddressAllow', 'IPAddressAllow'])

@@ -65,7 +65,7 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
     return document && { credential: decodeCredential(document.data, name), version: document.version }
   }
 
-  /** Whom Vault knows us as: by name, and by the entity, which a login of no person lacks. */
+  /** Whom Vault knows us as: by name, and by the entity, which only a person has. */
   async function self (): Promise<{ by: string, entity: string | undefined }> {
     const { display_name: name, entity_id: entity } = await client.read(['auth', 'token', 'lookup-self']) as { display_name?: unknown, entity_id?: unknown }
     return { by: typeof name === 'string' && name !== '' ? name : 'unknown', entity: typeof entity === 'string' && entity !== '' ? entity : undefined }

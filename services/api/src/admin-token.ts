@@ -1,5 +1,5 @@
 import { RekeyError } from '@rekey/domain'
-import { readText } from './config.ts'
+import { readText } from '@rekey/http/settings'
 
 /** The set-up's own token, as the API knows it. */
 export interface AdminToken {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { startAudit, type RunningAudit } from '@rekey/audit'
-import { auditKey, clockAhead, DialPolicy, isRekeyError, Secret, type RekeyError } from '@rekey/domain'
-import { openClientCertificate } from '@rekey/http/certificate'
+import { auditKey, clockAhead, DialPolicy, isRekeyError, type RekeyError } from '@rekey/domain'
+import { identityIssuer, redisAccess, vaultAccess } from '@rekey/http/settings'
 import { createIdentityVerifier } from '@rekey/identity'
 import type { Certificates } from '@rekey/metrics'
 import { createVisitQueue } from '@rekey/queue'
@@ -9,7 +9,7 @@ import { checkOwnRights, createIdentityKeys, createInventory, createJournalArchi
 import type { VaultClient } from '@rekey/vault'
 import type { Logger } from 'pino'
 import { keepRecent } from './audit/retention.ts'
-import { readText, readZones, type Environment } from './config.ts'
+import { readZones, type Environment } from './config.ts'
 import type { ApiPorts } from './inventory-port.ts'
 
 export interface Composition {
@@ -26,16 +26,11 @@ export async function compose (environment: Environment, logger: Logger): Promis
   const zones = readZones(environment.REKEY_ZONES_FILE)
   const reserved = await ownAddresses(environment, zones.flatMap(({ vaultAddr }) => vaultAddr ?? []))
 
-  const toVault = openClientCertificate({ ca: readText(environment.REKEY_VAULT_CA_FILE, 'REKEY_VAULT_CA_FILE'), certFile: environment.REKEY_VAULT_TLS_CERT_FILE, keyFile: environment.REKEY_VAULT_TLS_KEY_FILE }, 'REKEY_VAULT')
+  const toVault = vaultAccess(environment)
   // One client for each Vault: several zones may share one.
   const clients = new Map<string, VaultClient>()
   const clientAt = (address: string): VaultClient => {
-    const client = clients.get(address) ?? createVaultClient({
-      address,
-      caFile: environment.REKEY_VAULT_CA_FILE,
-      certificate: toVault,
-      login: { method: 'approle', roleIdFile: environment.REKEY_VAULT_ROLE_ID_FILE, secretIdFile: environment.REKEY_VAULT_SECRET_ID_FILE }
-    })
+    const client = clients.get(address) ?? createVaultClient({ address, ...toVault })
     clients.set(address, client)
     return client
   }
@@ -46,19 +41,10 @@ export async function compose (environment: Environment, logger: Logger): Promis
     onMalformed
   })
 
-  const redisCa = environment.REKEY_REDIS_CA_FILE === undefined ? undefined : readText(environment.REKEY_REDIS_CA_FILE, 'REKEY_REDIS_CA_FILE')
-  const toRedis = openClientCertificate({ ca: redisCa, certFile: environment.REKEY_REDIS_TLS_CERT_FILE, keyFile: environment.REKEY_REDIS_TLS_KEY_FILE }, 'REKEY_REDIS')
-  const redis = {
-    host: environment.REKEY_REDIS_HOST,
-    port: environment.REKEY_REDIS_PORT,
-    username: environment.REKEY_REDIS_USER,
-    password: Secret.of(readText(environment.REKEY_REDIS_PASSWORD_FILE, 'REKEY_REDIS_PASSWORD_FILE').trim()),
-    ca: redisCa,
-    certificate: toRedis
-  }
+  const redis = redisAccess(environment)
   const queues = new Map(zones.map(({ name }) => [name, createVisitQueue({ redis, zone: name })]))
-  const keys = createIdentityKeys({ address: environment.REKEY_VAULT_ADDR, caFile: environment.REKEY_VAULT_CA_FILE, certificate: toVault })
-  const { REKEY_IDENTITY_AUDIENCE: audience, REKEY_IDENTITY_ISSUER: issuer = `${new URL(environment.REKEY_VAULT_ADDR).origin}/v1/identity/oidc` } = environment
+  const keys = createIdentityKeys({ address: environment.REKEY_VAULT_ADDR, caFile: toVault.caFile, certificate: toVault.certificate })
+  const [audience, issuer] = [environment.REKEY_IDENTITY_AUDIENCE, identityIssuer(environment)]
   const now = clockAhead(environment.REKEY_CLOCK_AHEAD_SECONDS, environment.REKEY_VAULT_ADDR)
   for (const client of clients.values()) await checkVault(client, logger)
   const archive = createJournalArchive({ client: clientAt(environment.REKEY_VAULT_ADDR) })
@@ -67,7 +53,7 @@ export async function compose (environment: Environment, logger: Logger): Promis
   const retention = keepRecent(auditLogs, environment.REKEY_AUDIT_DAYS, logger)
 
   return {
-    certificates: { Redis: toRedis, Vault: toVault },
+    certificates: { Redis: redis.certificate, Vault: toVault.certificate },
     backlog: audit.backlog,
     ports: {
       zones: zones.map(({ name, allowedNetworks }) => {

@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { envSchema } from 'env-schema'
-import { Type, type Static } from 'typebox'
-import { Value } from 'typebox/value'
 import { auditSettings } from '@rekey/audit'
 import { namePattern, RekeyError } from '@rekey/domain'
+import { clockSettings, identitySettings, logSettings, metricsSettings, port, readText, redisSettings, text, vaultSettings } from '@rekey/http/settings'
 import { tracingSettings } from '@rekey/tracing'
+import { Type, type Static } from 'typebox'
+import { Value } from 'typebox/value'
 
-const port = (more: { default?: number, description: string }) => Type.Integer({ minimum: 1, maximum: 65535, ...more })
-const text = (description: string) => Type.String({ minLength: 1, description })
-
-/** The environment of the service. Nothing secret is in it: secrets are files. docs/deployment.md shows it to people. */
+/** The environment of the API. */
 export const Environment = Type.Object({
   REKEY_API_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen at' }),
   REKEY_API_PORT: port({ description: 'port to listen at' }),
@@ -21,27 +17,15 @@ export const Environment = Type.Object({
   REKEY_API_ADDRESS_REQUESTS_PER_SECOND: Type.Integer({ minimum: 1, default: 10, description: 'requests without a valid token that one address may send a second in the long run' }),
   REKEY_API_ADDRESS_REQUEST_BURST: Type.Integer({ minimum: 1, default: 100, description: 'requests without a valid token that one address may send at once' }),
   REKEY_ZONES_FILE: text('the zones, as JSON'),
-  REKEY_VAULT_ADDR: Type.String({ pattern: '^https://', description: 'of the zones that name no other, and of `rekey-shared`, as https://host:port' }),
-  REKEY_VAULT_CA_FILE: text('the CA of Vault\'s certificate, as PEM'),
-  REKEY_VAULT_ROLE_ID_FILE: text('role id of AppRole'),
-  REKEY_VAULT_SECRET_ID_FILE: text('secret id of AppRole'),
-  REKEY_VAULT_TLS_CERT_FILE: Type.Optional(text('the certificate that this process shows Vault, as PEM, read anew for each connection; left out: none')),
-  REKEY_VAULT_TLS_KEY_FILE: Type.Optional(text('its private key, as PEM')),
-  REKEY_IDENTITY_AUDIENCE: Type.Optional(text('client id of the role by which Vault signs identity tokens of people; left out: none is taken')),
-  REKEY_IDENTITY_ISSUER: Type.Optional(text('who they say has signed them, to the letter; left out: `REKEY_VAULT_ADDR` with `/v1/identity/oidc`')),
-  REKEY_REDIS_HOST: text('name or address of Redis'),
-  REKEY_REDIS_PORT: port({ description: 'port of Redis' }),
-  REKEY_REDIS_USER: text('user of Redis\'s ACL'),
-  REKEY_REDIS_PASSWORD_FILE: text('its password'),
-  REKEY_REDIS_CA_FILE: Type.Optional(text('the CA of Redis\'s certificate, as PEM; left out: plain TCP')),
-  REKEY_REDIS_TLS_CERT_FILE: Type.Optional(text('the certificate that this process shows Redis, as PEM, read anew for each connection; left out: none')),
-  REKEY_REDIS_TLS_KEY_FILE: Type.Optional(text('its private key, as PEM')),
+  ...vaultSettings('Vault of the zones that name no other, and of `rekey-shared`'),
+  ...identitySettings('people'),
+  ...redisSettings,
   ...auditSettings,
   REKEY_AUDIT_DAYS: Type.Integer({ minimum: 1, maximum: 3650, default: 90, description: 'how long what was recorded can be seen over the API; the journals themselves stay' }),
-  REKEY_CLOCK_AHEAD_SECONDS: Type.Integer({ minimum: 0, maximum: 366 * 86_400, default: 0, description: 'for demonstrations: how far the clock of this process runs ahead; refused where Vault is on another machine' }),
-  REKEY_METRICS_LISTEN: Type.Optional(text('where metrics and health are told by plain HTTP, as 127.0.0.1:9464; left out: nowhere')),
+  ...clockSettings,
+  ...metricsSettings,
   ...tracingSettings,
-  REKEY_LOG_LEVEL: Type.String({ enum: ['debug', 'info', 'warn', 'error'], default: 'info', description: '`debug`, `info`, `warn` or `error`' })
+  ...logSettings
 })
 export type Environment = Static<typeof Environment>
 
@@ -54,15 +38,6 @@ const ZonesFile = Type.Object({
 }, { additionalProperties: false })
 export type ZoneConfig = Static<typeof ZonesFile>['zones'][number]
 
-/** @throws RekeyError `config/invalid`, naming the variable */
-export function readEnvironment (env: NodeJS.ProcessEnv): Environment {
-  try {
-    return envSchema<Environment>({ schema: Environment, data: env, dotenv: false })
-  } catch (error) {
-    throw new RekeyError('config/invalid', `the environment is not usable: ${error instanceof Error ? error.message : 'malformed'}`)
-  }
-}
-
 /** @throws RekeyError `config/invalid` */
 export function readZones (file: string): ZoneConfig[] {
   const zones = parseZones(readText(file, 'REKEY_ZONES_FILE'))
@@ -73,10 +48,10 @@ export function readZones (file: string): ZoneConfig[] {
   return zones
 }
 
-function parseZones (text: string): ZoneConfig[] {
+function parseZones (json: string): ZoneConfig[] {
   let parsed: unknown
   try {
-    parsed = JSON.parse(text)
+    parsed = JSON.parse(json)
   } catch {
     throw new RekeyError('config/invalid', 'REKEY_ZONES_FILE is not JSON')
   }
@@ -85,13 +60,4 @@ function parseZones (text: string): ZoneConfig[] {
     throw new RekeyError('config/invalid', `REKEY_ZONES_FILE: ${first?.instancePath ?? ''} ${first?.message ?? 'is malformed'}; write it as {"zones":[{"name":"production","allowedNetworks":["10.20.0.0/16"]}]}`)
   }
   return parsed.zones
-}
-
-/** @throws RekeyError `config/invalid`, naming the variable that named the file */
-export function readText (file: string, variable: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    throw new RekeyError('config/invalid', `${variable} names a file that can't be read`)
-  }
 }

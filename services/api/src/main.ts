@@ -1,10 +1,11 @@
 import { Certificate } from '@rekey/http/certificate'
 import { createLogger, runService } from '@rekey/http/service'
+import { readSettings } from '@rekey/http/settings'
 import { joinRemarks, measureAudit, measureCertificates, remarkOnCertificates, serveMetrics } from '@rekey/metrics'
 import { startTracing } from '@rekey/tracing'
 import { measureCampaigns } from './campaigns/counts.ts'
 import { compose } from './compose.ts'
-import { readEnvironment } from './config.ts'
+import { Environment } from './config.ts'
 import { createRegistry } from './metrics.ts'
 import { measureOverdue, OverdueCount } from './overdue-count.ts'
 import { startServer } from './server.ts'
@@ -13,7 +14,7 @@ import { measureZonePolicies, ZonePolicies } from './zone-policies.ts'
 const logger = createLogger('api', process.env['REKEY_LOG_LEVEL'])
 
 await runService('the API', logger, async () => {
-  const environment = readEnvironment(process.env)
+  const environment = readSettings(Environment, process.env, 'the API')
   const certificate = new Certificate({ certFile: environment.REKEY_API_TLS_CERT_FILE, keyFile: environment.REKEY_API_TLS_KEY_FILE }, 'REKEY_API')
   const { ports, certificates: shown, backlog, close } = await compose(environment, logger)
   const certificates = { ...shown, callers: certificate }

@@ -1,15 +1,16 @@
 import { Certificate } from '@rekey/http/certificate'
 import { createLogger, runService } from '@rekey/http/service'
+import { readSettings } from '@rekey/http/settings'
 import { remarkOnCertificates, serveMetrics } from '@rekey/metrics'
 import { buildApp } from './app.ts'
 import { compose } from './compose.ts'
-import { readEnvironment } from './config.ts'
+import { Environment } from './config.ts'
 import { registryOf, vaultTrouble } from './metrics.ts'
 
 const logger = createLogger(`broker-${process.env['REKEY_ZONE'] ?? ''}`, process.env['REKEY_LOG_LEVEL'])
 
 await runService('the broker', logger, async () => {
-  const environment = readEnvironment(process.env)
+  const environment = readSettings(Environment, process.env, 'the broker')
   const certificate = new Certificate({ certFile: environment.REKEY_BROKER_TLS_CERT_FILE, keyFile: environment.REKEY_BROKER_TLS_KEY_FILE }, 'REKEY_BROKER')
   const { ports, certificate: toVault, backlog, close } = await compose(environment, logger)
   const certificates = { Vault: toVault, callers: certificate }

@@ -1,5 +1,4 @@
-export { configSchema, readConfig } from './config.ts'
-export type { Config } from './config.ts'
+export { Environment } from './config.ts'
 export { Lanes, lending } from './lanes.ts'
 export { Scanner } from './scanner.ts'
 export { createVisit } from './visitor.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { RekeyError } from '@rekey/domain'
-import { malformedAlarm } from '../src/malformed.ts'
+import { malformedAlarm } from '../src/malformed-alarm.ts'
 
 test('a malformed document is an alarm that names it, and not again at every look', () => {
   let clock = 0
