@@ -195,7 +195,7 @@ export interface paths {
         };
         /**
          * List the credentials
-         * @description By zone, host, account and name, in pages; those that have left by `status=left` only. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller's zones.
+         * @description By zone, host, account and name, in pages; those that have left by `status=left` only. Pages after the first show what the first was made from, for up to a minute. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller's zones.
          */
         readonly get: operations["listCredentials"];
         readonly put?: never;
@@ -219,7 +219,7 @@ export interface paths {
         };
         /**
          * See one credential with its rotations and proofs
-         * @description Also while its adoption waits for the worker, and after one that was refused: `lastFailure` then says why.
+         * @description Also while its adoption waits for the worker, and after one that was refused: `lastFailure` then says why. It is read at each request; `shared`, which takes all others, may be as it was a second ago, of thousands of credentials some seconds.
          */
         readonly get: operations["getCredential"];
         readonly put?: never;

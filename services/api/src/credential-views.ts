@@ -55,14 +55,6 @@ function byName (a: CredentialName, b: CredentialName): number {
 /** Where each key opens, over all zones. */
 export type KeyIndex = ReadonlyMap<string, readonly string[]>
 
-export async function keyIndex (inventory: Inventory, zones: readonly string[]): Promise<KeyIndex> {
-  const index = new Map<string, string[]>()
-  await Promise.all(zones.map(async name => {
-    for await (const state of inventory.states(name)) addTo(index, state)
-  }))
-  return index
-}
-
 export function indexStates (states: ReadonlyArray<CredentialState | UnseenState>): KeyIndex {
   const index = new Map<string, string[]>()
   for (const state of states) addTo(index, state)

@@ -41,6 +41,7 @@ interface Item {
   readonly shared: boolean
   readonly sharedWith: string[]
   readonly outcome: string
+  readonly status: string
 }
 
 export interface TestApi {

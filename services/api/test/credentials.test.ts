@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { Secret } from '@rekey/domain'
 import { makeKey } from '@rekey/ssh'
@@ -194,6 +195,24 @@ describe('listing credentials', () => {
       cursor = body.next
     }
     expect(seen).toEqual(['store-1', 'store-2', 'store-3', 'web-1', 'web-2'])
+  })
+
+  test('makes all pages from one reading, and a first page from what there is now', async () => {
+    const { body } = await api.get('/v1/credentials?limit=2')
+    api.world.states.set('production/web-2/root/ssh-key', settledState('production/web-2/root/ssh-key', { status: 'settled' }))
+    const next = async (): Promise<string | undefined> => (await api.get(`/v1/credentials?limit=9&cursor=${body.next ?? ''}`)).body.items.at(-1)?.status
+    expect(await next()).toBe('debt')
+    expect((await api.get('/v1/credentials?host=web-2')).body.items).toMatchObject([{ status: 'settled' }])
+    expect(await next()).toBe('settled')
+  })
+
+  test('and one credential says what it is now, and who else has its key a second later at most', async () => {
+    const seen = async () => (await api.get('/v1/credentials/production/web-1/deploy/ssh-key')).body as object
+    expect(await seen()).toMatchObject({ status: 'settled', sharedWith: ['backup/store-1/deploy/ssh-key'] })
+    addManaged(api.world, settledState('production/web-1/deploy/ssh-key', { status: 'debt', fingerprint: 'SHA256:cloned' }), settledState('production/web-3/deploy/ssh-key', { fingerprint: 'SHA256:cloned' }))
+    expect(await seen()).toMatchObject({ status: 'debt', sharedWith: ['backup/store-1/deploy/ssh-key'] })
+    await wait(1000)
+    expect(await seen()).toMatchObject({ sharedWith: ['backup/store-1/deploy/ssh-key', 'production/web-3/deploy/ssh-key'] })
   })
 
   test.each([['?status=dead', 'status'], ['?shared=yes', 'shared'], ['?zone=staging', 'zone'], ['?zone=a&zone=b', 'zone']])('refuses %s', async (query, field) => {

@@ -2,10 +2,11 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { formatName, RekeyError, type CredentialName } from '@rekey/domain'
 import { needs } from '../access.ts'
 import type { PortsOf } from '../caller-ports.ts'
-import { byPolicy, credentialState, credentialView, everyState, indexStates, keyIndex } from '../credential-views.ts'
+import { byPolicy, credentialState, credentialView, indexStates } from '../credential-views.ts'
 import { handOver } from '../new-credential.ts'
 import { pageOf } from '../pages.ts'
 import { policyFinder } from '../policies.ts'
+import { RecentStates } from '../recent-states.ts'
 import { releasePlace } from '../release.ts'
 import { AcceptedCredential, CredentialPage, CredentialParams, CredentialQuery, CredentialView, NewCredential, ReleasedCredential } from '../schemas/credential.ts'
 import { NewRelease } from '../schemas/fields.ts'
@@ -13,6 +14,7 @@ import { readProblems, writeProblems } from '../schemas/problem.ts'
 import { findZone, zonesFor } from '../zones.ts'
 
 export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (api, { portsOf }, done) => {
+  const recent = new RecentStates()
   api.post('/credentials', {
     config: needs('operator', 'body'),
     schema: {
@@ -37,7 +39,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
       operationId: 'listCredentials',
       tags: ['credentials'],
       summary: 'List the credentials',
-      description: 'By zone, host, account and name, in pages; those that have left by `status=left` only. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller\'s zones.',
+      description: 'By zone, host, account and name, in pages; those that have left by `status=left` only. Pages after the first show what the first was made from, for up to a minute. `shared` looks over all zones, whatever the filters say, and `sharedWith` names the places among them that lie in the caller\'s zones.',
       querystring: CredentialQuery,
       response: { 200: CredentialPage, ...readProblems('zone/unknown') }
     }
@@ -45,7 +47,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
     const ports = portsOf(request)
     const { zone, host, account, status, shared, observed } = request.query
     const chosen = new Set(zonesFor(ports.zones, zone).map(zone => zone.name))
-    const all = await everyState(ports)
+    const all = await (request.query.cursor === undefined ? recent.now(ports) : recent.ofPages(ports))
     const keys = indexStates(all)
     const views = all
       .filter(state => chosen.has(state.zone) && (host ?? state.host) === state.host && (account ?? state.account) === state.account && (status === undefined ? state.status !== 'left' : state.status === status) && (observed ?? String(state.observed)) === String(state.observed))
@@ -62,7 +64,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
       operationId: 'getCredential',
       tags: ['credentials'],
       summary: 'See one credential with its rotations and proofs',
-      description: 'Also while its adoption waits for the worker, and after one that was refused: `lastFailure` then says why.',
+      description: 'Also while its adoption waits for the worker, and after one that was refused: `lastFailure` then says why. It is read at each request; `shared`, which takes all others, may be as it was a second ago, of thousands of credentials some seconds.',
       params: CredentialParams,
       response: { 200: CredentialView, ...readProblems('zone/unknown', 'credential/unknown') }
     }
@@ -71,7 +73,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
     findZone(ports.zones, request.params.zone)
     const state = await credentialState(ports.inventory, request.params)
     if (state === undefined) throw unknown(request.params)
-    return { ...credentialView(state, await keyIndex(ports.inventory, ports.everyZone), ports.caller.zones), ...byPolicy(state, await policyFinder(ports.inventory)(state)) }
+    return { ...credentialView(state, indexStates(await recent.lately(ports)), ports.caller.zones), ...byPolicy(state, await policyFinder(ports.inventory)(state)) }
   })
 
   api.post('/credentials/:zone/:host/:account/:name/manage', {
