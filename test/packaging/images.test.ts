@@ -29,8 +29,8 @@ describeFull('the images', () => {
     await rm(folder, { recursive: true, force: true })
   }, 120_000)
 
-  test.each(['api', 'worker', 'broker'])('%s has a user who is not root, a health check, and no source or tool of the build', async target => {
-    expect(await images.config(target)).toMatchObject({ User: expect.stringMatching(/^[1-9]\d+:[1-9]\d+$/) as string, Healthcheck: { Test: ['CMD', 'node', `health-${target}.mjs`] } })
+  test.each([['api', ['health-listener.mjs', 'REKEY_API']], ['worker', ['health-worker.mjs']], ['broker', ['health-listener.mjs', 'REKEY_BROKER']]])('%s has a user who is not root, a health check, and no source or tool of the build', async (target, check) => {
+    expect(await images.config(target)).toMatchObject({ User: expect.stringMatching(/^[1-9]\d+:[1-9]\d+$/) as string, Healthcheck: { Test: ['CMD', 'node', ...check] } })
     const root = await images.mount(target)
     for (const left of ['src', 'app/node_modules/typescript', 'app/node_modules/jest']) await expect(readFile(join(root, left))).rejects.toThrow('ENOENT')
     expect(await readFile(join(root, `app/services/${target}/dist/main.js`), 'utf8')).not.toBe('')
