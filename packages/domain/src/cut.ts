@@ -20,9 +20,13 @@ export function orderAgainstLease ({ order, secrets }: { readonly order: number,
     reaches(one.scope, { hosts: [host], accounts: [account], names: [name] }, [fingerprint])))
 }
 
-/** The campaign's order that has ended a request for a lease, if one has: as it would have ended the lease. Whatever ends its grant ends it besides. */
-export function orderAgainstRequest ({ order, credentials, fingerprints }: Pick<LeaseRequest, 'order' | 'credentials' | 'fingerprints'>, orders: readonly Order[]): Order | undefined {
-  return orderAgainstLease({ order, secrets: credentials.map((name, index) => ({ name, fingerprint: fingerprints[index] ?? '' })) }, orders)
+/**
+ * The campaign's order that has ended a request for a lease, if one has: by ending its grant, or as it would have ended the lease.
+ * @param grant that it was asked by; undefined where that is there no more
+ */
+export function orderAgainstRequest ({ order, credentials, fingerprints }: Pick<LeaseRequest, 'order' | 'credentials' | 'fingerprints'>, grant: Pick<LeaseGrant, 'order' | 'selector'> | undefined, orders: readonly Order[]): Order | undefined {
+  const secrets = credentials.map((name, index) => ({ name, fingerprint: fingerprints[index] ?? '' }))
+  return (grant && orderAgainstGrant(grant, orders)) ?? orderAgainstLease({ order, secrets }, orders)
 }
 
 /** Only a campaign ends access; a request that secrets be rotated replaces them. The API may forge one: it may end grants anyway. */

@@ -25,7 +25,7 @@ test.each<[string, Scope, boolean]>([
 ])('a campaign over %s ends a lease of before it, and a request for one, or not', (_, scope, ends) => {
   expect(orderAgainstLease({ order: 2, secrets }, [campaign(scope)]) !== undefined).toBe(ends)
   const request = { order: 2, credentials: secrets.map(({ name }) => name), fingerprints: secrets.map(({ fingerprint }) => fingerprint) }
-  expect(orderAgainstRequest(request, [campaign(scope)]) !== undefined).toBe(ends)
+  expect(orderAgainstRequest(request, undefined, [campaign(scope)]) !== undefined).toBe(ends)
 })
 
 test('what came after the campaign\'s order stands, and a plain order ends nothing', () => {
@@ -33,4 +33,10 @@ test('what came after the campaign\'s order stands, and a plain order ends nothi
   expect(orderAgainstLease({ order: 3, secrets }, [campaign({})])).toBeUndefined()
   const { proposal: _, ...plain } = campaign({})
   expect(orderAgainstGrant({ order: 0, selector: {} }, [plain])).toBeUndefined()
+})
+
+test('whatever campaign ends the grant ends a request by it, and only that where the request is of after its order', () => {
+  const request = { order: 3, credentials: secrets.map(({ name }) => name), fingerprints: ['SHA256:one'] }
+  expect(orderAgainstRequest(request, { order: 2, selector: { hosts: ['web-1', 'web-2'] } }, [campaign({ hosts: ['web-2'] })])).toMatchObject({ number: 3 })
+  expect(orderAgainstRequest(request, { order: 3, selector: {} }, [campaign({})])).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { countedWords, formatName, orderAgainstGrant, orderAgainstRequest, requestDigest, requestStatus, type LeaseRequest, type Order, type RequestStatus } from '@rekey/domain'
+import { countedWords, formatName, orderAgainstRequest, requestDigest, requestStatus, type LeaseRequest, type Order, type RequestStatus } from '@rekey/domain'
 import { approveWith } from './approve-with.ts'
 import type { CallerPorts } from './caller-ports.ts'
 import type { KnownGrant, KnownRequest } from './inventory-port.ts'
@@ -34,13 +34,19 @@ function viewOf ({ request, words }: KnownRequest, status: RequestStatus): Stati
   }
 }
 
-/** A campaign that ends the grant ends what waits under it, and one over burned secrets alone what waits for one of them. */
+/** A campaign can end it, and so does whatever ends its grant. */
 function standing ({ request, words }: KnownRequest, grants: readonly KnownGrant[], orders: readonly Order[], now: Date): RequestStatus {
   const status = requestStatus(request, words, now)
-  return (status === 'pending' || status === 'approved') && (!isStanding(request, grants, orders) || orderAgainstRequest(request, orders) !== undefined) ? 'void' : status
+  const by = grantOf(request, grants)
+  return isUndone(status) && (by === undefined || by.hasEnded || orderAgainstRequest(request, by.grant, orders) !== undefined) ? 'void' : status
 }
 
-function isStanding ({ grant: name, proposal }: LeaseRequest, grants: readonly KnownGrant[], orders: readonly Order[]): boolean {
-  const known = grants.find(({ grant }) => grant.name === name && grant.proposal === proposal)
-  return known !== undefined && !known.hasEnded && orderAgainstGrant(known.grant, orders) === undefined
+/** Whether a lease may still come of it. */
+export function isUndone (status: RequestStatus): boolean {
+  return status === 'pending' || status === 'approved'
+}
+
+/** The grant that it was asked by, as people had given it then. */
+export function grantOf ({ grant: name, proposal }: LeaseRequest, grants: readonly KnownGrant[]): KnownGrant | undefined {
+  return grants.find(({ grant }) => grant.name === name && grant.proposal === proposal)
 }

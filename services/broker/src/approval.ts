@@ -25,7 +25,7 @@ export async function approvalOf (asking: Asking, taking: Taking, ports: Request
   if (!asksTheSame(known, asked)) throw unknownRequest()
   const [words, lease] = await Promise.all([store.words(id), store.lease(id)])
   if (lease !== undefined) throw requestEnded('its lease was taken already')
-  const cut = orderAgainstRequest(known, taking.orders)
+  const cut = orderAgainstRequest(known, taking.grant, taking.orders)
   if (cut !== undefined) throw requestEnded(`campaign ${cut.campaign} has ended it: ${cut.reason}`)
   const counted = countedWords(known, words)
   warnOfStrays(known, words.filter((word) => !counted.includes(word)), ports)

@@ -1,6 +1,7 @@
 import { leaseStatus, orderAgainstGrant, orderAgainstLease, orderAgainstRequest, requestStatus, type Lease, type Order } from '@rekey/domain'
 import type { CallerPorts } from '../caller-ports.ts'
 import type { KnownRequest } from '../inventory-port.ts'
+import { grantOf, isUndone } from '../lease-requests.ts'
 import type { FoundCampaign } from './find.ts'
 
 /** What of CI's access a campaign ends in a zone, before it rotates anything. */
@@ -15,13 +16,12 @@ export interface AccessEnded {
 export async function accessEndedBy ({ inventory }: Pick<CallerPorts, 'inventory'>, zone: string, order: Pick<Order, 'scope' | 'number'>, at: Date): Promise<AccessEnded> {
   const [grants, leases, requests] = await Promise.all([inventory.grants(zone), inventory.leases(zone), inventory.leaseRequests(zone)])
   const orders = [{ ...order, proposal: 1 } as Order]
-  const ended = grants.filter(({ grant, hasEnded }) => !hasEnded && orderAgainstGrant(grant, orders) !== undefined).map(({ grant }) => grant)
+  const standing = grants.filter(({ hasEnded }) => !hasEnded)
   const taken = new Set(leases.filter(({ takenAt }) => Date.parse(takenAt) <= at.getTime()).map(({ id }) => id))
   return {
-    grants: ended.length,
+    grants: standing.filter(({ grant }) => orderAgainstGrant(grant, orders) !== undefined).length,
     leases: leases.filter(lease => wasLive(lease, at) && orderAgainstLease(lease, orders) !== undefined).length,
-    requests: requests.filter(known => wasOpen(known, at) && !taken.has(known.request.id) &&
-      (ended.some(({ name, proposal }) => name === known.request.grant && proposal === known.request.proposal) || orderAgainstRequest(known.request, orders) !== undefined)).length
+    requests: requests.filter(known => wasOpen(known, at) && !taken.has(known.request.id) && orderAgainstRequest(known.request, grantOf(known.request, standing)?.grant, orders) !== undefined).length
   }
 }
 
@@ -40,5 +40,5 @@ function wasLive (lease: Lease, at: Date): boolean {
 /** What was said later does not count yet. */
 function wasOpen ({ request, words }: KnownRequest, at: Date): boolean {
   if (Date.parse(request.askedAt) > at.getTime()) return false
-  return ['pending', 'approved'].includes(requestStatus(request, words.filter(word => Date.parse(word.at) <= at.getTime()), at))
+  return isUndone(requestStatus(request, words.filter(word => Date.parse(word.at) <= at.getTime()), at))
 }
