@@ -17,8 +17,16 @@ export interface Counting {
 }
 
 /** What people have approved of, if they are enough. */
-export async function granted<Kind extends Proposal> (proposal: Kind, { journal, policy: written }: Counting): Promise<Granted<Kind> | undefined> {
-  const approvals = countedApprovals(proposal, await journal.approvals(proposal.number))
+export async function granted<Kind extends Proposal> (proposal: Kind, counting: Counting): Promise<Granted<Kind> | undefined> {
+  return await grantedBy(proposal, await approvalsThatCount(proposal, counting), counting)
+}
+
+export async function approvalsThatCount (proposal: Proposal, { journal }: Pick<Counting, 'journal'>): Promise<Approval[]> {
+  return countedApprovals(proposal, await journal.approvals(proposal.number))
+}
+
+/** The same as `granted`, by approvals that were read already. */
+export async function grantedBy<Kind extends Proposal> (proposal: Kind, approvals: readonly Approval[], { journal, policy: written }: Counting): Promise<Granted<Kind> | undefined> {
   const policy = isSingleOperator(written) && approvals.length === 1 ? policyAmong(written, await journal.isOneAlone()) : written
   if (!isDecided(proposal, approvals, policy)) return undefined
   return { proposal, approvals, breakGlass: approvals.length < approvalsNeeded(proposal, policy) ? brokenGlass(proposal, approvals) : undefined }

@@ -1,5 +1,5 @@
-import type { Campaign, ErrorCode } from '@rekey/domain'
-import { countedApprovals, isSingleOperator, takesTwo } from '@rekey/domain'
+import type { Approval, Campaign, ErrorCode } from '@rekey/domain'
+import { isSingleOperator, takesTwo } from '@rekey/domain'
 import type { Look } from './look.ts'
 
 const code: ErrorCode = 'lockdown/needs-two'
@@ -7,9 +7,8 @@ const code: ErrorCode = 'lockdown/needs-two'
 const told = new WeakSet<Campaign>()
 
 /** Tells that one person alone has begun nothing, where anything else would have begun by his word. */
-export async function refuseAlone (campaign: Campaign, { journal, policy, ports: { log } }: Look): Promise<void> {
+export function tellAlone (campaign: Campaign, approvals: readonly Approval[], { policy, ports: { log } }: Look): void {
   if (!takesTwo(campaign) || told.has(campaign)) return
-  const approvals = countedApprovals(campaign, await journal.approvals(campaign.number))
   if (!isSingleOperator(policy) && approvals.every(({ breakGlass }) => breakGlass === undefined)) return
   told.add(campaign)
   log.warn({ event: 'lockdown-refused', campaign: campaign.campaign, proposal: campaign.number, code, by: approvals.map(({ by }) => by) }, 'a lockdown takes two people: neither break-glass nor single-operator mode begins one')

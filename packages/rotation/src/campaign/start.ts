@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Campaign, CampaignRun, Order } from '@rekey/domain'
 import { endsInTime, hasExpired, isRekeyError, noHosts } from '@rekey/domain'
 import type { Versioned } from '../ports.ts'
-import { approversOf, granted } from '../proposal.ts'
-import { refuseAlone } from './alone.ts'
+import { approvalsThatCount, approversOf, grantedBy } from '../proposal.ts'
+import { tellAlone } from './alone.ts'
 import { announce } from './announce.ts'
 import type { Look } from './look.ts'
 
@@ -14,9 +14,10 @@ import type { Look } from './look.ts'
  */
 export async function startCampaign (campaign: Campaign, look: Look): Promise<void> {
   if (!endsInTime(campaign) || hasExpired(campaign, look.now)) return
-  const found = await granted(campaign, look)
+  const approvals = await approvalsThatCount(campaign, look)
+  const found = await grantedBy(campaign, approvals, look)
   if (found === undefined) {
-    await refuseAlone(campaign, look)
+    tellAlone(campaign, approvals, look)
     return
   }
   await announce(found, { act: 'campaign', done: 'started' }, look.ports)
