@@ -66,6 +66,7 @@ export async function startWorker (environment: Environment, logFor: (fields: Re
   })
   const visit = withheld.watch(async (host, lease) => {
     await visitHost(host, lease)
+    scanner.visited(host)
     teller?.visited(host)
   })
   let lookedAt = -Infinity

@@ -28,6 +28,12 @@ export interface ScannerOptions {
   readonly onLook?: (() => Promise<void>) | undefined
 }
 
+/** In milliseconds: in this time others of the wave may end as well. */
+const leastBetweenLooks = 250
+
+/** When so many times fewer hosts of a wave are left than it had, the next one may begin. */
+const waveIsNearlyOver = 10
+
 /**
  * Looks into the zone's Vault at start and every few seconds, and asks for a visit to each host where something is due.
  * Nothing depends on a job having survived: what Redis forgets, the next look asks for again. Nor does anything depend on Redis
@@ -39,6 +45,10 @@ export class Scanner {
   readonly #ownVisits = new Set<Promise<void>>()
   /** Hosts of campaigns that were put before the others already. */
   #raised: ReadonlySet<string> = new Set()
+  /** Those of them that nobody has visited since the last look. */
+  #awaited = new Set<string>()
+  /** Ends the wait for the next look. */
+  #wake = new AbortController()
   #running: Promise<void> | undefined
   #lastTrouble: string | undefined
 
@@ -57,6 +67,14 @@ export class Scanner {
     this.#stopping.abort()
     await this.#running
     await Promise.all(this.#ownVisits)
+  }
+
+  /**
+   * Tells that a visit has ended. When it was one of the last of a campaign's wave, the next wave is not kept waiting for the next look:
+   * an attacker has that time on all the hosts that are left.
+   */
+  visited (host: string): void {
+    if (this.#awaited.delete(host) && this.#awaited.size * waveIsNearlyOver <= this.#raised.size) this.#wake.abort()
   }
 
   async #loop (scannedAt: number): Promise<void> {
@@ -78,8 +96,17 @@ export class Scanner {
       } catch (error) {
         this.#inTrouble(error)
       }
-      await wait(scanSeconds * 1000, undefined, { signal: this.#stopping.signal }).catch(() => {})
+      await this.#rest(scanSeconds * 1000)
     }
+  }
+
+  /** Until the next look: shorter when a wave may be over, though never so short that looking is all that is done. */
+  async #rest (ms: number): Promise<void> {
+    const { signal: stop } = this.#stopping
+    await wait(ms, undefined, { signal: AbortSignal.any([stop, this.#wake.signal]) }).catch(() => {})
+    if (!this.#wake.signal.aborted) return
+    this.#wake = new AbortController()
+    await wait(Math.min(leastBetweenLooks, ms), undefined, { signal: stop }).catch(() => {})
   }
 
   async #request (due: readonly string[]): Promise<void> {
@@ -90,6 +117,7 @@ export class Scanner {
     const behind = first.filter(host => !this.#raised.has(host))
     if (behind.length > 0) await queue.raise(behind)
     this.#raised = new Set(first)
+    this.#awaited = new Set(first)
     // Whoever waited for Redis to come back waits for his turn from now on.
     if (this.#lastTrouble === 'queue/unavailable') this.#options.withheld.forget()
   }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { RekeyError } from '@rekey/domain'
 import { Scanner } from '../src/scanner.ts'
+import type { ScannerOptions } from '../src/scanner.ts'
 import { Withheld } from '../src/withheld.ts'
 
 const visitSeconds = 100
@@ -18,6 +19,7 @@ let looks: number
 /** What Redis makes of a request and of a release. */
 let request: (hosts: readonly string[]) => void
 let isInTheWay: boolean
+let options: ScannerOptions
 let scanner: Scanner
 let withheld: Withheld
 
@@ -30,7 +32,7 @@ beforeEach(async () => {
   request = () => {}
   const note = (fields: Record<string, unknown>): void => { lines.push(fields) }
   withheld = new Withheld({ patienceSeconds, visitSeconds, lanes: 2, now: () => clock })
-  scanner = new Scanner({
+  options = {
     index: { scan: () => Promise.resolve(0), hostsDue: () => Promise.resolve(due), hostsFirst: () => first },
     queue: {
       request: hosts => { request(hosts); return Promise.resolve() },
@@ -43,7 +45,8 @@ beforeEach(async () => {
     scanSeconds: 0.005,
     fullScanSeconds: 1000,
     onLook: async () => { looks += 1; await Promise.resolve() }
-  })
+  }
+  scanner = new Scanner(options)
   await scanner.start()
 })
 afterEach(async () => { await scanner.stop() })
@@ -154,4 +157,22 @@ test('hosts of a campaign are asked for first, and put before the others once', 
   first = ['web-3']
   await pass(4)
   expect(raised).toEqual([['web-3'], ['web-3']])
+})
+
+test('the last visits of a wave end the wait for the next look, and those before them do not', async () => {
+  await scanner.stop()
+  first = due = Array.from({ length: 20 }, (_, n) => `web-${n}`)
+  let look: (number: number) => void = () => {}
+  const looked = async (): Promise<number> => await new Promise<number>(resolve => { look = resolve })
+  scanner = new Scanner({ ...options, scanSeconds: 3600, onLook: async () => { look(looks += 1); await Promise.resolve() } })
+  looks = 0
+  const one = looked()
+  await scanner.start()
+  expect(await one).toBe(1)
+  for (const host of first.slice(0, 17)) scanner.visited(host)
+  await wait(600)
+  expect(looks).toBe(1)
+  const two = looked()
+  scanner.visited('web-17')
+  expect(await two).toBe(2)
 })

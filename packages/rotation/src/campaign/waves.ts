@@ -26,8 +26,8 @@ export interface WaveRules {
 const canary = { part: 50, least: 2, most: 10 } as const
 /** Each wave makes the hosts that were reached so many times as many. */
 const growth = 4
-/** A wave is left behind when so few of its hosts have not answered for so long, and in any case in the end. In seconds. */
-const straggling = { percent: 10, after: 30, last: 120 } as const
+/** A wave is left behind when so few of the hosts that were reached have not been tried to the end, and in any case after so many seconds. */
+const straggling = { percent: 10, last: 120 } as const
 /** Fewer failures than this are an accident. */
 const fewFailures = 2
 
@@ -49,7 +49,7 @@ export function nextWave (run: CampaignRun, hosts: readonly HostInSequence[], { 
   }
   const seconds = (now.getTime() - Date.parse(run.waveAt)) / 1000
   const pending = count('pending')
-  const isOver = pending === 0 || (seconds > straggling.after && pending * 100 <= straggling.percent * reached.length) || seconds > straggling.last
+  const isOver = pending * 100 <= straggling.percent * reached.length || seconds > straggling.last
   if (!isOver) return undefined
   const size = Math.max(reached.length * growth, Math.min(canary.most, Math.max(canary.least, Math.ceil(places.length / canary.part))))
   return { ...run, through: places.length <= size ? allHosts : places[size - 1] ?? allHosts, waveAt }
