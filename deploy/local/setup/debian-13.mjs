@@ -7,7 +7,7 @@ const stamp = join(folder, 'etc/rekey-lab')
 
 /** What every Debian system has to have, and what hosts of the lab are served by; without manuals and translations. */
 const how = [
-  '--variant=essential', '--include=openssh-server,sudo',
+  '--variant=essential', '--include=openssh-server,sudo,login',
   ...['doc', 'locale', 'man'].map(name => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
   'trixie'
 ]

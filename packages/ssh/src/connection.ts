@@ -35,14 +35,14 @@ export class Connection {
    * @param circumstances what an error is judged by, besides the host's offer
    * @param ignores errors that ssh2 announces and that end nothing
    */
-  constructor (socket: Transport, { circumstances, ignores, log }: { circumstances: Omit<Circumstances, 'offer'>, ignores: (error: SshError) => boolean, log: Log | undefined }) {
+  constructor (socket: Transport, { circumstances, ignores, log }: { circumstances: Omit<Circumstances, 'offer' | 'refusal'>, ignores: (error: SshError) => boolean, log: Log | undefined }) {
     this.#socket = socket
     this.#log = log
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()))
     this.client.on('error', (error: SshError) => {
       // What ended the transport may be known better than ssh2 can know it.
       if (isRekeyError(error)) this.fail(error)
-      else if (!ignores(error)) this.fail(translate(error, { ...circumstances, offer: this.#listener.offer }))
+      else if (!ignores(error)) this.fail(translate(error, { ...circumstances, offer: this.#listener.offer, refusal: this.#listener.refusal }))
     })
     // An expired account, for one, ends the connection without an error.
     const ended = (): void => this.fail(new RekeyError('ssh/dropped', 'the host closed the connection before it answered'))
@@ -82,6 +82,11 @@ export class Connection {
   /** Lets the host send so many bytes beside those that it may send already. */
   allowBeside (bytes: number): void {
     this.#byteLimit += bytes
+  }
+
+  /** How the host calls itself, once it has. */
+  get version (): string | undefined {
+    return this.#listener.version
   }
 
   /** Why nothing more can be done here. */

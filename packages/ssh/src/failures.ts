@@ -15,12 +15,14 @@ export interface Circumstances {
   readonly pinnedTypes: readonly string[]
   readonly offered: Offered
   readonly offer: HostOffer | undefined
+  /** Why the host turned us away before it said who it is. */
+  readonly refusal: string | undefined
 }
 
 /**
  * What an error of ssh2 means. Its text is only compared, never passed on: what a host says in it could be anything.
  */
-export function translate (error: SshError, { pinnedTypes, offered, offer }: Circumstances): RekeyError {
+export function translate (error: SshError, { pinnedTypes, offered, offer, refusal }: Circumstances): RekeyError {
   const { level, message, code } = error
   const isPinned = pinnedTypes.length > 0
   const canSignBySha1 = offer?.hostKey.includes('ssh-rsa') === true && (!isPinned || pinnedTypes.includes('ssh-rsa'))
@@ -36,7 +38,7 @@ export function translate (error: SshError, { pinnedTypes, offered, offer }: Cir
   }
   if (level === 'client-timeout') return new RekeyError('ssh/timeout', 'the host no longer answers')
   if (level === 'client-socket' || message === 'Connection lost before handshake' || message === 'No response from server') {
-    return new RekeyError('ssh/dropped', 'the connection broke before the host answered')
+    return new RekeyError('ssh/dropped', refusal ?? 'the connection broke before the host answered')
   }
   // A disconnect message carries a number (RFC 4253, section 11.1) and a text by the host.
   if (typeof code === 'number') {

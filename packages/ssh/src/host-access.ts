@@ -7,6 +7,7 @@ import { beforeLogin } from './jump-failures.ts'
 import { JumpHosts, keepaliveOf } from './jump-hosts.ts'
 import type { JumpLink } from './jump-link.ts'
 import { login } from './login.ts'
+import { Penalties } from './penalties.ts'
 import { SshSession } from './session.ts'
 
 export interface HostAccessOptions {
@@ -37,7 +38,8 @@ export function createHostAccess (options: HostAccessOptions): SshHostAccess {
   const { dialPolicy, stepTimeoutMs, log, audit } = options
   const connectTimeoutMs = Math.min(options.connectTimeoutMs ?? 10_000, stepTimeoutMs)
   const { loginOf = () => Promise.resolve(undefined), jumpIdleMs: idleMs = 5000 } = options
-  const jumpHosts = new JumpHosts({ dialPolicy, stepTimeoutMs, connectTimeoutMs, loginOf, idleMs, log, audit })
+  const penalties = new Penalties()
+  const jumpHosts = new JumpHosts({ dialPolicy, stepTimeoutMs, connectTimeoutMs, loginOf, idleMs, penalties, log, audit })
 
   async function contact (target: Target, secrets: readonly SecretValue[]): Promise<Contact> {
     let link: JumpLink | undefined
@@ -47,7 +49,7 @@ export function createHostAccess (options: HostAccessOptions): SshHostAccess {
       link = way.link
       return way.tunnel
     }
-    const { verdicts, hostKey, accepted } = await login(target, secrets, reach, { stepTimeoutMs, keepaliveMs, log, audit }).catch(async (error: unknown) => {
+    const { verdicts, hostKey, accepted } = await login(target, secrets, reach, { stepTimeoutMs, keepaliveMs, penalties, log, audit }).catch(async (error: unknown) => {
       throw beforeLogin(await link?.blame(error, keepaliveOf(stepTimeoutMs)) ?? error)
     })
     if (accepted === undefined) return { verdicts, hostKey }

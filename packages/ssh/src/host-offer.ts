@@ -13,10 +13,17 @@ export interface HostOffer {
 const mostHeard = 40 * 1024
 const kexInit = 20
 
-/** Hears the offer beside ssh2, which tells nobody what it was when nothing of it matches. */
+/** What sshd says, in place of its version, to whom it turns away before he has said anything. */
+const turnedAway: Readonly<Record<string, string>> = {
+  'Not allowed at this time': 'the host lets nobody in from this worker\'s address for a while, as too many logins from there have failed (sshd_config, PerSourcePenalties): nothing was shown to it, and nothing of this says that a secret is refused. Name the address in PerSourcePenaltyExemptList if others share it',
+  'Exceeded MaxStartups': 'the host has too many logins under way (sshd_config, MaxStartups); nothing was shown to it'
+}
+
+/** Hears beside ssh2 how a host begins: ssh2 tells nobody what was offered when nothing of it matches, nor what was said in place of that. */
 export class OfferListener {
   readonly #pieces: Buffer[] = []
   #length = 0
+  #version: string | undefined
 
   hear (piece: Buffer): void {
     if (this.#length > mostHeard) return
@@ -24,10 +31,22 @@ export class OfferListener {
     this.#pieces.push(piece)
   }
 
+  /** The line by which the host names its protocol and its server, as soon as it has come. */
+  get version (): string | undefined {
+    return this.#version ?? versionIn(this.#heard())?.[0]
+  }
+
+  /** Why the host turned us away, where it has said so. */
+  get refusal (): string | undefined {
+    if (this.version !== undefined) return undefined
+    const said = this.#heard().toString('latin1').split(/\r?\n/)
+    return said.map((line) => turnedAway[line]).find((why) => why !== undefined)
+  }
+
   /** Nothing when it did not come whole, or is none. */
   get offer (): HostOffer | undefined {
-    const heard = Buffer.concat(this.#pieces)
-    const version = /^SSH-[^\n]*\n/m.exec(heard.toString('latin1'))
+    const heard = this.#heard()
+    const version = versionIn(heard)
     if (version === null) return undefined
     try {
       const packet = new WireReader(heard.subarray(version.index + version[0].length)).string()
@@ -39,9 +58,18 @@ export class OfferListener {
 
   /** There was something to agree on: the offer is not asked for any more. */
   forget (): void {
+    this.#version = this.version
     this.#pieces.length = 0
     this.#length = Infinity
   }
+
+  #heard (): Buffer {
+    return Buffer.concat(this.#pieces)
+  }
+}
+
+function versionIn (heard: Buffer): RegExpExecArray | null {
+  return /^SSH-[^\n]*\n/m.exec(heard.toString('latin1'))
 }
 
 function offerIn (packet: WireReader): HostOffer {

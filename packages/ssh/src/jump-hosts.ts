@@ -7,6 +7,7 @@ import { dial } from './dial.ts'
 import { atJumpHost, jumpFailure } from './jump-failures.ts'
 import { JumpLink } from './jump-link.ts'
 import { login } from './login.ts'
+import type { Penalties } from './penalties.ts'
 
 export interface JumpHostsOptions {
   readonly dialPolicy: DialPolicy
@@ -14,6 +15,7 @@ export interface JumpHostsOptions {
   readonly connectTimeoutMs: number
   readonly loginOf: (via: Via) => Promise<JumpLogin | undefined>
   readonly idleMs: number
+  readonly penalties: Penalties
   readonly log: Log | undefined
   readonly audit: Pick<AuditTrail, 'record'> | undefined
 }
@@ -120,7 +122,7 @@ export class JumpHosts {
 
   /** @returns nothing when the jump host accepts none of the secrets */
   async #show ({ via, jump }: Hop, before: JumpLink | undefined): Promise<Connection | undefined> {
-    const { dialPolicy, stepTimeoutMs, connectTimeoutMs, log, audit } = this.#options
+    const { dialPolicy, stepTimeoutMs, connectTimeoutMs, penalties, log, audit } = this.#options
     const keepaliveMs = keepaliveOf(stepTimeoutMs)
     const { target, secrets } = jump
     const reach = async (): Promise<Transport> => {
@@ -129,7 +131,7 @@ export class JumpHosts {
       return await before.open(target, stepTimeoutMs)
     }
     try {
-      return (await login(target, secrets, reach, { stepTimeoutMs, keepaliveMs, log, audit })).accepted?.connection
+      return (await login(target, secrets, reach, { stepTimeoutMs, keepaliveMs, penalties, log, audit })).accepted?.connection
     } catch (thrown) {
       const error = await before?.blame(thrown, keepaliveMs) ?? thrown
       throw isRekeyError(error) ? atJumpHost(via.host, error) : error

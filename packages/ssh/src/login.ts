@@ -8,6 +8,7 @@ import type { Transport } from './connection.ts'
 import { HostIdentity } from './host-identity.ts'
 import { LegacyUse } from './legacy-use.ts'
 import { LoginChain } from './login-chain.ts'
+import type { Penalties } from './penalties.ts'
 import { typeOf } from './public-key.ts'
 
 /** All banners of one login together, in bytes (RFC 4252, section 5.4, sets no limit). */
@@ -19,6 +20,7 @@ export interface LoginOptions {
   readonly stepTimeoutMs: number
   /** How often the host is asked whether it is still there; at the third silence the connection ends. */
   readonly keepaliveMs: number
+  readonly penalties: Penalties
   readonly log: Log | undefined
   /** Where it is recorded that a host's exception from modern algorithms was used. Without it none is offered. */
   readonly audit: Pick<AuditTrail, 'record'> | undefined
@@ -37,26 +39,27 @@ export interface Login {
  * @param reach opens the way to the host
  * @throws RekeyError `ssh/*`, `audit/unwritable`, and what `reach` throws
  */
-export async function login (target: Target, secrets: readonly SecretValue[], reach: () => Promise<Transport>, { stepTimeoutMs, keepaliveMs, log, audit }: LoginOptions): Promise<Login> {
+export async function login (target: Target, secrets: readonly SecretValue[], reach: () => Promise<Transport>, { stepTimeoutMs, keepaliveMs, penalties, log, audit }: LoginOptions): Promise<Login> {
   const username = checkName('account', target.account)
   const exceptions = audit === undefined ? [] : target.legacyAlgorithms ?? []
   const offered = offeredTo({ pinned: target.hostKeys, exceptions })
   const identity = new HostIdentity(target.hostKeys, offered.serverHostKey)
   const chain = new LoginChain(username, secrets, { allowsSha1: exceptions.includes('ssh-rsa') })
   const legacy = new LegacyUse(target, { audit, log })
+  await penalties.wait(target)
   const connection = new Connection(await reach(), {
     circumstances: { pinnedTypes: target.hostKeys.map(typeOf), offered },
     ignores: (error) => chain.isDeclining && error.level === 'client-authentication',
     log
   })
   let isExpired = (): boolean => false
+  let mayBegin = false
   try {
     isExpired = watchBanners(connection)
     connection.client.on('ready', () => connection.attempt(() => chain.accept()))
     connection.client.on('change password', () => connection.attempt(() => chain.wantsMore()))
     /** Shows the first secret, which waits until the use of exceptions is recorded. */
     let begin: (() => void) | undefined
-    let mayBegin = false
     const negotiated = await connection.until<NegotiatedAlgorithms>('the handshake', stepTimeoutMs, (resolve) => {
       connection.client.once('handshake', resolve)
       connection.start({
@@ -98,9 +101,11 @@ export async function login (target: Target, secrets: readonly SecretValue[], re
     }
     if (chain.hasDeclined) throw new RekeyError('ssh/no-common-algorithm', 'the host takes an RSA key only with a SHA-1 signature. Hand over a key of another kind or update its SSH server, or add the host again under another id with "legacyAlgorithms": ["ssh-rsa"]', { exceptions: 'ssh-rsa' })
     await connection.close()
+    penalties.count(target, connection.version, { wasShown: mayBegin })
     return { verdicts: chain.verdicts, hostKey }
   } catch (error) {
     await connection.close()
+    penalties.count(target, connection.version, { wasShown: mayBegin })
     if (isRekeyError(error, 'ssh/dropped') && isExpired()) throw new RekeyError('ssh/dropped', accountExpired, { account: 'expired' })
     throw error
   }
