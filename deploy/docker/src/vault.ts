@@ -16,7 +16,12 @@ export async function bringVault (plan: Plan): Promise<void> {
       const token = await initialise(http, paths.unsealKey)
       await unseal(http)
       const root = http.as(token)
-      await setUpVault(root, state, plan.zones.map(({ name, network }) => ({ name, allowedNetworks: [network] })), identities(plan), { kind: 'bao', path: '', version: '' })
+      await setUpVault(root, {
+        dir: state,
+        zones: plan.zones.map(({ name, network }) => ({ name, allowedNetworks: [network] })),
+        identities: identities(plan),
+        kind: 'bao'
+      })
       await root.must('POST', 'auth/token/revoke-self')
       process.stdout.write('Vault is set up\n')
     } else if (health === 503) {
@@ -28,7 +33,7 @@ export async function bringVault (plan: Plan): Promise<void> {
   }
 }
 
-function identities ({ api, zones }: Plan): Parameters<typeof setUpVault>[3] {
+function identities ({ api, zones }: Plan): Parameters<typeof setUpVault>[1]['identities'] {
   // Where the network hides who asks, as behind an address translation, the networks that all of them come from.
   const from = (address: string): string[] => process.env['REKEY_SERVICES_FROM']?.split(',') ?? [`${address}/32`]
   return [

@@ -36,7 +36,7 @@ export async function bringVault (crew: Crew, tools: Tools, http: VaultHttp): Pr
     const token = await initialise(http, crew.paths.unsealKey)
     await unseal(process, http, crew.paths.unsealKey)
     const root = http.as(token)
-    await setUpVault(root, dir, zones, identities(crew.record), tools.vault)
+    await setUpVault(root, { dir, zones, identities: identities(crew.record), kind: tools.vault.kind })
     await root.must('POST', 'auth/token/revoke-self')
   } else if (health === 503) {
     await unseal(process, http, crew.paths.unsealKey)

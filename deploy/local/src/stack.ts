@@ -100,7 +100,7 @@ export class Stack {
     const { record } = this.#crew
     const ids = uids(record.uidBase)
     await Promise.all([
-      writeVaultConfig(this.dir, ids.vault, record.ports, this.#tools.vault),
+      writeVaultConfig(record, this.#tools.vault),
       this.#crew.alive('redis') === undefined ? writeRedisConfig(this.dir, ids.redis, record.ports.redis, redisUsers(record)) : undefined,
       writeZones(record)
     ])
@@ -145,7 +145,7 @@ export class Stack {
     const { record, paths } = this.#crew
     const restart = async (rootByUnsealKey: boolean): Promise<void> => {
       await this.#crew.end('vault')
-      await writeVaultConfig(this.dir, uids(record.uidBase).vault, record.ports, this.#tools.vault, { rootByUnsealKey })
+      await writeVaultConfig(record, this.#tools.vault, { rootByUnsealKey })
       await bringVault(this.#crew, this.#tools, this.vaultHttp)
     }
     await restart(true)

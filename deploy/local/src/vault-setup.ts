@@ -112,9 +112,17 @@ async function enableAudit (root: VaultHttp): Promise<void> {
   }
 }
 
+export interface NewVault {
+  /** The state folder, where logins are left. */
+  readonly dir: string
+  readonly zones: readonly ZoneOptions[]
+  readonly identities: readonly Identity[]
+  readonly kind: VaultProgram['kind']
+}
+
 /** Everything that Rekey needs in a fresh Vault. The audit devices come first, so that all of it is on record. */
-export async function setUpVault (root: VaultHttp, dir: string, zones: readonly ZoneOptions[], identities: readonly Identity[], program: VaultProgram): Promise<void> {
-  if (program.kind === 'vault') await enableAudit(root)
+export async function setUpVault (root: VaultHttp, { dir, zones, identities, kind }: NewVault): Promise<void> {
+  if (kind === 'vault') await enableAudit(root)
   const names = zones.map(zone => zone.name)
   await Promise.all([
     ...['rekey-shared', ...names.map(name => `rekey-${name}`)].map(async mount => await mountDocuments(root, mount)),

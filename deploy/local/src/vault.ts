@@ -2,14 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ownFolder, writeOwned } from './files.ts'
 import { inside, layout, vaultFiles } from './layout.ts'
+import { uids } from './plan.ts'
 import { ready, type StackProcess } from './processes.ts'
-import type { Ports } from './record.ts'
+import type { StackRecord } from './record.ts'
 import type { VaultProgram } from './tools.ts'
 import type { VaultHttp } from './vault-http.ts'
 
 /** @param rootByUnsealKey lets whoever has the unseal key make a root token, which OpenBao does not unless it is told to */
-export async function writeVaultConfig (dir: string, uid: number, ports: Ports, program: VaultProgram, { rootByUnsealKey = false } = {}): Promise<void> {
+export async function writeVaultConfig ({ dir, uidBase, ports }: Pick<StackRecord, 'dir' | 'uidBase' | 'ports'>, program: VaultProgram, { rootByUnsealKey = false } = {}): Promise<void> {
   const paths = layout(dir)
+  const uid = uids(uidBase).vault
   await ownFolder(paths.vault, 0, 0o755)
   await ownFolder(paths.vaultData, uid, 0o700)
   await ownFolder(paths.vaultAudit, uid, 0o700)

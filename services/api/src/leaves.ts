@@ -31,8 +31,9 @@ export function leaveReader (inventory: Inventory): LeaveReader {
  * Proposes that a host with all it has, or one credential of it, leaves. Nothing changes by it: the zone's worker asks Vault who has
  * approved, and looks for itself who relies on it.
  * @throws RekeyError `host/left`, `credential/unknown`, `credential/left`, `leave/still-needed`; `audit/unwritable`, `vault/*`
+ * @param going the host, and null or its credential that leaves alone
  */
-export async function proposeLeave (ports: CallerPorts, zone: Zone, record: HostRecord, credential: Through | null, body: Static<typeof NewLeave>): Promise<Proposal> {
+export async function proposeLeave (ports: CallerPorts, zone: Zone, { record, credential }: { readonly record: HostRecord, readonly credential: Through | null }, body: Static<typeof NewLeave>): Promise<Proposal> {
   if (record.leftAt !== undefined) throw hostLeaves(record, 'so there is nothing more to do')
   const place = placeOf({ zone: zone.name, host: record.id, credential })
   const reader = leaveReader(ports.inventory)

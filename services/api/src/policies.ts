@@ -7,6 +7,13 @@ import { readOnce } from './read-once.ts'
 /** What a request says of a policy. */
 export type PolicyRules = Omit<NamedPolicy, 'name' | 'revision' | 'changedBy' | 'changedAt'>
 
+/** Which policy is changed, and the revision that it has to have, as the request names it. */
+export interface PolicyToChange {
+  readonly zone: string
+  readonly name: string
+  readonly ifMatch: string | undefined
+}
+
 /** @throws RekeyError `policy/unknown` */
 export async function findPolicy ({ inventory }: CallerPorts, zone: string, name: string): Promise<NamedPolicy> {
   return demanded(await policyOf(inventory, zone, name), zone, name)
@@ -25,9 +32,10 @@ function demanded (policy: NamedPolicy | undefined, zone: string, name: string):
  * Replaces a policy, or creates it.
  * @throws RekeyError `request/precondition-failed`, `input/unprocessable`, `audit/unwritable`, `vault/*`
  */
-export async function replacePolicy (ports: CallerPorts, zone: string, name: string, rules: PolicyRules, ifMatch: string | undefined): Promise<{ policy: NamedPolicy, isNew: boolean }> {
+export async function replacePolicy (ports: CallerPorts, which: PolicyToChange, rules: PolicyRules): Promise<{ policy: NamedPolicy, isNew: boolean }> {
+  const { zone, name } = which
   if (rules.schedule !== undefined) checkSchedule(rules.schedule)
-  return await changing(ports, zone, name, ifMatch, async seen => {
+  return await changing(ports, which, async seen => {
     await ports.audit.record({ act: 'policy.replace', target: `${zone}/${name}`, detail: JSON.stringify(rules) })
     const policy = await ports.inventory.replacePolicy(zone, { ...rules, name, changedBy: ports.actor, changedAt: ports.now().toISOString() }, seen?.revision ?? 0)
     return { policy, isNew: seen === undefined }
@@ -35,8 +43,9 @@ export async function replacePolicy (ports: CallerPorts, zone: string, name: str
 }
 
 /** @returns the policy as it was @throws RekeyError `policy/unknown`, `request/precondition-failed`, `audit/unwritable`, `vault/*` */
-export async function removePolicy (ports: CallerPorts, zone: string, name: string, ifMatch: string | undefined): Promise<NamedPolicy> {
-  return await changing(ports, zone, name, ifMatch, async seen => {
+export async function removePolicy (ports: CallerPorts, which: PolicyToChange): Promise<NamedPolicy> {
+  const { zone, name } = which
+  return await changing(ports, which, async seen => {
     const policy = demanded(seen, zone, name)
     await ports.audit.record({ act: 'policy.remove', target: `${zone}/${name}` })
     await ports.inventory.removePolicy(zone, name, policy.revision)
@@ -45,7 +54,7 @@ export async function removePolicy (ports: CallerPorts, zone: string, name: stri
 }
 
 /** When it was beaten, it looks again: it may have been another policy of the zone that was changed. */
-async function changing<Result> ({ inventory }: CallerPorts, zone: string, name: string, ifMatch: string | undefined, change: (seen: NamedPolicy | undefined) => Promise<Result>): Promise<Result> {
+async function changing<Result> ({ inventory }: CallerPorts, { zone, name, ifMatch }: PolicyToChange, change: (seen: NamedPolicy | undefined) => Promise<Result>): Promise<Result> {
   return await retryConflicts(async () => {
     const seen = await policyOf(inventory, zone, name)
     demandVersion(ifMatch, seen?.revision ?? 0)

@@ -10,7 +10,7 @@ import { requestVisits } from './orders.ts'
  * @returns the release on record, which may be an earlier one
  * @throws RekeyError `audit/unwritable`, `vault/*`
  */
-export async function releasePlace (ports: CallerPorts, zone: Zone, place: Place, reason: string, log: Log): Promise<Decision> {
+export async function releasePlace (ports: CallerPorts, zone: Zone, { place, reason }: { readonly place: Place, readonly reason: string }, log: Log): Promise<Decision> {
   const earlier = await ports.inventory.release(place)
   if (earlier !== undefined) return earlier
   const [act, target] = 'account' in place ? ['credential.manage', formatName(place)] : ['host.manage', `${place.zone}/${place.host}`]

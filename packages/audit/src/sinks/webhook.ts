@@ -21,7 +21,7 @@ export function webhookSink ({ name, url, secret, ca, timeoutMs = 10_000 }: Webh
     name,
     async send (batch) {
       const body = JSON.stringify({ journal: batch.journal, entries: batch.entries })
-      const status = await post(new URL(url), headersFor(batch, body, secret), body, agent, timeoutMs)
+      const status = await post(new URL(url), { headers: headersFor(batch, body, secret), agent, signal: AbortSignal.timeout(timeoutMs) }, body)
       if (status < 200 || status > 299) throw new RekeyError('audit/unwritable', `it answered ${status}`)
     },
     close: async () => { await Promise.resolve(agent?.destroy()) }
@@ -37,9 +37,9 @@ function headersFor ({ journal, entries, to }: Batch, body: string, secret: Secr
   }
 }
 
-async function post (url: URL, headers: Record<string, string>, body: string, agent: Agent | undefined, timeoutMs: number): Promise<number> {
+async function post (url: URL, { agent, ...options }: { readonly headers: Record<string, string>, readonly agent: Agent | undefined, readonly signal: AbortSignal }, body: string): Promise<number> {
   return await new Promise((resolve, reject) => {
-    const call = (url.protocol === 'https:' ? request : plainRequest)(url, { method: 'POST', headers, ...agent !== undefined && { agent }, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+    const call = (url.protocol === 'https:' ? request : plainRequest)(url, { method: 'POST', ...options, ...agent !== undefined && { agent } }, (response) => {
       response.resume()
       response.on('end', () => { resolve(response.statusCode ?? 0) }).on('error', reject)
     })

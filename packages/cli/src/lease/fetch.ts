@@ -42,8 +42,8 @@ export async function fetchLease ({ format, out, agent = false, json = false }: 
   }
 }
 
-async function intoFolder (folder: string, lease: TakenLease, { agent, json, broker, session }: { agent: boolean, json: boolean, broker: Leasing['broker'], session: Session }): Promise<Said> {
-  await keepInFolder(folder, lease, agent, broker, session.env)
+async function intoFolder (folder: string, lease: TakenLease, { json, ...keeping }: Keep & { readonly json: boolean }): Promise<Said> {
+  await keepInFolder(folder, lease, keeping)
   if (json) {
     const { id, endsAt, endsAtMost, credentials } = lease
     return { out: asJson({ folder, lease: id, endsAt, endsAtMost, credentials: credentials.map(({ credential, alias }) => ({ credential, alias })) }), notes: [] }
@@ -52,8 +52,15 @@ async function intoFolder (folder: string, lease: TakenLease, { agent, json, bro
   return { out: '', notes: [`${many} on lease until ${lease.endsAt}, in ${folder}; rekey give-back ${folder} gives it back`] }
 }
 
+/** Where the secrets are kept: in files, or in an agent that goes on. */
+interface Keep {
+  readonly agent: boolean
+  readonly broker: Leasing['broker']
+  readonly session: Session
+}
+
 /** Fills a folder so that programs can use it, and `rekey give-back` end it. */
-export async function keepInFolder (folder: string, lease: TakenLease, inAgent: boolean, { place }: Leasing['broker'], env: Session['env']): Promise<void> {
+async function keepInFolder (folder: string, lease: TakenLease, { agent: inAgent, broker: { place }, session: { env } }: Keep): Promise<void> {
   const password = lease.credentials.find(({ publicKey }) => publicKey === undefined)
   if (inAgent && password !== undefined) throw new RekeyError('input/invalid', `${password.credential} is a password, which no agent holds: leave out --agent`)
   await layOut(folder, lease, inAgent ? 'agent' : 'files', env)

@@ -30,14 +30,20 @@ export function readIni (text: string): { readonly inventory: Inventory, readonl
     }
     if (line.startsWith('[') && line.endsWith(']')) throw malformed('this is no section; write it as [group], without blanks', index + 1)
     const source = `line ${index + 1}`
-    const read = attempt(() => readLine(inventory, group, kind, line, source))
+    const read = attempt(() => readLine(inventory, { group, kind }, line, source))
     if ('refused' in read) refused.push({ source, id: undefined, refused: read.refused })
   })
   return { inventory, refused }
 }
 
+interface Section {
+  readonly group: string
+  /** `hosts`, `children` or `vars`. */
+  readonly kind: string
+}
+
 /** @throws RekeyError `input/invalid` */
-function readLine (inventory: Inventory, group: string, kind: string, line: string, source: string): void {
+function readLine (inventory: Inventory, { group, kind }: Section, line: string, source: string): void {
   if (kind === 'vars') {
     const at = line.indexOf('=')
     if (at < 0) throw refusal('has to be name=value', 'variable')

@@ -10,6 +10,15 @@ export interface Budget {
   left: number
 }
 
+/** Which entries are told. */
+interface Told {
+  readonly zones: readonly string[]
+  /** The key below which they lie. */
+  readonly before: string
+  /** The time from which on they were made. */
+  readonly since: string
+}
+
 /** One journal's entries from a place on backwards, its parts read one by one as they are needed. */
 export class Backwards {
   readonly #log: AuditLog
@@ -18,8 +27,7 @@ export class Backwards {
   readonly #before: string
   #entries: RecordedEntry[] = []
 
-  /** @param before the key below which entries are told @param since the time from which on they are told */
-  private constructor (log: AuditLog, zones: readonly string[], segments: readonly JournalSegment[], before: string, since: string) {
+  private constructor (log: AuditLog, segments: readonly JournalSegment[], { zones, before, since }: Told) {
     this.#log = log
     this.#zones = zones
     this.#before = before
@@ -27,8 +35,8 @@ export class Backwards {
     this.#segments = segments.filter(({ until }, index) => until >= since && (segments[index - 1]?.until ?? '') <= before)
   }
 
-  static async of (log: AuditLog, journal: string, { zones, before, since }: { readonly zones: readonly string[], readonly before: string, readonly since: string }): Promise<Backwards> {
-    return new Backwards(log, zones, await log.segments(journal), before, since)
+  static async of (log: AuditLog, journal: string, told: Told): Promise<Backwards> {
+    return new Backwards(log, await log.segments(journal), told)
   }
 
   /** No entry that is still to come has a higher key; undefined when none is. */

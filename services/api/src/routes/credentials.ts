@@ -92,7 +92,7 @@ export const credentialRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }
     const ports = portsOf(request)
     const zone = findZone(ports.zones, request.params.zone)
     if (!await ports.inventory.credentialExists(request.params)) throw unknown(request.params)
-    return { ...request.params, ...await releasePlace(ports, zone, request.params, request.body.reason, request.log) }
+    return { ...request.params, ...await releasePlace(ports, zone, { place: request.params, reason: request.body.reason }, request.log) }
   })
   done()
 }

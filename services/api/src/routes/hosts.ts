@@ -103,7 +103,7 @@ export const hostRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = (a
     const { zone: zoneName, id } = request.params
     const zone = findZone(ports.zones, zoneName)
     await findHost(ports, zoneName, id)
-    return { zone: zoneName, id, ...await releasePlace(ports, zone, { zone: zoneName, host: id }, request.body.reason, request.log) }
+    return { zone: zoneName, id, ...await releasePlace(ports, zone, { place: { zone: zoneName, host: id }, reason: request.body.reason }, request.log) }
   })
   done()
 }

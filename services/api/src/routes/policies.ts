@@ -57,7 +57,7 @@ export const policyRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = 
     }
   }, async (request, reply) => {
     const { zone, name } = request.params
-    const { policy, isNew } = await replacePolicy(portsOf(request), zone, name, request.body, request.headers['if-match'])
+    const { policy, isNew } = await replacePolicy(portsOf(request), { zone, name, ifMatch: request.headers['if-match'] }, request.body)
     return await reply.code(isNew ? 201 : 200).header('etag', etagOf(policy.revision)).send(policyView(zone, policy))
   })
 
@@ -74,7 +74,7 @@ export const policyRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> = 
     }
   }, async request => {
     const { zone, name } = request.params
-    return policyView(zone, await removePolicy(portsOf(request), zone, name, request.headers['if-match']))
+    return policyView(zone, await removePolicy(portsOf(request), { zone, name, ifMatch: request.headers['if-match'] }))
   })
   done()
 }

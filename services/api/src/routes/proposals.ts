@@ -52,7 +52,7 @@ export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
     const ports = portsOf(request)
     const { zone: zoneName, id } = request.params
     const zone = findZone(ports.zones, zoneName)
-    const leave = await proposeLeave(ports, zone, await findHost(ports, zoneName, id), null, request.body)
+    const leave = await proposeLeave(ports, zone, { record: await findHost(ports, zoneName, id), credential: null }, request.body)
     return await reply.code(201).send(await proposalViewer(ports)(leave))
   })
 
@@ -71,7 +71,7 @@ export const proposalRoutes: FastifyPluginCallbackTypebox<{ portsOf: PortsOf }> 
     const ports = portsOf(request)
     const { zone: zoneName, host, account, name } = request.params
     const zone = findZone(ports.zones, zoneName)
-    const leave = await proposeLeave(ports, zone, await findHost(ports, zoneName, host), { account, name }, request.body)
+    const leave = await proposeLeave(ports, zone, { record: await findHost(ports, zoneName, host), credential: { account, name } }, request.body)
     return await reply.code(201).send(await proposalViewer(ports)(leave))
   })
 
