@@ -8,7 +8,7 @@ import { inside, layout } from '../../deploy/local/src/layout.ts'
 import { quick } from '../faults/harness/system.ts'
 import { freePort } from './free-port.ts'
 
-/** Set-ups in which two zones share what each has to have for itself: real processes, at a real Vault, which have to end at once and say what to do. */
+/** Set-ups that no service may start with, most of them where two zones share what each has to have for itself: real processes, at a real Vault, which have to end at once and say what to do. */
 const dir = join(stateRoot, `test-zones-share-${process.pid}`)
 const paths = layout(dir)
 const seen = layout(inside)
@@ -92,4 +92,8 @@ test.each(['worker', 'broker'])('a %s does not start with the AppRole of another
 test('a worker does not start for two zones, nor for another one than its AppRole is for', async () => {
   expect(await refusal(`worker-${zone}`, { REKEY_ZONE: `${zone},${other}` })).toEqual(refused('REKEY_ZONE', 'one zone'))
   expect(await refusal(`worker-${zone}`, { REKEY_ZONE: other })).toEqual(refused(`of the worker of ${other} holds rekey-worker-${zone}`, 'Give it a role of its own'))
+})
+
+test('a worker does not start where one of its own servers has no address that could be kept from hosts', async () => {
+  expect(await refusal(`worker-${zone}`, { REKEY_REDIS_HOST: 'redis.invalid' })).toEqual(refused('REKEY_REDIS_HOST names redis.invalid', 'no address'))
 })

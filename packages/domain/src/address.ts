@@ -11,3 +11,8 @@ export function addressKind (text: string): 'ip' | 'name' | undefined {
   if (isIP(text) !== 0 && !text.includes('%')) return 'ip'
   return dnsName.test(text) ? 'name' : undefined
 }
+
+/** The host of an address as https://host:port: a name, or an IP address as sockets take it, which is without the brackets of IPv6. */
+export function hostOf (url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '')
+}

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns'
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { isRekeyError, RekeyError, signDelivery, type DialPolicy } from '@rekey/domain'
+import { hostOf, isRekeyError, RekeyError, signDelivery, type DialPolicy } from '@rekey/domain'
 import type { Messenger } from '@rekey/rotation'
 
 export interface MessengerOptions {
@@ -30,8 +30,8 @@ export function createMessenger ({ dialPolicy, ca, now, timeoutMs = 10_000 }: Me
   return {
     async send ({ name, url: text, secret }, event) {
       const url = checkUrl(name, text)
-      const literal = url.hostname.replace(/^\[|\]$/g, '')
-      if (isIP(literal) !== 0 && whyNot(dialPolicy, literal) !== undefined) throw failed(name, 'its address lies outside the networks that webhooks may lie in')
+      const host = hostOf(url.href)
+      if (isIP(host) !== 0 && whyNot(dialPolicy, host) !== undefined) throw failed(name, 'its address lies outside the networks that webhooks may lie in')
       const body = JSON.stringify(event)
       const options: RequestOptions & { ca?: string } = {
         method: 'POST',

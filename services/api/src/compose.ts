@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { startAudit, type RunningAudit } from '@rekey/audit'
-import { auditKey, clockAhead, DialPolicy, isRekeyError, type RekeyError } from '@rekey/domain'
+import { auditKey, clockAhead, DialPolicy, hostOf, isRekeyError, type RekeyError } from '@rekey/domain'
 import { identityIssuer, redisAccess, vaultAccess } from '@rekey/http/settings'
 import { createIdentityVerifier } from '@rekey/identity'
 import type { Certificates } from '@rekey/metrics'
@@ -95,7 +95,7 @@ async function checkVault (client: VaultClient, logger: Logger): Promise<void> {
 
 /** Vault's and Redis's addresses, which no host of the fleet may have. */
 async function ownAddresses (environment: Environment, vaults: readonly string[]): Promise<string[]> {
-  const names = [environment.REKEY_VAULT_ADDR, ...vaults].map((address) => new URL(address).hostname)
+  const names = [environment.REKEY_VAULT_ADDR, ...vaults].map(hostOf)
   const found = await Promise.all([...names, environment.REKEY_REDIS_HOST].map(addressesOf))
   return found.flat()
 }

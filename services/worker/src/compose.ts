@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { writeFile } from 'node:fs/promises'
 import { startAudit } from '@rekey/audit'
-import { clockAhead, DialPolicy } from '@rekey/domain'
+import { clockAhead, DialPolicy, hostOf, RekeyError } from '@rekey/domain'
 import { readTextIfNamed, redisAccess, vaultAccess } from '@rekey/http/settings'
 import { serveMetrics } from '@rekey/metrics'
 import { createVisitQueue, createVisitWorker } from '@rekey/queue'
@@ -138,9 +138,11 @@ function heartbeat (file: string | undefined): () => Promise<void> {
   return async () => { if (file !== undefined) await writeFile(file, `${new Date().toISOString()}\n`).catch(() => {}) }
 }
 
-/** Vault's and Redis's addresses, which no host of the fleet may have. */
+/** Vault's and Redis's addresses, which no host of the fleet may have. @throws RekeyError `config/invalid` */
 async function ownAddresses (environment: Environment): Promise<string[]> {
-  const names = [new URL(environment.REKEY_VAULT_ADDR).hostname, environment.REKEY_REDIS_HOST]
-  const found = await Promise.all(names.map(async (name) => await lookup(name, { all: true })))
+  const names = { REKEY_VAULT_ADDR: hostOf(environment.REKEY_VAULT_ADDR), REKEY_REDIS_HOST: environment.REKEY_REDIS_HOST }
+  const found = await Promise.all(Object.entries(names).map(async ([variable, name]) => await lookup(name, { all: true }).catch(() => {
+    throw new RekeyError('config/invalid', `the worker can't start: ${variable} names ${name}, of which DNS knows no address here, so that hosts could have it`)
+  })))
   return found.flat().map(({ address }) => address)
 }
