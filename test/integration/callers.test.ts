@@ -351,7 +351,7 @@ describe('over TLS,', () => {
   }
 
   test('headers over 8 KiB are refused', async () => {
-    expect(await raw(`GET /health/live HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(9000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 .*"code":"request\/too-large"/s)
+    expect(await raw(`GET /health/live HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(9000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 .*"code":"request\/headers-too-large"/s)
   })
 
   test('a client that does not end its headers or its body is cut off', async () => {

@@ -131,6 +131,13 @@ describe('a policy', () => {
     expect(view.hold).toBeNull()
   }, 100_000)
 
+  test('may name a thousand hosts', async () => {
+    const hosts = Array.from({ length: 1000 }, (_, n) => `web-${n + 1}`)
+    await put('wide', { priority: 10, selector: { hosts }, keyAlgorithm: 'ecdsa-p256' })
+    await rotated('web-1')
+    expect(await keysOf('web-1', 'deploy')).toMatchObject([['256', expect.anything(), '(ECDSA)']])
+  })
+
   test('is all that the API may write of policies, and a malformed one is left out', async () => {
     const thief = await asService(system.stack, 'api')
     const named = 'rekey-production/data/policies/named'

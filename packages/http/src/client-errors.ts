@@ -28,7 +28,7 @@ export function answerBrokenRequest (error: Error & { code?: string }, socket: S
 function refusalOf (code: string | undefined): [number, RekeyError] {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return [431, new RekeyError('request/too-large', 'the headers of the request are over the limit of 8 KiB')]
+      return [431, new RekeyError('request/headers-too-large', 'path and headers of the request are over the limit of 8 KiB together')]
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return [408, new RekeyError('request/timeout', 'the request did not arrive in time; nothing was done')]
     default:

@@ -43,6 +43,7 @@ export const statuses: Partial<Record<ErrorCode, number>> = {
   'request/precondition-failed': 412,
   'request/too-large': 413,
   'request/media-type': 415,
+  'request/headers-too-large': 431,
   'input/unprocessable': 422,
   'network/not-allowed': 422,
   'key/unreadable': 422,
@@ -51,6 +52,7 @@ export const statuses: Partial<Record<ErrorCode, number>> = {
   'redirect/changes-nothing': 422,
   'grant/unsound': 422,
   'order/matches-nothing': 422,
+  'vault/too-large': 422,
   'idempotency/mismatch': 422,
   'request/too-many': 429,
   'internal/error': 500,
@@ -71,6 +73,12 @@ const retryAfterSeconds = 5
 export function statusOf (code: ErrorCode): number {
   return statuses[code] ?? 500
 }
+
+/**
+ * In bytes: of a body that is too large, so much is read and thrown away. To close the connection with the rest unread would reset it, and a
+ * client that is still sending would learn of that alone, and not of the answer.
+ */
+const mostDrained = 1_048_576
 
 /** An RFC 9457 problem. */
 export interface Problem {
@@ -113,6 +121,7 @@ export function handleError (error: unknown, request: FastifyRequest, reply: Fas
     request.log.error({ event: 'fault', code: known.code, detail: known.message, ...faultOf(error) }, 'the request failed by a fault of ours')
     return sendProblem(new RekeyError(known.code, `${errorCatalogue[known.code].means}; look for request ${request.id} in the log`), request, reply)
   }
+  if (fastifyCode(error) === 'FST_ERR_CTP_BODY_TOO_LARGE' && Number(request.headers['content-length']) <= mostDrained) reply.removeHeader('connection')
   request.log.info({ event: 'refusal', code: known.code, detail: known.message }, 'the request was refused')
   return sendProblem(known, request, reply)
 }

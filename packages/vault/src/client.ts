@@ -65,6 +65,10 @@ function translate (error: unknown, method: Method, path: VaultPath): RekeyError
       ? new RekeyError('vault/conflict', `${where}: somebody else wrote the document first`)
       : new RekeyError('vault/forbidden', `${where}: the mount demands check-and-set`)
   }
+  // OpenBao's words; see max_request_json_strings in docs/deployment.md.
+  if (statusCode === 400 && said.includes('high complexity')) {
+    return new RekeyError('vault/too-large', `${where}: Vault takes no document of so many entries: name fewer, or let its listener take more (max_request_json_strings)`)
+  }
   if (statusCode === 503 && said.includes('sealed')) return new RekeyError('vault/sealed', 'Vault is sealed: unseal it, and work goes on by itself')
   if (statusCode >= 400 && statusCode < 500 && ![408, 412, 429, 472, 473].includes(statusCode)) {
     return new RekeyError('vault/forbidden', `${where}: Vault refuses the request (status ${statusCode})`)

@@ -11,12 +11,21 @@ import type { Explanation, GrantProposalView, GrantView, NewGrant } from './sche
  * @throws RekeyError `grant/unsound`; `audit/unwritable`, `vault/*`
  */
 export async function proposeGrant (ports: CallerPorts, zone: string, name: string, { reason, expiresInSeconds, ...said }: Static<typeof NewGrant>): Promise<Proposal> {
-  const terms: GrantTerms = { subjectWildcard: false, allow: [], maxUses: null, approval: false, notBefore: null, notAfter: null, ...said }
+  const terms: GrantTerms = { subjectWildcard: false, allow: [], maxUses: null, approval: false, ...said, notBefore: instantOf(said, 'notBefore'), notAfter: instantOf(said, 'notAfter') }
   const unsound = unsoundness(terms)
   if (unsound !== undefined) throw new RekeyError('grant/unsound', `${unsound.field}: ${unsound.says}`, { field: unsound.field })
   const present = await ports.inventory.grant(zone, name)
   await ports.audit.record({ act: 'grant.propose', target: `${zone}/${name}`, reason, detail: `${terms.issuer} for ${terms.audience}` })
   return await ports.inventory.createProposal({ kind: 'grant', ...draftOf(ports, zone, { reason, expiresInSeconds }), name, after: present?.grant.proposal ?? 0, terms })
+}
+
+/** In UTC, whatever offset it was said with. @throws RekeyError `input/invalid` for a leap second, which no clock of ours has */
+function instantOf (said: Pick<Static<typeof NewGrant>, 'notBefore' | 'notAfter'>, field: 'notBefore' | 'notAfter'): string | null {
+  const at = said[field]
+  if (at === undefined || at === null) return null
+  const time = Date.parse(at)
+  if (Number.isNaN(time)) throw new RekeyError('input/invalid', `${field}: ${at} is no time that there is`, { field })
+  return new Date(time).toISOString()
 }
 
 /** @throws RekeyError `grant/unknown` */

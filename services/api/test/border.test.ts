@@ -82,7 +82,7 @@ describe('every refusal is a problem', () => {
       })
       const garbage = await raw('nonsense\r\n\r\n')
       expect(garbage).toMatch(/^HTTP\/1\.1 400 .*application\/problem\+json.*"code":"input\/invalid"/s)
-      expect(await raw(`GET /health/live HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 .*"code":"request\/too-large"/s)
+      expect(await raw(`GET /health/live HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 .*"code":"request\/headers-too-large"/s)
     } finally {
       await api.app.close()
     }

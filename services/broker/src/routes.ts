@@ -15,7 +15,7 @@ const askAgainSeconds = 5
 /** Every operation on leases can answer with these. */
 function leaseProblems (...codes: ErrorCode[]) {
   return problems(
-    'input/invalid', 'auth/missing', 'request/too-many', 'request/too-large', 'request/media-type', 'request/timeout', 'internal/error',
+    'input/invalid', 'auth/missing', 'request/too-many', 'request/too-large', 'request/headers-too-large', 'request/media-type', 'request/timeout', 'internal/error',
     'vault/forbidden', 'vault/malformed', 'vault/sealed', 'vault/unavailable', 'vault/conflict', 'audit/unwritable', ...codes
   )
 }
