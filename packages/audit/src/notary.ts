@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { isRekeyError } from '@rekey/domain'
+import { safeMessage } from '@rekey/domain'
 import type { JournalHead, JournalSegment, SignedHead } from '@rekey/domain'
 import { entriesBehind } from './behind.ts'
 import { followChain } from './chain.ts'
@@ -170,7 +170,6 @@ export class Notary {
   #report (error: unknown): void {
     if (this.#isInTrouble) return
     this.#isInTrouble = true
-    const why = isRekeyError(error) ? error.message : 'an unexpected fault'
-    this.#options.onAlarm('audit-unsigned', `what is recorded can't be taken to Vault and signed: ${why}. It is on disk, and is caught up with`)
+    this.#options.onAlarm('audit-unsigned', `what is recorded can't be taken to Vault and signed: ${safeMessage(error)}. It is on disk, and is caught up with`)
   }
 }

@@ -1,4 +1,4 @@
-import { isRekeyError } from '@rekey/domain'
+import { codeOf, isRekeyError, safeMessage } from '@rekey/domain'
 import { CommanderError } from 'commander'
 import { buildProgram } from './program.ts'
 import type { Said } from './said.ts'
@@ -26,6 +26,6 @@ function explain (error: unknown, session: Session): number {
     session.err(`rekey: ${says}\nTry rekey --help\n`)
     return 2
   }
-  session.err(isRekeyError(error) ? `rekey: ${error.message} [${error.code}]\n` : 'rekey: an unexpected fault; nothing more is known\n')
+  session.err(`rekey: ${safeMessage(error)} [${codeOf(error)}]\n`)
   return 1
 }

@@ -111,3 +111,21 @@ export function isRekeyError (error: unknown, ...codes: ErrorCode[]): error is R
 export function codeOf (error: unknown): ErrorCode | 'unexpected' {
   return isRekeyError(error) ? error.code : 'unexpected'
 }
+
+/** What of any error is safe to show: one of ours says it itself, of another it is where it was thrown. */
+export function safeMessage (error: unknown): string {
+  return isRekeyError(error) ? error.message : `an unexpected fault: ${thrownAt(error)}`
+}
+
+/** Where an unexpected error was thrown, as `TypeError at inColumns (columns.js:3:20)`. */
+export function thrownAt (error: unknown): string {
+  const [frame = 'at an unknown place'] = framesOf(error)
+  return `${error instanceof Error ? error.name : typeof error} ${frame.replace(/\(?(?:file:\/\/)?\/\S*\/(?=[^/]+$)/, '(')}`
+}
+
+/** The calls that lead there, the last one first. Not the message, which stands before them: nobody has checked what that holds. */
+export function framesOf (error: unknown, most = 8): string[] {
+  if (!(error instanceof Error) || error.stack?.includes(error.message) !== true) return []
+  const calls = error.stack.slice(error.stack.indexOf(error.message) + error.message.length)
+  return calls.split('\n').map((line) => line.trim()).filter((line) => /^at .+:\d+:\d+\)?$/.test(line)).slice(0, most)
+}

@@ -1,4 +1,4 @@
-import { errorCatalogue, isRekeyError, RekeyError } from '@rekey/domain'
+import { errorCatalogue, framesOf, isRekeyError, RekeyError, safeMessage } from '@rekey/domain'
 import type { ErrorCode } from '@rekey/domain'
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[]
@@ -32,4 +32,16 @@ test('codes are of the form area/words and say something each', () => {
     expect(code).toMatch(/^[a-z]+\/[a-z]+(-[a-z]+)*$/)
     expect(errorCatalogue[code].means).toMatch(/^\S.{10,}[^.\s]$/)
   }
+})
+
+test('of an error that is not ours no word is shown but its kind and where it was thrown', () => {
+  const error = new RangeError('planted\n    at planted (/planted.js:1:1)')
+  expect(safeMessage(error)).toMatch(/^an unexpected fault: RangeError at .*\(errors\.test\.ts:\d+:\d+\)$/)
+  expect(framesOf(error).join()).not.toContain('planted')
+  error.message = 'another one than its stack begins with'
+  for (const other of [error, 'planted', { message: 'planted' }, null]) expect(safeMessage(other)).toMatch(/^an unexpected fault: (RangeError|string|object) at an unknown place$/)
+})
+
+test('one of ours says it itself', () => {
+  expect(safeMessage(new RekeyError('vault/sealed', 'Vault is sealed'))).toBe('Vault is sealed')
 })

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { errorCatalogue, isRekeyError, RekeyError, type ErrorCode } from '@rekey/domain'
+import { errorCatalogue, framesOf, isRekeyError, RekeyError, type ErrorCode } from '@rekey/domain'
 import { unknownPath } from './methods.ts'
 
 /** The HTTP status of each code that can reach a client. */
@@ -162,8 +162,7 @@ function fastifyCode (error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Where an unexpected error came from. Not its message: nobody has checked what that holds. */
+/** Where an unexpected error came from. */
 function faultOf (error: unknown): { fault?: string, frames?: string[] } {
-  if (!(error instanceof Error) || isRekeyError(error)) return {}
-  return { fault: error.name, frames: (error.stack ?? '').split('\n').filter(line => /^ +at /.test(line)).map(line => line.trim()).slice(0, 8) }
+  return !(error instanceof Error) || isRekeyError(error) ? {} : { fault: error.name, frames: framesOf(error) }
 }

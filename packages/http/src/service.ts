@@ -1,4 +1,4 @@
-import { codeOf, isRekeyError } from '@rekey/domain'
+import { codeOf, isRekeyError, safeMessage } from '@rekey/domain'
 import closeWithGrace from 'close-with-grace'
 import pino, { type DestinationStream, type Logger } from 'pino'
 
@@ -33,12 +33,12 @@ export async function runService (name: string, log: Logger, start: () => Promis
   try {
     const running = await start()
     closeWithGrace({ delay: running.stopMs, logger: false }, async ({ signal, err }) => {
-      if (err !== undefined) log.fatal({ event: 'crashed', code: codeOf(err) }, `${name} stops because of an unexpected error`)
+      if (err !== undefined) log.fatal({ event: 'crashed', code: codeOf(err) }, `${name} stops: ${safeMessage(err)}`)
       else log.info({ event: 'stopping', signal }, 'finishing what runs')
       await running.stop()
     })
   } catch (error) {
-    log.fatal({ event: 'start-failed', code: codeOf(error) }, isRekeyError(error) ? error.message : `${name} could not start`)
+    log.fatal({ event: 'start-failed', code: codeOf(error) }, isRekeyError(error) ? error.message : `${name} can't start: ${safeMessage(error)}`)
     // What is open by then, such as a connection that goes on trying, would keep a process that does nothing: whoever looks after it is to start it anew.
     process.exit(1)
   }

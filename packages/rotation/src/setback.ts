@@ -1,5 +1,5 @@
 import type { Credential, ErrorCode, FailureClass, HoldClass, HostCode } from '@rekey/domain'
-import { driftFrom, RekeyError } from '@rekey/domain'
+import { driftFrom, RekeyError, thrownAt } from '@rekey/domain'
 import { lockoutsOf } from './lockouts.ts'
 
 /** What stopped a step: which of the classes of failure, what is true on the host now, and what to do. */
@@ -24,7 +24,7 @@ export interface Setback {
  */
 export function setbackOf (error: unknown, sending: boolean): Setback | undefined {
   const unknown = sending ? 'outcome-unknown' : 'not-sent'
-  if (!(error instanceof RekeyError)) return { class: unknown, code: 'internal/error', message: `A fault in Rekey itself, at ${placeOf(error)}; it is tried again later.` }
+  if (!(error instanceof RekeyError)) return { class: unknown, code: 'internal/error', message: `A fault in Rekey itself, ${thrownAt(error)}; it is tried again later.` }
   const { code, message } = error
   if (error.detail['account'] === 'expired') return { class: unknown, code: 'host/account-expired', message }
   switch (code) {
@@ -44,12 +44,6 @@ export function setbackOf (error: unknown, sending: boolean): Setback | undefine
     default:
       return undefined
   }
-}
-
-/** Where an unexpected error came from, without its message, which may hold anything. */
-function placeOf (error: unknown): string {
-  const frame = error instanceof Error ? error.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) : undefined
-  return frame?.trim().replace(/^at /, '').replace(/\(?(?:file:\/\/)?\/\S*\/(?=[^/]+$)/, '(') ?? 'an unknown place'
 }
 
 export interface Backoff {

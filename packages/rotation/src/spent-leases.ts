@@ -1,5 +1,5 @@
 import type { Credential, CredentialName, Lease } from '@rekey/domain'
-import { codeOf, isRekeyError, leaseEnded, leaseTime } from '@rekey/domain'
+import { codeOf, leaseEnded, leaseTime, safeMessage } from '@rekey/domain'
 import type { Journal, Ports } from './ports.ts'
 
 /*
@@ -58,7 +58,7 @@ export class LeaseCleaning {
       const leases = await this.#ports.journal.leases()
       found = await this.#leases(leases) + await this.#requests(leases) + await this.#tokens()
     } catch (error) {
-      this.#ports.log.warn({ event: 'cleaning-failed', code: codeOf(error) }, isRekeyError(error) ? error.message : 'documents of leases could not be taken away for an unexpected reason')
+      this.#ports.log.warn({ event: 'cleaning-failed', code: codeOf(error) }, `what is over of leases could not be taken away: ${safeMessage(error)}`)
     }
     if (found === 0) this.#restUntil = performance.now() + this.#times.everySeconds * 1000
   }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { codeOf, isRekeyError } from '@rekey/domain'
+import { codeOf, safeMessage } from '@rekey/domain'
 import type { DueIndex, Log, VisitQueue } from '@rekey/rotation'
 import type { Visit } from './visitor.ts'
 import type { Withheld } from './withheld.ts'
@@ -148,7 +148,7 @@ export class Scanner {
     const trouble = codeOf(error)
     if (trouble === this.#lastTrouble) return
     this.#lastTrouble = trouble
-    this.#options.log.error({ event: 'scan-failed', code: trouble }, isRekeyError(error) ? error.message : 'the scan failed for an unexpected reason')
+    this.#options.log.error({ event: 'scan-failed', code: trouble }, safeMessage(error))
   }
 
   #recovered (): void {

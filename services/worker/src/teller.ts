@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { codeOf, isRekeyError, type Webhook } from '@rekey/domain'
+import { codeOf, safeMessage, type Webhook } from '@rekey/domain'
 import type { ConsumerBook, Consumers, DueIndex, Journal, Log, VisitQueue } from '@rekey/rotation'
 
 export interface TellerOptions {
@@ -102,6 +102,6 @@ export class Teller {
     const trouble = codeOf(error)
     if (trouble === this.#lastTrouble) return
     this.#lastTrouble = trouble
-    this.#options.log.error({ event: 'telling-failed', code: trouble }, isRekeyError(error) ? error.message : 'telling webhooks failed for an unexpected reason')
+    this.#options.log.error({ event: 'telling-failed', code: trouble }, safeMessage(error))
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { codeOf, isRekeyError, RekeyError } from '@rekey/domain'
+import { codeOf, RekeyError, safeMessage } from '@rekey/domain'
 import { visitHost } from '@rekey/rotation'
 import type { Backoff, DueIndex, Log, Ports, VisitLease } from '@rekey/rotation'
 import type { Lanes } from './lanes.ts'
@@ -45,14 +45,7 @@ export function createVisit ({ ports, index, logFor, backoff, visitSeconds, lane
       visited(seconds(), 'failed')
       const code = codeOf(error)
       traced?.end(code)
-      const message = isRekeyError(error) ? error.message : `the visit failed at ${placeOf(error)}`
-      log.error({ event: 'visit-failed', code, seconds: seconds() }, message)
+      log.error({ event: 'visit-failed', code, seconds: seconds() }, safeMessage(error))
     }
   })
-}
-
-/** Where an unexpected error came from, without its message, which may hold anything. */
-function placeOf (error: unknown): string {
-  const frame = error instanceof Error ? error.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) : undefined
-  return frame?.trim() ?? 'an unknown place'
 }
