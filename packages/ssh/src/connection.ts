@@ -35,14 +35,14 @@ export class Connection {
    * @param circumstances what an error is judged by, besides the host's offer
    * @param ignores errors that ssh2 announces and that end nothing
    */
-  constructor (socket: Transport, { circumstances, ignores, log }: { circumstances: Omit<Circumstances, 'offer' | 'refusal'>, ignores: (error: SshError) => boolean, log: Log | undefined }) {
+  constructor (socket: Transport, { circumstances, ignores, log }: { circumstances: Omit<Circumstances, 'offer' | 'turnedAway'>, ignores: (error: SshError) => boolean, log: Log | undefined }) {
     this.#socket = socket
     this.#log = log
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()))
     this.client.on('error', (error: SshError) => {
       // What ended the transport may be known better than ssh2 can know it.
       if (isRekeyError(error)) this.fail(error)
-      else if (!ignores(error)) this.fail(translate(error, { ...circumstances, offer: this.#listener.offer, refusal: this.#listener.refusal }))
+      else if (!ignores(error)) this.fail(translate(error, { ...circumstances, offer: this.#listener.offer, turnedAway: this.#listener.turnedAway }))
     })
     // An expired account, for one, ends the connection without an error.
     const ended = (): void => this.fail(new RekeyError('ssh/dropped', 'the host closed the connection before it answered'))

@@ -1,7 +1,8 @@
 import { RekeyError } from '@rekey/domain'
 import type { Offered } from './algorithms.ts'
-import type { HostOffer } from './host-offer.ts'
+import type { HostOffer, TurnedAway } from './host-offer.ts'
 import { noCommonAlgorithm } from './mismatch.ts'
+import { penalised } from './penalties.ts'
 
 /** What ssh2 says of an error besides its text. */
 export interface SshError extends Error {
@@ -15,14 +16,14 @@ export interface Circumstances {
   readonly pinnedTypes: readonly string[]
   readonly offered: Offered
   readonly offer: HostOffer | undefined
-  /** Why the host turned us away before it said who it is. */
-  readonly refusal: string | undefined
+  /** That the host has turned us away before it said who it is. */
+  readonly turnedAway: TurnedAway | undefined
 }
 
 /**
  * What an error of ssh2 means. Its text is only compared, never passed on: what a host says in it could be anything.
  */
-export function translate (error: SshError, { pinnedTypes, offered, offer, refusal }: Circumstances): RekeyError {
+export function translate (error: SshError, { pinnedTypes, offered, offer, turnedAway }: Circumstances): RekeyError {
   const { level, message, code } = error
   const isPinned = pinnedTypes.length > 0
   const canSignBySha1 = offer?.hostKey.includes('ssh-rsa') === true && (!isPinned || pinnedTypes.includes('ssh-rsa'))
@@ -37,8 +38,9 @@ export function translate (error: SshError, { pinnedTypes, offered, offer, refus
     return new RekeyError('ssh/misbehaved', 'the host showed a key but could not sign with it; nothing was sent')
   }
   if (level === 'client-timeout') return new RekeyError('ssh/timeout', 'the host no longer answers')
+  if (turnedAway !== undefined) return whyTurnedAway(turnedAway)
   if (level === 'client-socket' || message === 'Connection lost before handshake' || message === 'No response from server') {
-    return new RekeyError('ssh/dropped', refusal ?? 'the connection broke before the host answered')
+    return new RekeyError('ssh/dropped', 'the connection broke before the host answered')
   }
   // A disconnect message carries a number (RFC 4253, section 11.1) and a text by the host.
   if (typeof code === 'number') {
@@ -47,4 +49,10 @@ export function translate (error: SshError, { pinnedTypes, offered, offer, refus
       : new RekeyError('ssh/dropped', 'the host ended the connection', { reason: code })
   }
   return new RekeyError('ssh/misbehaved', 'the host broke the SSH protocol')
+}
+
+function whyTurnedAway (words: TurnedAway): RekeyError {
+  return words === 'Exceeded MaxStartups'
+    ? new RekeyError('ssh/dropped', 'the host has too many logins under way (sshd_config, MaxStartups); nothing was shown to it')
+    : new RekeyError('ssh/dropped', 'the host lets nobody in from this worker\'s address for a while, as too many logins from there have failed (sshd_config, PerSourcePenalties): nothing was shown to it, and nothing of this says that a secret is refused. Name the address in PerSourcePenaltyExemptList if others share it', penalised)
 }

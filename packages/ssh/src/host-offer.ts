@@ -14,10 +14,8 @@ const mostHeard = 40 * 1024
 const kexInit = 20
 
 /** What sshd says, in place of its version, to whom it turns away before he has said anything. */
-const turnedAway: Readonly<Record<string, string>> = {
-  'Not allowed at this time': 'the host lets nobody in from this worker\'s address for a while, as too many logins from there have failed (sshd_config, PerSourcePenalties): nothing was shown to it, and nothing of this says that a secret is refused. Name the address in PerSourcePenaltyExemptList if others share it',
-  'Exceeded MaxStartups': 'the host has too many logins under way (sshd_config, MaxStartups); nothing was shown to it'
-}
+const turnedAway = ['Not allowed at this time', 'Exceeded MaxStartups'] as const
+export type TurnedAway = typeof turnedAway[number]
 
 /** Hears beside ssh2 how a host begins: ssh2 tells nobody what was offered when nothing of it matches, nor what was said in place of that. */
 export class OfferListener {
@@ -36,11 +34,11 @@ export class OfferListener {
     return this.#version ?? versionIn(this.#heard())?.[0]
   }
 
-  /** Why the host turned us away, where it has said so. */
-  get refusal (): string | undefined {
+  /** That the host has turned us away, in its words. */
+  get turnedAway (): TurnedAway | undefined {
     if (this.version !== undefined) return undefined
     const said = this.#heard().toString('latin1').split(/\r?\n/)
-    return said.map((line) => turnedAway[line]).find((why) => why !== undefined)
+    return turnedAway.find((words) => said.includes(words))
   }
 
   /** Nothing when it did not come whole, or is none. */

@@ -39,14 +39,17 @@ export interface Login {
  * @param reach opens the way to the host
  * @throws RekeyError `ssh/*`, `audit/unwritable`, and what `reach` throws
  */
-export async function login (target: Target, secrets: readonly SecretValue[], reach: () => Promise<Transport>, { stepTimeoutMs, keepaliveMs, penalties, log, audit }: LoginOptions): Promise<Login> {
+export async function login (target: Target, secrets: readonly SecretValue[], reach: () => Promise<Transport>, options: LoginOptions): Promise<Login> {
+  return await options.penalties.heed(target, async () => await loginAtOnce(target, secrets, reach, options))
+}
+
+async function loginAtOnce (target: Target, secrets: readonly SecretValue[], reach: () => Promise<Transport>, { stepTimeoutMs, keepaliveMs, penalties, log, audit }: LoginOptions): Promise<Login> {
   const username = checkName('account', target.account)
   const exceptions = audit === undefined ? [] : target.legacyAlgorithms ?? []
   const offered = offeredTo({ pinned: target.hostKeys, exceptions })
   const identity = new HostIdentity(target.hostKeys, offered.serverHostKey)
   const chain = new LoginChain(username, secrets, { allowsSha1: exceptions.includes('ssh-rsa') })
   const legacy = new LegacyUse(target, { audit, log })
-  await penalties.wait(target)
   const connection = new Connection(await reach(), {
     circumstances: { pinnedTypes: target.hostKeys.map(typeOf), offered },
     ignores: (error) => chain.isDeclining && error.level === 'client-authentication',

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from '@rekey/domain'
-import { formatVia } from '@rekey/domain'
+import { formatVia, isRekeyError } from '@rekey/domain'
 
 /** What sshd adds for a connection in which a secret was shown and none let in, and for one that ended before any was shown (PerSourcePenalties). */
 const refusedMs = 5000
 const unshownMs = 1000
 /** Fifteen seconds in all close a host, so before one more refusal ten may stand; a second of them is for a host that notices an end late. */
 const mostBeforeMs = 9000
+/** How long a host is asked again that has shut us out for what we have failed at ourselves, and how often. */
+const outlastedMs = 60_000
+const askedEveryMs = 3000
 
 interface Clock {
   /** Milliseconds that only grow. */
@@ -29,10 +32,23 @@ export class Penalties {
     this.#clock = clock
   }
 
-  /** Returns once the host bears one more connection that may fail: six seconds later at most. */
-  async wait (target: Target): Promise<void> {
+  /**
+   * Logs in once the host bears one more connection that may fail: six seconds later at most. One that turns us away all the same, right after we have
+   * failed there ourselves, is stricter than others. It is asked again for a minute, since the next visit would begin with the same failure, and never get
+   * to what comes after it.
+   * @throws RekeyError what the login throws
+   */
+  async heed<T> (target: Target, logIn: () => Promise<T>): Promise<T> {
     const counted = (this.#until.get(placeOf(target)) ?? 0) - this.#clock.now()
     if (counted > mostBeforeMs) await this.#clock.sleep(counted - mostBeforeMs)
+    for (const end = this.#clock.now() + outlastedMs; ;) {
+      try {
+        return await logIn()
+      } catch (error) {
+        if (counted <= 0 || !isPenalised(error) || this.#clock.now() >= end) throw error
+      }
+      await this.#clock.sleep(askedEveryMs)
+    }
   }
 
   /**
@@ -46,6 +62,13 @@ export class Penalties {
     const place = placeOf(target)
     this.#until.set(place, (this.#until.get(place) ?? now) + (wasShown ? refusedMs : unshownMs))
   }
+}
+
+/** Marks an error whose reason is a penalty. */
+export const penalised = { turnedAway: 'penalty' }
+
+function isPenalised (error: unknown): boolean {
+  return isRekeyError(error, 'ssh/dropped') && error.detail['turnedAway'] === penalised.turnedAway
 }
 
 function placeOf ({ address, port, via }: Target): string {

@@ -1,12 +1,14 @@
-import { isRekeyError } from '@rekey/domain'
+import { isRekeyError, RekeyError } from '@rekey/domain'
 import type { Target } from '@rekey/domain'
-import { Penalties } from '../src/penalties.ts'
+import { penalised, Penalties } from '../src/penalties.ts'
 import { access, closeAll, current, listen } from './hostile-host.ts'
 
 afterEach(closeAll)
 
 const version = 'SSH-2.0-OpenSSH_10.0p2 Debian-7\r\n'
 const target = (port: number): Target => ({ address: '127.0.0.1', port, hostKeys: [], account: 'deploy', via: null })
+
+const nothing = (): Promise<void> => Promise.resolve()
 
 /** OpenSSH's own count (srclimit.c), which hears of each end of a connection a little late, and a clock that stands still but for waiting. */
 class Sshd {
@@ -33,10 +35,12 @@ test.each([['refused', true, 5000], ['aborted', false, 1000]])('however many log
   const sshd = new Sshd()
   const penalties = new Penalties(sshd.clock)
   for (let login = 0; login < 40; login += 1) {
-    await penalties.wait(target(1))
-    sshd.time += 50
-    expect([login, sshd.refuses(milliseconds)]).toEqual([login, false])
-    penalties.count(target(1), version, { wasShown })
+    await penalties.heed(target(1), () => {
+      sshd.time += 50
+      expect([login, sshd.refuses(milliseconds)]).toEqual([login, false])
+      penalties.count(target(1), version, { wasShown })
+      return Promise.resolve()
+    })
   }
   expect(Math.max(...sshd.waited)).toBeLessThan(6000)
 })
@@ -50,7 +54,7 @@ test('three refusals in a row, and those of other hosts, are not waited for', as
   const sshd = new Sshd()
   const penalties = new Penalties(sshd.clock)
   for (const port of [1, 1, 1, 2, 2, 3]) {
-    await penalties.wait(target(port))
+    await penalties.heed(target(port), nothing)
     penalties.count(target(port), version, { wasShown: true })
     sshd.time += 500
   }
@@ -64,8 +68,34 @@ test.each([
   const sshd = new Sshd()
   const penalties = new Penalties(sshd.clock)
   for (let login = 0; login < 3; login += 1) penalties.count(target(1), shown, { wasShown: true })
-  await penalties.wait(target(1))
+  await penalties.heed(target(1), nothing)
   expect(sshd.waited.length > 0).toBe(has)
+})
+
+const shutOut = new RekeyError('ssh/dropped', 'not allowed at this time', penalised)
+
+test('a host that shuts us out for our own failure is asked until that has passed, or for a minute', async () => {
+  const sshd = new Sshd()
+  const penalties = new Penalties(sshd.clock)
+  const opensAt = async (time: number): Promise<string> => {
+    penalties.count(target(1), version, { wasShown: true })
+    return await penalties.heed(target(1), () => sshd.time < time ? Promise.reject(shutOut) : Promise.resolve('in'))
+  }
+  expect(await opensAt(30_000)).toBe('in')
+  expect(sshd.time).toBeLessThan(34_000)
+  await expect(opensAt(Infinity)).rejects.toBe(shutOut)
+  expect(sshd.time).toBeLessThan(100_000)
+})
+
+test.each([
+  ['what others have done', shutOut, false],
+  ['another reason', new RekeyError('ssh/dropped', 'the host ended the connection'), true]
+])('a host that turns us away for %s is not waited for', async (_, error, hasFailed) => {
+  const sshd = new Sshd()
+  const penalties = new Penalties(sshd.clock)
+  if (hasFailed) penalties.count(target(1), version, { wasShown: true })
+  await expect(penalties.heed(target(1), () => Promise.reject(error))).rejects.toBe(error)
+  expect(sshd.waited).toEqual([])
 })
 
 test.each([

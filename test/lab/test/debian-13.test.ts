@@ -55,9 +55,12 @@ describeFull('a host of Debian 13', () => {
     expect(await readdir(join(debian13, 'etc'))).toEqual(made)
   })
 
-  test('lets nobody in from an address from which four logins in a row were refused, as OpenSSH does unless it is told otherwise', async () => {
-    for (let refused = 0; refused < 4; refused += 1) expect((await byKey('true', other.privateKey)).stderr).toContain('Permission denied')
-    expect((await byKey('true')).stderr).toContain('Connection closed by remote host')
+  test('lets nobody in from an address from which some logins in a row were refused, as OpenSSH does unless it is told otherwise', async () => {
+    const shutOut = /closed by remote host|reset by peer/
+    let answer = ''
+    // Four within five seconds, which a busy machine may not come to.
+    for (let guesses = 0; guesses < 20 && !shutOut.test(answer); guesses += 1) answer = (await byKey('true', other.privateKey)).stderr
+    expect((await byKey('true')).stderr).toMatch(shutOut)
     expect(await readFile(host.logFile, 'utf8')).toMatch(/drop connection .* penalty: failed authentication/)
   })
 })
