@@ -157,9 +157,9 @@ test('a release that can\'t be read releases nothing, is reported, and stops no 
 })
 
 describe('a person\'s word on a proposal', () => {
-  async function proposed (): Promise<Proposal> {
+  async function proposed (seconds = 3600): Promise<Proposal> {
     const inventory = createInventory({ zones: [{ name: 'production', client: identities.service('api') }], sharedClient: identities.service('api') })
-    return await inventory.createProposal({ kind: 'steering', zone: 'production', campaign: randomUUID(), action: 'pause', reason: 'drill', proposedBy: 'admin', expiresAt: new Date(Date.now() + 3600_000).toISOString() })
+    return await inventory.createProposal({ kind: 'steering', zone: 'production', campaign: randomUUID(), action: 'pause', reason: 'drill', proposedBy: 'admin', expiresAt: new Date(Date.now() + seconds * 1000).toISOString() })
   }
 
   test('that was of another text is not taken for one on this, and says so', async () => {
@@ -169,6 +169,11 @@ describe('a person\'s word on a proposal', () => {
     await put(person, 'rekey-production', ['approvals', `proposal-${proposal.number}`, entity], older)
     const operator = createOperator({ client: person, zone: 'production' })
     await expect(operator.approve(proposal)).rejects.toMatchObject({ code: 'approval/exists', message: expect.stringMatching(`digest was ${older.digest} and is ${digestOf(proposal)} now.*have it proposed anew`) as string })
+  })
+
+  test('that comes too late by Vault\'s clock is none', async () => {
+    const [proposal, operator] = [await proposed(-1), createOperator({ client: await identities.person('production'), zone: 'production' })]
+    await expect(operator.approve(proposal)).rejects.toMatchObject({ code: 'input/invalid', message: expect.stringMatching(`expired at ${proposal.expiresAt}: have it proposed anew`) as string })
   })
 
   test('can be given again, but does not become broken glass', async () => {

@@ -31,7 +31,7 @@ export interface Operator {
   manage (name: CredentialName, reason: string): Promise<{ zoneObserves: boolean }>
   /** A proposal, of a host also that host with all that it has, and who has approved. @throws RekeyError `proposal/unknown` */
   proposal (number: number): Promise<{ proposal: Proposal, record: HostRecord | undefined, credentials: Credential[], approvals: Approval[] }>
-  /** Approves of it as it was shown. A second time changes nothing. @throws RekeyError `approval/exists` @param breakGlass why this person has to be enough, for a campaign */
+  /** Approves of it as it was shown. A second time changes nothing. @throws RekeyError `approval/exists`, `input/invalid` when it has expired @param breakGlass why this person has to be enough, for a campaign */
   approve (proposal: Proposal, breakGlass?: string): Promise<Approval[]>
   /** The zone's policy in force, and what of the written one waits for approval. */
   policy (): Promise<PolicyInForce>
@@ -39,11 +39,16 @@ export interface Operator {
   approvePolicy (waits: WaitingPolicy): Promise<PolicyInForce>
   /** A request for a lease, and what people have said of it. @throws RekeyError `lease/request-unknown` */
   leaseRequest (id: string): Promise<{ request: LeaseRequest, words: LeaseDecision[] }>
-  /** This person's word on it, as it was shown. A second one changes nothing. @throws RekeyError `vault/forbidden` on his own request, `approval/exists` @returns all words on it */
+  /** This person's word on it, as it was shown. A second one changes nothing. @throws RekeyError `vault/forbidden` on his own request, `approval/exists`, `input/invalid` when it has expired @returns all words on it */
   decide (request: LeaseRequest, said: Pick<LeaseDecision, 'verdict' | 'reason'>): Promise<LeaseDecision[]>
   /** What the audit journals are verified with. */
   auditEvidence (): Promise<AuditEvidence>
   close (): Promise<void>
+}
+
+interface Person {
+  readonly by: string
+  readonly entity: string
 }
 
 export interface OperatorOptions {
@@ -71,7 +76,7 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
     return { by: typeof name === 'string' && name !== '' ? name : 'unknown', entity: typeof entity === 'string' && entity !== '' ? entity : undefined }
   }
 
-  async function person (): Promise<{ by: string, entity: string }> {
+  async function person (): Promise<Person> {
     const { by, entity } = await self()
     if (entity === undefined) throw new RekeyError('vault/forbidden', 'this Vault login belongs to no entity, so it can approve of nothing: log in as a person')
     return { by, entity }
@@ -82,12 +87,11 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
   }
 
   /**
-   * This person's approval of a document, unless he has given just that before.
+   * A person's own approval of a document, unless he has given just that before.
    * @param instead what to do where an earlier one stands in the way: Vault's policy lets nobody change or withdraw it
    * @throws RekeyError `approval/exists`
    */
-  async function say (document: string, approving: Pick<Approval, 'digest' | 'breakGlass'>, instead: string): Promise<void> {
-    const { by, entity } = await person()
+  async function say ({ by, entity }: Person, document: string, approving: Pick<Approval, 'digest' | 'breakGlass'>, instead: string): Promise<void> {
     const path = approvalPath(document, entity)
     if (await mount.create(path, encodeApproval({ ...approving, by }, document, entity), async () => await mount.read(path) !== undefined)) return
     const before = (await approvals.of(document)).find((one) => one.entity === entity)
@@ -142,12 +146,15 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
       }
     },
     async approve (proposal, breakGlass) {
-      await say(proposalName(proposal.number), { digest: digestOf(proposal), ...breakGlass !== undefined && { breakGlass } }, 'have it proposed anew, and approve of that')
-      return await proposals.approvals(proposal.number)
+      const who = await person()
+      await say(who, proposalName(proposal.number), { digest: digestOf(proposal), ...breakGlass !== undefined && { breakGlass } }, 'have it proposed anew, and approve of that')
+      const found = await proposals.approvals(proposal.number)
+      refuseLate(found.find((one) => one.entity === who.entity), proposal, 'have it proposed anew')
+      return found
     },
     policy: async () => await zonePolicy.read(),
     async approvePolicy ({ version, digest }) {
-      await say(policyName(version), { digest }, 'write policies/default anew, and approve of that version')
+      await say(await person(), policyName(version), { digest }, 'write policies/default anew, and approve of that version')
       return await zonePolicy.read()
     },
     async leaseRequest (id) {
@@ -162,6 +169,7 @@ export function createOperator ({ client, zone, now = () => new Date() }: Operat
       const [words, digest] = [await requests.words(request.id), requestDigest(request)]
       const own = words.find((word) => word.entity === entity)
       if (own !== undefined && own.digest !== digest) throw wordStands(own, textChanged(own, digest), 'have whoever waits ask anew')
+      refuseLate(own, request, 'have whoever waits ask anew')
       return words
     },
     auditEvidence: async () => await readAuditEvidence({ client, zone, now }),
@@ -175,4 +183,10 @@ function textChanged ({ digest: before }: Pick<Approval, 'digest'>, now: string)
 
 function wordStands ({ at }: Pick<Approval, 'at'>, how: string, instead: string): RekeyError {
   return new RekeyError('approval/exists', `nothing was decided: your word on this is from ${at}, ${how}. It can't be changed or taken back, so ${instead}`)
+}
+
+/** By Vault's clock, which decides what counts: this machine's may be behind. */
+function refuseLate (own: Pick<Approval, 'at'> | undefined, { expiresAt }: { readonly expiresAt: string }, instead: string): void {
+  if (own === undefined || Date.parse(own.at) <= Date.parse(expiresAt)) return
+  throw new RekeyError('input/invalid', `your word came at ${own.at} by Vault's clock and does not count, as this expired at ${expiresAt}: ${instead}`)
 }
