@@ -9,7 +9,7 @@ import { TokenVerifier } from '@rekey/oidc'
 import { LeaseCleaning } from '@rekey/rotation'
 import { createBrokerStore, createJournal, createLeaseAttic, type VaultClient } from '@rekey/vault'
 import { makeKey, MemoryWeb, sign, type Key } from '../../packages/oidc/test/memory-issuer.ts'
-import { plainCredential } from '../../packages/rotation/test/journal.contract.ts'
+import { plainCredential } from '../../packages/rotation/test/sample-documents.ts'
 import { Identities } from './vault-bench.ts'
 
 /* What leases leave behind in OpenBao, each identity under its own policy, and that it goes when nothing follows from it any more. */

@@ -8,7 +8,7 @@ import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
 import { createInventory, createJournal, createOperator, readAuditDevices } from '@rekey/vault'
 import type { VaultClient } from '@rekey/vault'
-import { fullCredential, plainCredential } from '../../packages/rotation/test/journal.contract.ts'
+import { fullCredential, plainCredential } from '../../packages/rotation/test/sample-documents.ts'
 import { Identities, put } from './vault-bench.ts'
 
 const at = '2026-01-02T03:04:05.000Z'

@@ -10,7 +10,8 @@ import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
 import { createInventory, createJournal, createOperator } from '@rekey/vault'
 import type { VaultClient } from '@rekey/vault'
-import { journalContract, plainCredential } from '../../packages/rotation/test/journal.contract.ts'
+import { journalContract } from '../../packages/rotation/test/journal.contract.ts'
+import { plainCredential } from '../../packages/rotation/test/sample-documents.ts'
 import { Identities, put } from './vault-bench.ts'
 
 let folder: string

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
 import { createJournal } from '@rekey/vault'
-import { plainCredential } from '../../packages/rotation/test/journal.contract.ts'
+import { plainCredential } from '../../packages/rotation/test/sample-documents.ts'
 import { Identities, put } from './vault-bench.ts'
 
 let folder: string

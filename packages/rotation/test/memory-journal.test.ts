@@ -1,5 +1,6 @@
 import { digestOf, formatName, type Approval } from '@rekey/domain'
-import { journalContract, plainCredential } from './journal.contract.ts'
+import { journalContract } from './journal.contract.ts'
+import { plainCredential } from './sample-documents.ts'
 import { createMemoryJournal, MemoryClaims, MemoryZone } from './memory-journal.ts'
 
 journalContract('in memory', () => {
