@@ -89,11 +89,11 @@ describe('through a jump host', () => {
   test('a host is reached by one login that all visits share, and that is left when nobody needs it', async () => {
     const jump = await startJump()
     const hosts = await Promise.all([startHost(), startHost(), startHost()])
-    const access = through(() => jump.login, { jumpIdleMs: 100 })
+    const access = through(() => jump.login, { jumpIdleMs: 2000 })
     const visits = hosts.flatMap(({ target }) => [target, target]).map(async (target) => await verdictsOf(access, { ...target, via }))
     expect(await Promise.all(visits)).toEqual(Array(6).fill('refused,accepted'))
     expect(jump.connections()).toBe(1)
-    await new Promise((resolve) => { setTimeout(resolve, 400) })
+    await new Promise((resolve) => { setTimeout(resolve, 4000) })
     expect(await verdictsOf(access, { ...hosts[0].target, via })).toBe('refused,accepted')
     expect(jump.connections()).toBe(2)
   })
