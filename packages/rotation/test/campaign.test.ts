@@ -49,6 +49,13 @@ test.each<[string, (world: World) => void]>([
   expect(world.audit.filter(({ act }) => act === 'campaign')).toEqual([])
 })
 
+test('its first wave begins with it: an attacker has no look to spare', async () => {
+  const world = await World.adopted()
+  approve(world, propose(world))
+  await look(world)
+  expect(run(world)).toMatchObject({ state: 'running', through: allHosts })
+})
+
 test('an order that the API has forged for a campaign does not stand in for it: what was made since then is revoked', async () => {
   const world = await World.adopted()
   const campaign = propose(world)

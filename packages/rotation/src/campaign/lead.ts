@@ -22,13 +22,17 @@ export async function lookAtCampaigns (hosts: Iterable<SeenHost>, ports: Look['p
   const [orders, policy, runs] = await Promise.all([journal.orders(), journal.policy(), journal.campaigns()])
   const look: Look = { ports, journal, orders, policy, now }
   const seen = [...hosts]
+  const started: Campaign[] = []
   for (const campaign of campaigns) {
     const stored = runs.find(({ value }) => value.campaign === campaign.campaign)
     await unlessBeaten(async () => {
-      if (stored === undefined) await startCampaign(campaign, look)
-      else if (stored.value.proposal === campaign.number) await lead(campaign, stored, { seen, proposals, look })
+      if (stored === undefined) {
+        if (await startCampaign(campaign, look)) started.push(campaign)
+      } else if (stored.value.proposal === campaign.number) await lead(campaign, stored, { seen, proposals, look })
     })
   }
+  // The first wave need not wait for the next look.
+  if (started.length > 0) await lookAtCampaigns(seen, ports, now)
 }
 
 async function lead (campaign: Campaign, stored: Versioned<CampaignRun>, { seen, proposals, look }: { seen: readonly SeenHost[], proposals: readonly Proposal[], look: Look }): Promise<void> {

@@ -11,14 +11,15 @@ import type { Look } from './look.ts'
  * Starts a campaign that people have approved: notes which order number it takes, and places the order. Whichever worker comes in
  * between, or comes back, follows the note. The number is taken now and not when it was proposed: every secret that was made until
  * then has a lower one.
+ * @returns whether it has started
  */
-export async function startCampaign (campaign: Campaign, look: Look): Promise<void> {
-  if (!endsInTime(campaign) || hasExpired(campaign, look.now)) return
+export async function startCampaign (campaign: Campaign, look: Look): Promise<boolean> {
+  if (!endsInTime(campaign) || hasExpired(campaign, look.now)) return false
   const approvals = await approvalsThatCount(campaign, look)
   const found = await grantedBy(campaign, approvals, look)
   if (found === undefined) {
     tellAlone(campaign, approvals, look)
-    return
+    return false
   }
   await announce(found, { act: 'campaign', done: 'started' }, look.ports)
   const run: CampaignRun = {
@@ -39,6 +40,7 @@ export async function startCampaign (campaign: Campaign, look: Look): Promise<vo
     isBreakerOff: false
   }
   await placeOrder(campaign, { value: run, version: await look.ports.journal.saveCampaign(run, 0) }, look)
+  return true
 }
 
 /** The order of a campaign that was noted: places it under the first number that nobody else takes before. */
