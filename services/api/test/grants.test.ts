@@ -16,6 +16,11 @@ test('a grant is proposed, and nothing is granted by that', async () => {
   expect((await api.get('/v1/grants')).body.items).toEqual([])
 })
 
+test('times are kept in UTC, whatever offset they were said with', async () => {
+  const { body } = await api.put('/v1/grants/production/shop', { ...newGrant, notBefore: '2026-01-01T01:00:00+01:00', notAfter: '2036-01-01T00:00:00.5-00:30' })
+  expect(body).toMatchObject({ terms: { notBefore: '2026-01-01T00:00:00.000Z', notAfter: '2036-01-01T00:30:00.500Z' } })
+})
+
 test('a proposal names the grant that it would replace, and is void once another came in between', async () => {
   api.world.grants.push({ ...liveGrant, proposal: 7 })
   await api.put('/v1/grants/production/shop', newGrant)
@@ -31,6 +36,7 @@ test.each([
   ['with a wildcard by accident', { claims: { sub: 'repo:acme/*' } }, 422, 'grant/unsound', 'claims.sub'],
   ['of an issuer by http', { issuer: 'http://ci.example' }, 400, 'input/invalid', 'issuer'],
   ['with a claim that hides something', { claims: { sub: 'job\u202eevil' } }, 400, 'input/invalid', 'claims.sub'],
+  ['that ends in a leap second', { notAfter: '2036-12-31T23:59:60Z' }, 400, 'input/invalid', 'notAfter'],
   ['for longer than a day', { maxTtlSeconds: 86_401 }, 400, 'input/invalid', 'maxTtlSeconds']
 ])('a grant %s is refused', async (_, change, status, code, field) => {
   expect(await api.put('/v1/grants/production/shop', { ...newGrant, ...change })).toMatchObject({ status, body: { code, field } })
