@@ -9,6 +9,7 @@ interface Reading {
   readonly states: Promise<States>
   /** In milliseconds, once it is done. */
   took?: number
+  forgetting?: NodeJS.Timeout
 }
 
 /** How long the pages of a list go on from the reading of the first one, in milliseconds. */
@@ -28,12 +29,14 @@ export class RecentStates {
   /** As they are now: for a first page, which shows what its reader has just changed. @throws RekeyError `vault/*` */
   async now (ports: CallerPorts): Promise<States> {
     const { inventory } = ports
+    // Its timer would keep thousands of states that nobody asks for any more.
+    clearTimeout(this.#last.get(inventory)?.forgetting)
     const reading: Reading = { startedAt: performance.now(), states: everyState(ports) }
     this.#last.set(inventory, reading)
     try {
       const states = await reading.states
       reading.took = performance.now() - reading.startedAt
-      setTimeout(() => { this.#forget(inventory, reading) }, pagesMs).unref()
+      if (this.#last.get(inventory) === reading) reading.forgetting = setTimeout(() => { this.#forget(inventory, reading) }, pagesMs).unref()
       return states
     } catch (error) {
       this.#forget(inventory, reading)
