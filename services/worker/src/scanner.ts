@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { codeOf, safeMessage } from '@rekey/domain'
+import { isNearlyOver } from '@rekey/rotation'
 import type { DueIndex, Log, VisitQueue } from '@rekey/rotation'
 import type { Visit } from './visitor.ts'
 import type { Withheld } from './withheld.ts'
@@ -30,9 +31,6 @@ export interface ScannerOptions {
 
 /** In milliseconds: in this time others of the wave may end as well. */
 const leastBetweenLooks = 250
-
-/** When so many times fewer hosts of a wave are left than it had, the next one may begin. */
-const waveIsNearlyOver = 10
 
 /**
  * Looks into the zone's Vault at start and every few seconds, and asks for a visit to each host where something is due.
@@ -74,7 +72,7 @@ export class Scanner {
    * an attacker has that time on all the hosts that are left.
    */
   visited (host: string): void {
-    if (this.#awaited.delete(host) && this.#awaited.size * waveIsNearlyOver <= this.#raised.size) this.#wake.abort()
+    if (this.#awaited.delete(host) && isNearlyOver(this.#awaited.size, this.#raised.size)) this.#wake.abort()
   }
 
   async #loop (scannedAt: number): Promise<void> {

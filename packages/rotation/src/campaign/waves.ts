@@ -49,8 +49,13 @@ export function nextWave (run: CampaignRun, hosts: readonly HostInSequence[], { 
   }
   const seconds = (now.getTime() - Date.parse(run.waveAt)) / 1000
   const pending = count('pending')
-  const isOver = pending * 100 <= straggling.percent * reached.length || seconds > straggling.last
+  const isOver = isNearlyOver(pending, reached.length) || seconds > straggling.last
   if (!isOver) return undefined
   const size = Math.max(reached.length * growth, Math.min(canary.most, Math.max(canary.least, Math.ceil(places.length / canary.part))))
   return { ...run, through: places.length <= size ? allHosts : places[size - 1] ?? allHosts, waveAt }
+}
+
+/** Whether so few of a wave's hosts are left that the next one need not wait for them. */
+export function isNearlyOver (left: number, all: number): boolean {
+  return left * 100 <= straggling.percent * all
 }
