@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { accountScript } from './account-script.ts'
 import type { UserLists } from './accounts.ts'
 import { daemonOf } from './daemons.ts'
-import { enter, networkScript, serverOf, type Place } from './network.ts'
+import { enter, jumpConfig, networkScript, serverOf, type Place } from './network.ts'
 import { pamModuleScript, pamScript } from './pam.ts'
 import { quote } from './quote.ts'
 import { pwqualityModule } from './requirements.ts'
@@ -22,7 +22,7 @@ function startScript (spec: HostSpec, place: Place): string {
     'echo "$pid" >/var/log/first.pid',
     'mount -t proc proc /proc',
     `echo ${spec.name} >/proc/sys/kernel/hostname`,
-    `exec ${daemon.command(spec, serverOf(place, programOf(spec, daemon.program)))}`
+    `exec ${daemon.command(spec, serverOf(spec, place, programOf(spec, daemon.program)))}`
   ].join('\n')
 }
 
@@ -67,9 +67,9 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     'chmod 700 /run/.disk/root',
     ...pamModuleScript(spec.pam, pwqualityModule()),
     'chmod 1777 /run/.disk/tmp /run/lock',
+    ...networkScript(spec, place),
     ...systemScript(spec),
     'mount --bind /proc /run/.disk/machine',
-    ...networkScript(place),
     'for folder in home root tmp; do mount --bind /run/.disk/$folder /$folder; done',
     'rm -rf /etc/ssh/ssh_host_* /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid /etc/subgid',
     `put /etc/passwd 644 ${quote(users.passwd)}`,
@@ -81,7 +81,7 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     // sudo looks its own host up, and waits for the name servers when that is not written down.
     `echo ${spec.address} ${spec.name} >>/etc/hosts`,
     `put ${hostKeyFile} 600 ${quote(spec.hostKey ?? '')}`,
-    ...daemonOf(spec).script(spec, hostKeyFile),
+    ...daemonOf(spec).script({ ...spec, sshdConfig: [...jumpConfig(spec, place), ...spec.sshdConfig ?? []] }, hostKeyFile),
     ...accountScript(spec.accounts),
     ...ownFiles(spec),
     ...pamScript(spec.pam),

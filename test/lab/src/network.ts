@@ -1,5 +1,6 @@
 import { RekeyError } from '@rekey/domain'
 import type { HostSpec } from './spec.ts'
+import { hasLateOpenSsh, sessionProgram } from './system.ts'
 
 /** A host's place among networks. */
 export interface Place {
@@ -15,16 +16,16 @@ const around = '/run/.disk/network-around'
 const session = '/run/.disk/session'
 
 /**
- * Part of a host's script. A jump host makes the network behind it, where 127.0.0.0/8 is a world of its own. Its server listens on this
- * side and its sessions run on the other: sshd starts a program of its own name for each connection, and that enters the network first.
+ * Part of a host's script, by the machine's programs. A jump host makes the network behind it, where 127.0.0.0/8 is a world of its own. Its server
+ * listens on this side and its sessions run on the other: what sshd starts for each connection enters the network first.
  */
-export function networkScript ({ isJump, jumpPid }: Place): string[] {
+export function networkScript (spec: HostSpec, { isJump, jumpPid }: Place): string[] {
   const lines: string[] = []
   if (isJump) {
     lines.push(
       `touch ${behind}`,
       `unshare --net=${behind} busybox ip link set lo up`,
-      `put ${session} 700 '#!/bin/sh\nexec nsenter --net=${behind} /usr/sbin/sshd "$@"\n'`
+      `put ${session} 700 '#!/bin/sh\nexec nsenter --net=${behind} ${hasLateOpenSsh(spec) ? sessionProgram : '/usr/sbin/sshd'} "$@"\n'`
     )
   }
   if (jumpPid !== undefined) {
@@ -36,9 +37,14 @@ export function networkScript ({ isJump, jumpPid }: Place): string[] {
   return lines
 }
 
-/** A word that stands for sshd where a command begins: for a jump host it has the name of the program above. */
-export function serverOf ({ isJump }: Place, program: string): string {
-  return isJump ? `bash -c 'exec -a ${session} "$0" "$@"' ${program}` : program
+/** Lines of a jump host's sshd_config, where it can be told what to start (`SshdSessionPath`). */
+export function jumpConfig (spec: HostSpec, { isJump }: Place): string[] {
+  return isJump && hasLateOpenSsh(spec) ? [`SshdSessionPath ${session}`] : []
+}
+
+/** A word that stands for sshd where a command begins. An older one starts itself anew for each connection, by its own name: a jump host's has that of the program above. */
+export function serverOf (spec: HostSpec, { isJump }: Place, program: string): string {
+  return isJump && !hasLateOpenSsh(spec) ? `bash -c 'exec -a ${session} "$0" "$@"' ${program}` : program
 }
 
 /** What stands before the command that starts a host, so that it listens where it should. */

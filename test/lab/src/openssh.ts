@@ -2,6 +2,7 @@ import type { Daemon } from './daemon.ts'
 import { quote } from './quote.ts'
 import { defaultPort, type HostSpec } from './spec.ts'
 import { connectionsIn } from './sshd-log.ts'
+import { hasLateOpenSsh } from './system.ts'
 
 /** As Debian ships it, but for the address, the log level (each key's fingerprint is logged) and the one host key. */
 function sshdConfig (spec: HostSpec, hostKeyFile: string): string {
@@ -20,8 +21,15 @@ function sshdConfig (spec: HostSpec, hostKeyFile: string): string {
     'PrintMotd no',
     'AcceptEnv LANG LC_*',
     'Subsystem sftp /usr/lib/openssh/sftp-server',
+    ...keepsPenalties(spec) ? [] : ['PerSourcePenalties no'],
     ...own.slice(end)
   ].map((line) => `${line}\n`).join('')
+}
+
+/** An older OpenSSH knows none. */
+function keepsPenalties (spec: HostSpec): boolean {
+  const { system = 'machine', penalties = system !== 'machine' } = spec
+  return penalties || !hasLateOpenSsh(spec)
 }
 
 export const openssh: Daemon = {

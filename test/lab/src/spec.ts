@@ -70,13 +70,18 @@ export interface HostSpec {
   readonly address: string
   /**
    * The host's jump host, by its name: only sessions on that one reach this address. The machine does not, and another host may have the
-   * same address elsewhere. What has the same jump host shares one network. A jump host runs the machine's OpenSSH and Debian's programs.
+   * same address elsewhere. What has the same jump host shares one network. A jump host runs OpenSSH and Debian's programs.
    */
   readonly via?: string
   /** Absent: 22022. */
   readonly port?: number
   /** Absent: `machine`, what is installed here. Debian 13 brings its own programs, PAM and OpenSSH 10.0, with `npm run test:full` only. */
   readonly system?: 'machine' | 'debian-13'
+  /**
+   * Whether OpenSSH from 9.8 on shuts out addresses from which logins have failed, as it does unless it is told otherwise (`PerSourcePenalties`). On loopback
+   * that is everybody's address, so what runs the machine's OpenSSH does so only where it is asked for: hosts are alike on each Debian. Absent: with Debian 13 only.
+   */
+  readonly penalties?: boolean
   readonly accounts: readonly AccountSpec[]
   /** Absent: `openssh`. Dropbear has no PAM and no configuration file, and its log says nothing of refused keys. */
   readonly daemon?: 'openssh' | 'dropbear'

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { quote } from './quote.ts'
 import { debian13 } from './requirements.ts'
 import type { HostSpec } from './spec.ts'
@@ -5,6 +7,14 @@ import type { HostSpec } from './spec.ts'
 /** The folder whose `etc` a host starts from. */
 export function rootOf ({ system = 'machine' }: HostSpec): string {
   return system === 'machine' ? '/' : debian13
+}
+
+/** What OpenSSH from 9.8 on starts for each connection. */
+export const sessionProgram = '/usr/lib/openssh/sshd-session'
+
+/** Of 9.8 or later: sessions are a program of their own there, and failed logins are held against the address that they came from. */
+export function hasLateOpenSsh (spec: HostSpec): boolean {
+  return existsSync(join(rootOf(spec), sessionProgram))
 }
 
 /** A writable layer, in the host's memory, over a folder that stays as it is. */

@@ -4,6 +4,9 @@ import type { HostSpec } from './spec.ts'
 /** Programs that start a host. Only root may enter the folder. */
 const own = '/run/.disk/bin'
 
+/** By which PAM, from 1.6 on, looks at every password and account: a part of it, wherever its modules are. */
+const pamHelper = '/usr/sbin/unix_chkpwd'
+
 /** Where a program of Debian lies that the lab needs to start the host. */
 export function programOf ({ userland = 'debian' }: HostSpec, path: string): string {
   return userland === 'busybox' ? path.replace(/^.*\//, `${own}/`) : path
@@ -20,7 +23,7 @@ export function userlandScript ({ userland = 'debian', keep = [] }: HostSpec, ne
     `mkdir -p ${own} /run/.disk/usr/bin /run/.disk/usr/sbin /run/.disk/none`,
     'cp /usr/bin/busybox /run/.disk/usr/bin/',
     `cp ${needed.map(quote).join(' ')} ${own}/`,
-    ...keep.map((path) => `cp -p ${quote(path)} ${quote(`/run/.disk${path}`)}`),
+    ...[pamHelper, ...keep].map((path) => `cp -p ${quote(path)} ${quote(`/run/.disk${path}`)}`),
     'for applet in $(busybox --list-full); do',
     '  case $applet in usr/*) ;; bin/* | sbin/*) applet=usr/$applet ;; *) continue ;; esac',
     '  [ -e "/run/.disk/$applet" ] || ln -s /usr/bin/busybox "/run/.disk/$applet"',
