@@ -14,7 +14,7 @@ export async function installPythonTool (name) {
   await installVenv(name, {
     what: `${what} for the tests`,
     megabytes,
-    hint: 'What is pinned is for Debian 12\'s python3 (3.11) on x86_64 and aarch64, and comes from the Python package index.',
+    hint: 'What is pinned is for the python3 of Debian 12 and 13 (3.11, 3.13) on x86_64 and aarch64, and comes from the Python package index.',
     isThere: () => existsSync(join(venvOf(name), 'bin', program))
   })
 }
