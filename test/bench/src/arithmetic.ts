@@ -10,6 +10,8 @@ export interface Round {
   /** What Vault's audit log shows of the worker meanwhile. */
   readonly vaultWrites: number
   readonly vaultReads: number
+  /** By operation and kind of document. */
+  readonly vaultRequests: Readonly<Record<string, number>>
   /** CPU time of each part meanwhile, and of the hosts for the floor, in milliseconds. */
   readonly cpu: Cpu
 }
@@ -37,6 +39,8 @@ export interface Summary {
   readonly connectionsPerRotation: number
   readonly vaultWritesPerRotation: number
   readonly vaultReadsPerRotation: number
+  /** By operation and kind of document, the most frequent first. */
+  readonly vaultRequestsPerRotation: Readonly<Record<string, number>>
   readonly cpuMillisecondsPerRotation: Cpu
 }
 
@@ -61,10 +65,17 @@ export function summarise (rounds: readonly Round[]): Summary {
     connectionsPerRotation: rounded(sum((round) => round.connections) / settled, 3),
     vaultWritesPerRotation: rounded(sum((round) => round.vaultWrites) / settled, 2),
     vaultReadsPerRotation: rounded(sum((round) => round.vaultReads) / settled, 2),
+    vaultRequestsPerRotation: requests(rounds, settled),
     cpuMillisecondsPerRotation: {
       hosts: cpu('hosts'), floorHosts: cpu('floorHosts'), vault: cpu('vault'), worker: cpu('worker')
     }
   }
+}
+
+function requests (rounds: readonly Round[], settled: number): Record<string, number> {
+  const kinds = new Set(rounds.flatMap(({ vaultRequests }) => Object.keys(vaultRequests)))
+  const counted = [...kinds].map((kind) => [kind, rounds.reduce((total, { vaultRequests }) => total + (vaultRequests[kind] ?? 0), 0)] as const)
+  return Object.fromEntries(counted.toSorted(([, a], [, b]) => b - a).map(([kind, count]) => [kind, rounded(count / settled, 2)]))
 }
 
 function rounded (value: number, digits: number): number {

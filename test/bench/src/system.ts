@@ -108,7 +108,7 @@ export class System {
     await this.#until('visited', 100, async () => visitedHosts(await this.#workerLog.lines()).size)
     await this.#until('settled', 1000, async () => (await this.#api.must<{ counts: { settled: number } }>('GET', `/v1/orders/${zone}/${order.number}`)).counts.settled)
     const cpuAfter = await this.#cpu()
-    const { writes, reads } = countRequests(await this.#vaultLog.lines(), `rekey-${workerName}`)
+    const { writes, reads, byKind } = countRequests(await this.#vaultLog.lines(), `rekey-${workerName}`)
     const connections = await this.#connections() - connectionsBefore
     const settled = await this.#settledAt(order.number)
     const settledAt = settled.map(({ at }) => at)
@@ -120,6 +120,7 @@ export class System {
       connections,
       vaultWrites: writes,
       vaultReads: reads,
+      vaultRequests: byKind,
       cpu: {
         hosts: cpuAfter.hosts - cpuBefore.hosts,
         vault: cpuAfter.vault - cpuBefore.vault,

@@ -1,6 +1,8 @@
 export interface RequestCounts {
   readonly writes: number
   readonly reads: number
+  /** By operation and kind of document, such as `read credentials`. */
+  readonly byKind: Readonly<Record<string, number>>
 }
 
 interface AuditLine {
@@ -18,12 +20,22 @@ const writing = new Set(['create', 'update', 'patch', 'delete'])
 export function countRequests (log: string, policy: string): RequestCounts {
   let writes = 0
   let reads = 0
+  const byKind: Record<string, number> = {}
   for (const text of log.split('\n')) {
     if (text === '') continue
     const { type, auth, request } = JSON.parse(text) as AuditLine
-    if (type !== 'request' || auth?.policies?.includes(policy) !== true || request?.path?.startsWith('auth/') === true) continue
-    if (writing.has(request?.operation ?? '')) writes += 1
+    const { operation = '', path = '' } = request ?? {}
+    if (type !== 'request' || auth?.policies?.includes(policy) !== true || path.startsWith('auth/')) continue
+    if (writing.has(operation)) writes += 1
     else reads += 1
+    const kind = `${operation} ${kindOf(path)}`
+    byKind[kind] = (byKind[kind] ?? 0) + 1
   }
-  return { writes, reads }
+  return { writes, reads, byKind }
+}
+
+/** In a KV mount the name of the folder, elsewhere the engine and what it is asked for. */
+function kindOf (path: string): string {
+  const [mount, what, folder] = path.split('/')
+  return folder !== undefined && (what === 'data' || what === 'metadata') ? folder : `${mount ?? ''}/${what ?? ''}`
 }

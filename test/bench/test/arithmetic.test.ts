@@ -2,7 +2,7 @@ import { median, summarise } from '@rekey/bench'
 import type { Round } from '@rekey/bench'
 
 function round (rotationSeconds: number, floorSeconds: number, more: Partial<Round> = {}): Round {
-  return { rotationSeconds, floorSeconds, settled: 50, connections: 150, vaultWrites: 350, vaultReads: 400, cpu: { hosts: 4500, floorHosts: 3000, vault: 1500, worker: 1000 }, ...more }
+  return { rotationSeconds, floorSeconds, settled: 50, connections: 150, vaultWrites: 350, vaultReads: 400, vaultRequests: { 'update states': 50, 'read credentials': 100 }, cpu: { hosts: 4500, floorHosts: 3000, vault: 1500, worker: 1000 }, ...more }
 }
 
 test.each([
@@ -42,6 +42,11 @@ test('CPU time is told for one rotation, part by part', () => {
 })
 
 test('what is counted is divided by the rotations of all rounds', () => {
-  const rounds = [round(5, 4), round(5, 4, { connections: 153, vaultWrites: 360, vaultReads: 411 }), round(5, 4, { settled: 20, connections: 60, vaultWrites: 140, vaultReads: 161 })]
-  expect(summarise(rounds)).toMatchObject({ connectionsPerRotation: 3.025, vaultWritesPerRotation: 7.08, vaultReadsPerRotation: 8.1 })
+  const rounds = [
+    round(5, 4), round(5, 4, { connections: 153, vaultWrites: 360, vaultReads: 411 }),
+    round(5, 4, { settled: 20, connections: 60, vaultWrites: 140, vaultReads: 161, vaultRequests: { 'read credentials': 40, 'list orders': 6 } })
+  ]
+  const { vaultRequestsPerRotation, ...counts } = summarise(rounds)
+  expect(counts).toMatchObject({ connectionsPerRotation: 3.025, vaultWritesPerRotation: 7.08, vaultReadsPerRotation: 8.1 })
+  expect(Object.entries(vaultRequestsPerRotation)).toEqual([['read credentials', 2], ['update states', 0.83], ['list orders', 0.05]])
 })

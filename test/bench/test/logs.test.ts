@@ -12,7 +12,16 @@ test('a worker\'s writes and reads are told apart by their operation', () => {
     audited('read', 'rekey-bench/data/credentials/bench-1/deploy/ssh-key'),
     audited('list', 'rekey-bench/metadata/orders')
   ].join('')
-  expect(countRequests(log, 'rekey-worker-bench')).toEqual({ writes: 3, reads: 2 })
+  expect(countRequests(log, 'rekey-worker-bench')).toEqual({
+    writes: 3,
+    reads: 2,
+    byKind: { 'update credentials': 1, 'create unique': 1, 'delete adoptions': 1, 'read credentials': 1, 'list orders': 1 }
+  })
+})
+
+test('what lies in no folder of a mount is told by its engine', () => {
+  expect(countRequests(audited('update', 'transit/hmac/rekey-passwords/sha2-256') + audited('read', 'rekey-bench/config'), 'rekey-worker-bench').byKind)
+    .toEqual({ 'update transit/hmac': 1, 'read rekey-bench/config': 1 })
 })
 
 test('answers, other identities, logins and the token\'s upkeep do not count', () => {
@@ -24,8 +33,8 @@ test('answers, other identities, logins and the token\'s upkeep do not count', (
     '{"time":"2026-01-01T00:00:00Z","type":"request","auth":{},"request":{"operation":"update","path":"auth/approle/login"}}\n',
     '{"time":"2026-01-01T00:00:00Z","type":"request","request":{"operation":"read","path":"sys/health"}}\n'
   ].join('')
-  expect(countRequests(log, 'rekey-worker-bench')).toEqual({ writes: 0, reads: 0 })
-  expect(countRequests('', 'rekey-worker-bench')).toEqual({ writes: 0, reads: 0 })
+  expect(countRequests(log, 'rekey-worker-bench')).toEqual({ writes: 0, reads: 0, byKind: {} })
+  expect(countRequests('', 'rekey-worker-bench')).toEqual({ writes: 0, reads: 0, byKind: {} })
 })
 
 test('a host counts as visited once, and only when its visit came to an end', () => {
