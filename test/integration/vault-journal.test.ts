@@ -210,6 +210,15 @@ describe('a zone\'s worker', () => {
   })
 })
 
+test('a document of more entries than Vault takes is refused by a name of its own, and not written', async () => {
+  const client = identities.service('worker-production')
+  const name = freshName()
+  const entries = (count: number): object => ({ entries: Array.from({ length: count }, () => 'x') })
+  await expect(put(client, 'rekey-production', pathOf(name), entries(100_001))).rejects.toMatchObject({ code: 'vault/too-large', message: expect.stringContaining('max_request_json_strings') as unknown })
+  expect(await client.read(['rekey-production', 'data', ...pathOf(name)])).toBeUndefined()
+  await put(client, 'rekey-production', pathOf(name), entries(99_000))
+})
+
 describe('when Vault fails', () => {
   test('a sealed one says so, and work goes on once it is unsealed', async () => {
     const journal = worker()
