@@ -12,4 +12,6 @@ export interface Attempt {
   readonly isProven: boolean
   /** The host looked at it, and we would not go on. */
   readonly isDeclined: boolean
+  /** The same once more, so that ssh2 shows what it has skipped; nothing where it skips for good. */
+  again? (): Attempt
 }

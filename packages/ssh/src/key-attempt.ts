@@ -7,6 +7,8 @@ import type { Attempt } from './attempt.ts'
 /** A key, as ssh2 uses it, save that we see when it is shown and what it signs. */
 export class KeyAttempt implements Attempt {
   readonly method = 'publickey'
+  /** Another attempt that shows the key without regard to what the host says of signatures. */
+  readonly again?: () => KeyAttempt
   readonly #key: ParsedKey
   #isShown = false
   #isSigned = false
@@ -15,12 +17,17 @@ export class KeyAttempt implements Attempt {
 
   /**
    * @param signedBySha1 what is called when an RSA key signs with SHA-1. Absent: it does not
+   * @param insists whether an RSA key is shown to a host that says it takes no signature by RSA (`server-sig-algs`, RFC 8308), as OpenSSH 10 does where
+   * `PubkeyAcceptedAlgorithms` has none. ssh2 skips it there, and a key that nobody has looked at is neither refused nor proven dead.
    * @throws RekeyError `key/unreadable`
    */
-  constructor (key: UserKey, signedBySha1?: () => void) {
+  constructor (key: UserKey, signedBySha1?: () => void, insists = false) {
     const parsed = ssh2.utils.parseKey(key.privateKey.open())
     if (parsed instanceof Error || !parsed.isPrivateKey()) throw new RekeyError('key/unreadable', 'a stored private key can\'t be read')
+    if (parsed.type === 'ssh-rsa' && !insists) this.again = () => new KeyAttempt(key, signedBySha1, true)
     this.#key = Object.create(parsed, {
+      // By the name of a signature ssh2 asks for just that, and leaves the hash to us.
+      ...insists && { type: { value: 'rsa-sha2-512' } },
       getPublicSSH: {
         value: () => {
           this.#isShown = true
@@ -28,7 +35,7 @@ export class KeyAttempt implements Attempt {
         }
       },
       sign: {
-        value: (data: Buffer, hash?: string) => {
+        value: (data: Buffer, hash = insists ? 'sha512' : undefined) => {
           if (parsed.type === 'ssh-rsa' && hash !== 'sha256' && hash !== 'sha512') {
             if (signedBySha1 === undefined) {
               this.#isLegacy = true

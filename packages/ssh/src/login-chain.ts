@@ -65,6 +65,7 @@ export class LoginChain {
       this.#byPrompts = true
       return this.#show()
     }
+    if (this.#attempt?.isShown === false && this.#attempt.again !== undefined) return this.#begin(this.#attempt.again())
     if (this.#attempt !== undefined) {
       const verdict = verdictOn(this.#attempt, methodsLeft, partialSuccess)
       this.verdicts[this.#at] = verdict
@@ -100,9 +101,13 @@ export class LoginChain {
 
   #show (): AnyAuthMethod | undefined {
     const secret = this.#secrets[this.#at]
-    this.#attempt = secret && this.#attemptWith(secret)
-    if (this.#attempt === undefined) this.#stop()
-    return this.#attempt?.auth(this.#username)
+    return this.#begin(secret && this.#attemptWith(secret))
+  }
+
+  #begin (attempt: Attempt | undefined): AnyAuthMethod | undefined {
+    this.#attempt = attempt
+    if (attempt === undefined) this.#stop()
+    return attempt?.auth(this.#username)
   }
 
   #attemptWith (secret: SecretValue): Attempt {

@@ -154,6 +154,29 @@ export async function verdicts (target: Target, keys: readonly UserKey[] = [stra
   return [...contact.verdicts, contact.session === undefined ? 'no session' : 'session']
 }
 
+interface PacketWriter {
+  readonly allocStart: number
+  finalize (packet: Buffer, ...more: unknown[]): unknown
+}
+
+const extInfo = 7
+
+/** Has a host's list of signature algorithms name none by RSA, as OpenSSH 10 does where `PubkeyAcceptedAlgorithms` has none. */
+export function namesNoRsa (client: Connection): void {
+  const { _protocol: protocol } = client as unknown as { _protocol: { _packetRW: { write: PacketWriter }, _onHandshakeComplete: (...args: unknown[]) => void } }
+  const complete = protocol._onHandshakeComplete
+  protocol._onHandshakeComplete = (...args) => {
+    const writer = protocol._packetRW.write
+    const finalize = writer.finalize.bind(writer)
+    writer.finalize = (packet, ...more) => {
+      const names = 'rsa-sha2-512,rsa-sha2-256,ssh-rsa'
+      if (packet[writer.allocStart] === extInfo) packet.write('-'.repeat(names.length), packet.indexOf(names), 'latin1')
+      return finalize(packet, ...more)
+    }
+    complete(...args)
+  }
+}
+
 /** Takes from a host the list of signature algorithms that hosts have sent since 2016 (RFC 8308): RSA is then known with SHA-1 only. */
 export function knowsSha1Only (client: Connection): void {
   const { _protocol: protocol } = client as unknown as { _protocol: { _kex: { remoteExtInfoEnabled: boolean }, _onHandshakeComplete: (...args: unknown[]) => void } }
