@@ -46,6 +46,8 @@ export function connection (login: RedisLogin, more: RedisOptions): RedisOptions
     password: login.password.open(),
     ...secured !== undefined && { tls: secured },
     connectTimeout: 2000,
+    // From Redis 7.2 on, what a library tells of itself is a command of its own, which no user here needs.
+    disableClientInfo: true,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
     ...more
   }

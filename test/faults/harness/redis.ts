@@ -7,7 +7,7 @@ import { Redis } from 'ioredis'
 export async function redisLogin (stack: Stack, service: string) {
   const { redisUser, redisPasswordFile, certificateFile, certificateKeyFile } = stack.credentials(service)
   const [password = '', ca = '', cert = '', key = ''] = await Promise.all([redisPasswordFile, stack.caFile, certificateFile, certificateKeyFile].map(async (file) => await readFile(file, 'utf8')))
-  return { ...stack.redis, username: redisUser, password, tls: { ca, cert, key }, maxRetriesPerRequest: null }
+  return { ...stack.redis, username: redisUser, password, tls: { ca, cert, key }, maxRetriesPerRequest: null, disableClientInfo: true }
 }
 
 /** Redis with all rights. Quit it. */
