@@ -21,10 +21,10 @@ export INIT_CWD
 cd "$(dirname "$0")/../.."
 root=$(pwd -P)
 
-[ "$(uname -s)" = Linux ] || fail "this needs Linux (Debian 12); this is $(uname -s). A virtual machine will do."
+[ "$(uname -s)" = Linux ] || fail "this needs Linux (Debian 13 or 12); this is $(uname -s). A virtual machine will do."
 [ "$(id -u)" = 0 ] || fail "this needs root: it gives each server a user id and a mount namespace of its own, and installs Debian packages that are missing. Run the same command as root, on a machine that you can spare."
 
-nodeHelp='Debian 12 itself has 18: take 20, 22 or 24 from https://nodejs.org (unpack it and put its bin folder first in PATH).'
+nodeHelp='On Debian 13: apt-get install nodejs npm. Elsewhere take 20, 22 or 24 from https://nodejs.org (unpack it and put its bin folder first in PATH).'
 command -v node > /dev/null || fail "Node.js is not installed, or not in PATH. $nodeHelp"
 command -v npm > /dev/null || fail "npm is not installed, or not in PATH; it comes with Node.js. $nodeHelp"
 # Old syntax on purpose: a Node.js from long ago must be able to answer.

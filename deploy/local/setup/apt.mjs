@@ -84,7 +84,7 @@ export async function refreshLists () {
 /** Installs Debian packages. Starts no daemon, opens no port, and leaves policy-rc.d as it was. */
 export async function installPackages (names) {
   if (names.length === 0) return
-  if (find('apt-get') === undefined) throw new SetupError(`these Debian packages are missing, and there is no apt-get here to install them: ${names.join(', ')}. The set-up is made for Debian 12; elsewhere install what they hold by hand.`)
+  if (find('apt-get') === undefined) throw new SetupError(`these Debian packages are missing, and there is no apt-get here to install them: ${names.join(', ')}. The set-up is made for Debian 13 and 12; elsewhere install what they hold by hand.`)
   const install = async append => await logged('apt', 'apt-get', ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...names], { env: aptEnv, append })
   await step(`Installing Debian packages: ${names.join(', ')} (no daemon is started)`, async () => {
     forbidDaemons(names)
@@ -113,6 +113,6 @@ export function describeSystem () {
   } catch { /* said below */ }
   const field = name => new RegExp(`^${name}="?([^"\n]*)`, 'm').exec(text)?.[1] ?? ''
   const id = `${field('ID')} ${field('ID_LIKE')}`
-  if (!/\b(debian|ubuntu)\b/.test(id)) say(`Note: this is ${field('PRETTY_NAME') || 'an unknown system'}; the set-up is made for Debian 12 and tried on nothing else.`)
+  if (!/\b(debian|ubuntu)\b/.test(id)) say(`Note: this is ${field('PRETTY_NAME') || 'an unknown system'}; the set-up is made for Debian 13 and 12, and tried on nothing else.`)
   return field('PRETTY_NAME').replace(/^Debian GNU\/Linux/, 'Debian')
 }

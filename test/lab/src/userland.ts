@@ -25,7 +25,8 @@ export function userlandScript ({ userland = 'debian', keep = [] }: HostSpec, ne
     `cp ${needed.map(quote).join(' ')} ${own}/`,
     ...[pamHelper, ...keep].map((path) => `cp -p ${quote(path)} ${quote(`/run/.disk${path}`)}`),
     'for applet in $(busybox --list-full); do',
-    '  case $applet in usr/*) ;; bin/* | sbin/*) applet=usr/$applet ;; *) continue ;; esac',
+    // Debian 12's has none of these, Debian 13's has them for root alone: they are not setuid.
+    '  case $applet in */passwd | */su) continue ;; usr/*) ;; bin/* | sbin/*) applet=usr/$applet ;; *) continue ;; esac',
     '  [ -e "/run/.disk/$applet" ] || ln -s /usr/bin/busybox "/run/.disk/$applet"',
     'done',
     'for folder in /usr/local/bin /usr/local/sbin /usr/games; do [ ! -d "$folder" ] || mount --bind /run/.disk/none "$folder"; done',
