@@ -4,6 +4,12 @@ import { execFileSync } from 'node:child_process'
 /** What is installed or in an image; the other workspaces are demo, lab and measurements, and what only they need. */
 const shippedWorkspaces = ['@rekey/api', '@rekey/worker', '@rekey/broker', '@rekey/cli', '@rekey/docker']
 
+const npm = execFileSync('npm', ['--version'], { encoding: 'utf8' }).trim()
+if (Number.parseInt(npm, 10) < 10) {
+  console.error(`npm ${npm} has no \`npm sbom\`: it takes npm 10 or later, which Node.js has had since 20.9 (npm install --global npm@10)`)
+  process.exit(1)
+}
+
 const root = new URL('..', import.meta.url).pathname
 const bom = JSON.parse(execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 }))
 
