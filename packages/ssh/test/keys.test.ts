@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,6 +28,22 @@ function publicHalf (privateKey: string): string {
   const file = join(folder, `half-${count += 1}`)
   writeFileSync(file, privateKey, { mode: 0o600 })
   return execFileSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8' }).trim()
+}
+
+/** A DSA key as OpenSSH wrote it until 2025, when ssh-keygen unlearned it. Its numbers are made up: nobody gets to look at them. */
+function dsaKey (): { text: string, line: string } {
+  const sized = (bytes: Buffer | string): Buffer => {
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(Buffer.byteLength(bytes))
+    return Buffer.concat([length, Buffer.from(bytes)])
+  }
+  const number = (size: number): Buffer => sized(Buffer.concat([Buffer.from([0, 0x80]), randomBytes(size - 1)]))
+  const body = Buffer.concat([sized('ssh-dss'), number(128), number(20), number(128), number(128)])
+  const check = randomBytes(4)
+  const secret = Buffer.concat([check, check, body, number(20), sized('someone@somewhere')])
+  const padded = Buffer.concat([secret, Buffer.from([1, 2, 3, 4, 5, 6, 7]).subarray(0, -secret.length & 7)])
+  const file = Buffer.concat([Buffer.from('openssh-key-v1\0'), sized('none'), sized('none'), sized(''), Buffer.from([0, 0, 0, 1]), sized(body), sized(padded)])
+  return { text: `-----BEGIN OPENSSH PRIVATE KEY-----\n${file.toString('base64').replace(/.{70}/g, '$&\n')}\n-----END OPENSSH PRIVATE KEY-----\n`, line: `ssh-dss ${body.toString('base64')} someone@somewhere` }
 }
 
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString()
@@ -127,8 +143,8 @@ test('garbage, a public key, PuTTY\'s format, two keys and an endless text are r
 test('weak and unusable kinds are refused', () => {
   expect(refusal(keygen('-t', 'rsa', '-b', '1024').text)).toBe('key/weak')
   expect(refusal(keygen('-t', 'rsa', '-b', '1024', '-m', 'PEM').text)).toBe('key/weak')
-  expect(refusal(keygen('-t', 'dsa').text)).toBe('key/weak')
-  expect(refusal(keygen('-t', 'dsa', '-m', 'PKCS8').text)).toBe('key/weak')
+  expect(refusal(dsaKey().text)).toBe('key/weak')
+  expect(refusal(pkcs8(generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }).privateKey))).toBe('key/weak')
   expect(refusal(pkcs8(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey))).toBe('key/weak')
   expect(refusal(pkcs8(generateKeyPairSync('ed448').privateKey))).toBe('key/weak')
   expect(refusal(pkcs8(generateKeyPairSync('x25519').privateKey))).toBe('key/weak')
@@ -151,7 +167,7 @@ test('a public key that is junk, cut off, two, mislabelled or weak is refused', 
     `example.org ${line}`, `${line}\n${line}`, `${type} 'x'`, rsa.slice(0, -8), `ecdsa-sha2-nistp256 ${body}`, 'A'.repeat(40_000)]
   for (const text of junk) expect([text, refused(text)]).toEqual([text, 'key/unreadable'])
   expect(refused(keygen('-t', 'rsa', '-b', '1024').line)).toBe('key/weak')
-  expect(refused(keygen('-t', 'dsa').line)).toBe('key/weak')
+  expect(refused(dsaKey().line)).toBe('key/weak')
   expect(refused('sk-ssh-ed25519@openssh.com AAAA')).toBe('key/weak')
 })
 
