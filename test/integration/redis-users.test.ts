@@ -115,7 +115,7 @@ test('a worker can neither read, write, list nor wait for another zone\'s queue'
   await expect(worker.zadd('rekey:visits-backup:delayed', 1, 'x')).rejects.toThrow('NOPERM')
   await expect(worker.del('rekey:visits-backup:id')).rejects.toThrow('NOPERM')
   await expect(worker.bzpopmin('rekey:visits-backup:marker', 1)).rejects.toThrow('NOPERM')
-  await expect(worker.eval('return redis.call("GET", "rekey:visits-backup:id")', 0)).rejects.toThrow('can\'t access at least one of the keys')
+  await expect(worker.eval('return redis.call("GET", "rekey:visits-backup:id")', 0)).rejects.toThrow(/can't access at least one of the keys|No permissions to access a key/)
   await expect(worker.rename('rekey:visits-production:x', 'rekey:visits-backup:x')).rejects.toThrow('NOPERM')
   await expect((await queue('worker-production', 'backup')).add('visit', {})).rejects.toThrow('NOPERM')
 })
