@@ -38,12 +38,14 @@ export async function recover (turn: Turn, setback: Setback): Promise<Setback | 
   return undefined
 }
 
-/** Recorded before it is used: from then on a successor is owed. Whoever writes that document meanwhile is asked again. */
+/** Recorded before it is used: from then on a successor is owed, which its own turn makes, the last one of the visit. Whoever writes that document meanwhile is asked again. */
 export async function burn (turn: Turn, helper: string): Promise<void> {
   await retryConflicts(async () => {
     const { recovery } = turn
     const stored = recovery && await turn.ports.journal.credential({ ...turn.credential.name, ...recovery })
     if (stored === undefined) throw new Error(`${helper} has gone`)
-    if (stored.value.burnedAt === null) await turn.ports.journal.save({ ...stored.value, burnedAt: turn.time() }, stored.version)
+    const burned = { ...stored.value, burnedAt: stored.value.burnedAt ?? turn.time() }
+    if (stored.value.burnedAt === null) await turn.ports.journal.save(burned, stored.version)
+    turn.noteSibling(burned)
   })
 }

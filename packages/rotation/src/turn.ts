@@ -113,6 +113,11 @@ export class Turn {
     }
   }
 
+  /** Another credential of the host has another document by now than the visit has read. */
+  noteSibling (credential: Credential): void {
+    this.#siblings.set(formatName(credential.name), credential)
+  }
+
   /** Takes the document as Vault has it, whoever wrote it. */
   async readBack (): Promise<Credential> {
     const stored = await this.ports.journal.credential(this.credential.name)

@@ -78,7 +78,8 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
     const survey = looked && await surveyHost({ ...looked, isOutdated: isOutdated === true }, policy, ports)
     return { outlines: turns.map((turn) => outlineOf(turn.credential)), record: left, observation, labelsNow: facts.labelsNow, plans, verifications, adoptionsLeft, survey }
 
-    async function take (one: Found): Promise<Turn> {
+    async function take (found: Found): Promise<Turn> {
+      const one = await latest(found)
       const turn = new Turn(one, { ports, line, lease, facts, siblings })
       if (record !== undefined) await heedLeave(turn, leavingHost(record, [...siblings.values()]), proposals)
       await heedClearing(turn, proposals)
@@ -93,6 +94,12 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
       // A credential may have been released, or be observed and ordered, without a change of its document.
       if (seen === undefined || turn.stored.version !== one.version || !isSame(seen, state)) await journal.report(state)
       return turn
+    }
+
+    /** An earlier turn may have used it to recover another one, and so made a successor due. */
+    async function latest (found: Found): Promise<Found> {
+      if (siblings.get(formatName(found.value.name)) === found.value) return found
+      return { ...found, ...await journal.credential(found.value.name) }
     }
 
     /** New orders may have come. */
