@@ -93,7 +93,7 @@ describe('hosts and adoptions', () => {
   test('a malformed record is left out and told, stops no list, and a person removes it', async () => {
     const api = identities.service('api')
     const reported: unknown[] = []
-    const inventory = createInventory({ zones: zones.map(name => ({ name, client: api })), sharedClient: api, onMalformed: error => { reported.push(error.detail.path) } })
+    const inventory = createInventory({ zones: zones.map(name => ({ name, client: api, onMalformed: error => { reported.push(`${name}: ${String(error.detail.path)}`) } })), sharedClient: api })
     const [good, planted] = [freshName().host, freshName().host]
     await inventory.createHost(hostOf(good))
     await put(api, 'rekey-production', ['hosts', planted], { nonsense: true })
@@ -102,7 +102,7 @@ describe('hosts and adoptions', () => {
     expect(ids).not.toContain(planted)
     expect(await inventory.host('production', planted)).toBeUndefined()
     await expect(inventory.createHost(hostOf(planted))).rejects.toMatchObject({ code: 'host/exists' })
-    expect(reported).toEqual([`hosts/${planted}`, `hosts/${planted}`])
+    expect(reported).toEqual([`production: hosts/${planted}`, `production: hosts/${planted}`])
 
     const name = freshName()
     await inventory.createAdoption(adoptionOf(name))

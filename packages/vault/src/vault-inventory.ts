@@ -33,21 +33,32 @@ import { ZonePolicy } from './zone-policy.ts'
 
 export interface InventoryOptions {
   /** Each with the client of its own Vault; several zones may share one. */
-  readonly zones: ReadonlyArray<{ readonly name: string, readonly client: VaultClient }>
+  readonly zones: ReadonlyArray<{ readonly name: string, readonly client: VaultClient, readonly onMalformed?: OnMalformed }>
   /** Where requests are kept. */
   readonly sharedClient: VaultClient
-  readonly onMalformed?: OnMalformed
 }
 
 /** Hosts whose states are read ahead of whoever iterates. */
 const hostsAhead = 16
 
 /** The documents of all zones, as far as the API's identity may see them. It is the inventory that services/api asks for. */
-export function createInventory ({ zones, sharedClient, onMalformed = () => {} }: InventoryOptions) {
-  const known = new Map(zones.map(({ name, client }) => {
+export function createInventory ({ zones, sharedClient }: InventoryOptions) {
+  const known = new Map(zones.map(({ name, client, onMalformed = () => {} }) => {
     const mount = new KvMount(client, zoneMount(name))
     const approvals = new ApprovalBook(mount, onMalformed)
-    return [name, { client, mount, book: new OrderBook(mount, name, onMalformed), approvals, proposals: new ProposalBook(mount, name, approvals, onMalformed), policy: new ZonePolicy(mount, name, approvals), policies: new PolicyBook(mount, onMalformed), grants: new GrantBook(mount, name, onMalformed), leases: new LeaseBook(mount, name, onMalformed), requests: new LeaseRequestBook(mount, name, onMalformed) }]
+    const { unlessMalformed } = decodingTo(onMalformed)
+    return [name, {
+      mount,
+      unlessMalformed,
+      approvals,
+      book: new OrderBook(mount, name, onMalformed),
+      proposals: new ProposalBook(mount, name, approvals, onMalformed),
+      policy: new ZonePolicy(mount, name, approvals),
+      policies: new PolicyBook(mount, onMalformed),
+      grants: new GrantBook(mount, name, onMalformed),
+      leases: new LeaseBook(mount, name, onMalformed),
+      requests: new LeaseRequestBook(mount, name, onMalformed)
+    }]
   }))
   const desk = new OrderDesk(new KvMount(sharedClient, sharedMount), of)
 
@@ -57,34 +68,36 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     return found
   }
 
-  const { unlessMalformed } = decodingTo(onMalformed)
-
   async function release (place: Place): Promise<Decision | undefined> {
     const document = await of(place.zone).mount.read(releasePath(place))
     return document && decodeRelease(document.data, place)
   }
 
   async function readHost (zone: string, id: string): Promise<HostRecord | undefined> {
-    const document = await of(zone).mount.read(hostPath(id))
+    const { mount, unlessMalformed } = of(zone)
+    const document = await mount.read(hostPath(id))
     return document && unlessMalformed(() => decodeHost(document.data, zone, id))
   }
 
   /** Without labels when the host has none but its record's, or they are malformed. */
   async function readLabels (zone: string, host: string): Promise<{ labels?: Labels, version: number }> {
-    const document = await of(zone).mount.read(labelsPath(host))
+    const { mount, unlessMalformed } = of(zone)
+    const document = await mount.read(labelsPath(host))
     if (document === undefined) return { version: 0 }
     const found = unlessMalformed(() => decodeLabels(document.data, zone, host))
     return { version: document.version, ...found && { labels: found.labels } }
   }
 
   async function readState (name: CredentialName): Promise<CredentialState | undefined> {
-    const document = await of(name.zone).mount.read(statePath(name))
+    const { mount, unlessMalformed } = of(name.zone)
+    const document = await mount.read(statePath(name))
     // The worker will replace a malformed one.
     return document && unlessMalformed(() => decodeState(document.data, name))
   }
 
   async function readSurvey (zone: string, host: string): Promise<Survey | undefined> {
-    const document = await of(zone).mount.read(surveyPath(host))
+    const { mount, unlessMalformed } = of(zone)
+    const document = await mount.read(surveyPath(host))
     return document && unlessMalformed(() => decodeSurvey(document.data, zone, host))
   }
 
@@ -108,7 +121,7 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
       }
     },
     host: readHost,
-    hosts: async (zone: string): Promise<HostRecord[]> => await hostRecords(of(zone).mount, zone, { unlessMalformed }),
+    hosts: async (zone: string): Promise<HostRecord[]> => await hostRecords(of(zone).mount, zone, of(zone)),
 
     async labels (zone: string): Promise<ReadonlyMap<string, Labels>> {
       const hosts = wellFormed('host', (await of(zone).mount.list(['labels'])).documents)
@@ -139,7 +152,7 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     },
     approvals: async (zone: string, number: number): Promise<Approval[]> => await of(zone).proposals.approvals(number),
 
-    campaigns: async (zone: string): Promise<CampaignRun[]> => (await campaignRuns(of(zone).mount, { unlessMalformed })).map(({ value }) => value),
+    campaigns: async (zone: string): Promise<CampaignRun[]> => (await campaignRuns(of(zone).mount, of(zone))).map(({ value }) => value),
 
     async giveTurn (zone: string, campaign: string): Promise<void> {
       const { mount } = of(zone)
@@ -192,7 +205,8 @@ export function createInventory ({ zones, sharedClient, onMalformed = () => {} }
     },
     survey: readSurvey,
     async acceptances (zone: string): Promise<{ accepted: Readonly<Record<string, Acceptance>>, version: number }> {
-      const document = await of(zone).mount.read(acceptancesPath)
+      const { mount, unlessMalformed } = of(zone)
+      const document = await mount.read(acceptancesPath)
       return { accepted: (document && unlessMalformed(() => decodeAcceptances(document.data))) ?? {}, version: document?.version ?? 0 }
     },
     async replaceAcceptances (zone: string, accepted: Readonly<Record<string, Acceptance>>, version: number): Promise<void> {

@@ -1,11 +1,11 @@
 import { lookup } from 'node:dns/promises'
 import { startAudit, type RunningAudit } from '@rekey/audit'
-import { auditKey, clockAhead, DialPolicy, hostOf, isRekeyError, type RekeyError } from '@rekey/domain'
+import { auditKey, clockAhead, DialPolicy, hostOf, isRekeyError } from '@rekey/domain'
 import { identityIssuer, redisAccess, vaultAccess } from '@rekey/http/settings'
 import { createIdentityVerifier } from '@rekey/identity'
 import type { Certificates } from '@rekey/metrics'
 import { createVisitQueue } from '@rekey/queue'
-import { checkOwnRights, createIdentityKeys, createInventory, createJournalArchive, createTokenStore, createVaultClient, judgeAuditDevices, readAuditDevices, sign } from '@rekey/vault'
+import { checkOwnRights, createIdentityKeys, createInventory, createJournalArchive, createTokenStore, createVaultClient, judgeAuditDevices, malformedAlarm, readAuditDevices, sign } from '@rekey/vault'
 import type { VaultClient } from '@rekey/vault'
 import type { Logger } from 'pino'
 import { keepRecent } from './audit/retention.ts'
@@ -34,11 +34,9 @@ export async function compose (environment: Environment, logger: Logger): Promis
     clients.set(address, client)
     return client
   }
-  const onMalformed = (error: RekeyError): void => { logger.error({ event: 'alarm', alarm: 'malformed-document', ...error.detail }, error.message) }
   const inventory = createInventory({
-    zones: zones.map(({ name, vaultAddr = environment.REKEY_VAULT_ADDR }) => ({ name, client: clientAt(vaultAddr) })),
-    sharedClient: clientAt(environment.REKEY_VAULT_ADDR),
-    onMalformed
+    zones: zones.map(({ name, vaultAddr = environment.REKEY_VAULT_ADDR }) => ({ name, client: clientAt(vaultAddr), onMalformed: malformedAlarm(logger.child({ zone: name })) })),
+    sharedClient: clientAt(environment.REKEY_VAULT_ADDR)
   })
 
   const redis = redisAccess(environment)
@@ -62,7 +60,7 @@ export async function compose (environment: Environment, logger: Logger): Promis
         return { name, queue, allowedNetworks, dial: new DialPolicy(allowedNetworks, reserved) }
       }),
       inventory,
-      tokens: createTokenStore({ client: clientAt(environment.REKEY_VAULT_ADDR), onMalformed }),
+      tokens: createTokenStore({ client: clientAt(environment.REKEY_VAULT_ADDR), onMalformed: malformedAlarm(logger) }),
       audit: audit.trail,
       auditLogs,
       sign: async text => await sign(clientAt(environment.REKEY_VAULT_ADDR), auditKey(), text),

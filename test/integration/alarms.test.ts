@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { startStack } from '@rekey/local'
+import { ApiClient, startStack } from '@rekey/local'
 import type { Stack } from '@rekey/local'
 import { createJournal } from '@rekey/vault'
 import { plainCredential } from '../../packages/rotation/test/sample-documents.ts'
@@ -23,6 +23,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+/** What the log of a service tells of malformed documents. */
+async function alarmsIn (logFile: string): Promise<Array<Record<string, unknown>>> {
+  const lines = (await readFile(logFile, 'utf8')).trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
+  return lines.filter(({ event, alarm }) => event === 'alarm' && alarm === 'malformed-document')
+}
+
 test('a worker tells of each malformed document that it leaves out', async () => {
   const [worker, api] = [identities.service('worker-production'), identities.service('api')]
   await put(worker, 'rekey-production', ['credentials', 'web-1', 'root', 'ssh-key'], { nonsense: true })
@@ -31,11 +37,17 @@ test('a worker tells of each malformed document that it leaves out', async () =>
   for (const host of ['web-2', 'web-3']) await journal.save(plainCredential({ zone: 'production', host, account: 'root', name: 'ssh-key' }), 0)
   await put(api, 'rekey-production', ['hosts', 'web-2'], { nonsense: true })
   const { logFile } = await stack.startService('worker-production')
-  const lines = (await readFile(logFile, 'utf8')).trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
-  const alarms = lines.filter(({ event, alarm }) => event === 'alarm' && alarm === 'malformed-document').map(({ path }) => path)
+  const alarms = (await alarmsIn(logFile)).map(({ path }) => path)
   expect(alarms.sort()).toEqual(['credentials/web-1/root/ssh-key', 'hosts/web-2', 'orders/1'])
   // Every host but that one is known, and the worker is at work.
-  expect(lines).toContainEqual(expect.objectContaining({ event: 'ready', credentials: 1 }))
+  expect(await readFile(logFile, 'utf8')).toMatch(/"event":"ready",.*"credentials":1\b/)
+})
+
+test('the API tells of it once, and of which zone it is', async () => {
+  const { logFile } = await stack.startService('api')
+  const api = await ApiClient.of(stack)
+  for (let n = 0; n < 3; n += 1) expect(await api.all('/v1/hosts')).toEqual([])
+  expect((await alarmsIn(logFile)).filter(({ path }) => path === 'hosts/web-2')).toMatchObject([{ zone: 'production', service: 'api' }])
 })
 
 test.each(['worker-production', 'broker-production'])('a %s that starts while Vault is sealed ends, so whoever looks after it starts it again', async (service) => {
