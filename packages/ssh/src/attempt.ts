@@ -12,6 +12,6 @@ export interface Attempt {
   readonly isProven: boolean
   /** The host looked at it, and we would not go on. */
   readonly isDeclined: boolean
-  /** The same once more, so that ssh2 shows what it has skipped; nothing where it skips for good. */
-  again? (): Attempt
+  /** The same secret in another way, where the one before has not told all: for what ssh2 has skipped, or the host has refused. */
+  readonly another?: Attempt | undefined
 }

@@ -65,9 +65,10 @@ export class LoginChain {
       this.#byPrompts = true
       return this.#show()
     }
-    if (this.#attempt?.isShown === false && this.#attempt.again !== undefined) return this.#begin(this.#attempt.again())
     if (this.#attempt !== undefined) {
       const verdict = verdictOn(this.#attempt, methodsLeft, partialSuccess)
+      const another = verdict === 'refused' || !this.#attempt.isShown ? this.#attempt.another : undefined
+      if (another !== undefined) return this.#begin(another)
       this.verdicts[this.#at] = verdict
       this.#hasDeclined ||= this.#attempt.isDeclined
       // What follows a first factor, or is shown where its method is not wanted, proves nothing.
