@@ -37,8 +37,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function must (host: LabHost, command: string): Promise<string> {
-  const { code, stdout, stderr } = await host.run(command)
+async function must (host: LabHost, command: string, input = ''): Promise<string> {
+  const { code, stdout, stderr } = await host.run(command, input)
   if (code !== 0) throw new Error(stderr)
   return stdout
 }
@@ -124,12 +124,12 @@ test('no process of the host ever has a password among its arguments or in its e
   await must(host, `echo 'dash:${now.password.open()}' | chpasswd`)
   const session = await login('plain', 'dash', now)
   const next = fresh()
-  // A passwd that shows all that it could be seen by.
-  await host.write('/usr/local/bin/passwd', '#!/bin/sh\ncat /proc/*/cmdline /proc/*/environ >>/tmp/seen 2>/dev/null\nexec /usr/bin/passwd\n')
-  await must(host, 'chmod 755 /usr/local/bin/passwd && touch /tmp/seen && chmod 666 /tmp/seen')
+  // A passwd that shows all that it could be seen by. What is laid over the machine's folder is seen on this host only.
+  await must(host, 'mount -t tmpfs -o mode=755 shown /usr/local/bin && cat >/usr/local/bin/passwd && chmod 755 /usr/local/bin/passwd && touch /tmp/seen && chmod 666 /tmp/seen',
+    '#!/bin/sh\ncat /proc/*/cmdline /proc/*/environ >>/tmp/seen 2>/dev/null\nexec /usr/bin/passwd\n')
   expect(await session.setPassword({ credential: credential('plain', 'dash'), epoch: 9, from: now.password, to: next.password })).toEqual({ outcome: 'applied' })
   await session.close()
-  const seen = await must(host, 'cat /tmp/seen; rm /usr/local/bin/passwd')
+  const seen = await must(host, 'cat /tmp/seen; umount /usr/local/bin')
   expect(seen).toContain('sshd')
   expect(seen).not.toContain(now.password.open())
   expect(seen).not.toContain(next.password.open())

@@ -63,7 +63,7 @@ export function hostScript (spec: HostSpec, users: UserLists, hostKeyType: strin
     'cd /',
     'mount -t tmpfs -o mode=755,size=64m rekey-lab /run',
     'mkdir -m 700 /run/.disk',
-    'mkdir -p /run/.disk/own /run/.disk/work /run/.disk/home /run/.disk/root /run/.disk/tmp /run/.disk/machine /run/sshd /run/lock',
+    'mkdir -p /run/.disk/home /run/.disk/root /run/.disk/tmp /run/.disk/machine /run/sshd /run/lock',
     'chmod 700 /run/.disk/root',
     ...pamModuleScript(spec.pam, pwqualityModule()),
     'chmod 1777 /run/.disk/tmp /run/lock',

@@ -127,8 +127,12 @@ export class LabHost {
     return await this.#must('cat -- "$1"', path)
   }
 
-  /** Writes a file in place: its mode stays, a new one gets 0644. `owner` as chown takes it, such as `deploy:deploy`. */
+  /**
+   * Writes a file in place: its mode stays, a new one gets 0644. `owner` as chown takes it, such as `deploy:deploy`.
+   * @throws RekeyError for a file of the machine's: what is to lie over it has to be mounted over its folder, by `run`
+   */
   async write (path: string, text: string, owner?: string): Promise<void> {
+    if (rootOf(this.#spec) === '/' && !/^\/(etc|home|root|run|tmp|var\/log|var\/lib)\//.test(path)) throw new RekeyError('input/invalid', `host ${this.name}: ${path} is the machine's, and every host has it`)
     await this.#must(owner === undefined ? 'cat >"$1"' : 'cat >"$1" && chown -- "$2" "$1"', path, owner ?? '', text)
   }
 

@@ -17,23 +17,25 @@ export function hasLateOpenSsh (spec: HostSpec): boolean {
   return existsSync(join(rootOf(spec), sessionProgram))
 }
 
-/** A writable layer, in the host's memory, over a folder that stays as it is. */
-function overlay (lower: string, at: string): string {
-  return `mount -t overlay -o lowerdir=${lower},upperdir=/run/.disk/own,workdir=/run/.disk/work overlay ${at}`
+/** A writable layer of that name, in the host's memory, over a folder that stays as it is. */
+function overlay (name: string, lower: string, at: string): string[] {
+  const own = `/run/.disk/${name}`
+  return [`mkdir ${own} ${own}.work`, `mount -t overlay -o lowerdir=${lower},upperdir=${own},workdir=${own}.work overlay ${at}`]
 }
 
 /**
- * Part of a host's script: lets it write where it starts from. What runs the machine's programs needs that of /etc alone. Another system is laid out
+ * Part of a host's script: lets it write where it starts from. What runs the machine's programs needs that of /etc, and of /var/lib, where root's
+ * fences are. Another system is laid out
  * beside the machine's and becomes the root of the host's mount namespace, so that whoever enters the host later finds nothing else.
  */
 export function systemScript (spec: HostSpec): string[] {
   const root = rootOf(spec)
-  if (root === '/') return [overlay('/etc', '/etc')]
+  if (root === '/') return [...overlay('etc', '/etc', '/etc'), ...overlay('lib', '/var/lib', '/var/lib')]
   return [
     'mkdir /run/.disk/system',
     // A path may hold what separates the options of a mount.
     `mount --bind ${quote(root)} /run/.disk/system`,
-    overlay('/run/.disk/system', '/mnt'),
+    ...overlay('own', '/run/.disk/system', '/mnt'),
     'umount /run/.disk/system',
     'for folder in dev proc; do mount --rbind /$folder /mnt/$folder; done',
     'for folder in var/log run; do mount --move /$folder /mnt/$folder; done',

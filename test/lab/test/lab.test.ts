@@ -87,6 +87,7 @@ describe('a host of the lab', () => {
     await lab.host('first').write('/home/deploy/a b', 'x\\n\'"$y', 'deploy:deploy')
     expect(await lab.host('first').read('/home/deploy/a b')).toBe('x\\n\'"$y')
     expect((await lab.host('first').run('stat -c %U:%G "/home/deploy/a b"')).stdout).toBe('deploy:deploy\n')
+    await expect(lab.host('first').write('/usr/local/bin/passwd', '')).rejects.toThrow('host first: /usr/local/bin/passwd is the machine\'s, and every host has it')
     await expect(lab.host('first').read('/no/such')).rejects.toThrow('host first: cat: /no/such: No such file or directory')
   })
 
@@ -95,6 +96,9 @@ describe('a host of the lab', () => {
     expect((await first.run('getent passwd app')).code).toBe(2)
     expect((await second.run('getent passwd deploy')).code).toBe(2)
     expect((await second.run('id -un 1000')).stdout).toBe('app\n')
+    expect(await first.run('for folder in /etc /var/lib; do echo mine >$folder/of-a-lab-host; done')).toMatchObject({ code: 0 })
+    expect((await second.run('ls -d /etc/of-a-lab-host /var/lib/of-a-lab-host')).stdout).toBe('')
+    expect(['/etc', '/var/lib'].filter((place) => existsSync(join(place, 'of-a-lab-host')))).toEqual([])
     await first.run('echo mine >/tmp/note; sleep 1000 >/dev/null 2>&1 &')
     expect((await second.run('ls /tmp; pgrep -x sleep')).stdout).toBe('')
     expect((await first.run('pgrep -cx sleep; cat /tmp/note; pkill -x sleep')).stdout).toBe('1\nmine\n')
