@@ -146,9 +146,6 @@ function translate (error: unknown, bodyLimit: number): RekeyError {
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new RekeyError('request/unknown-path', 'the path is malformed')
-    // For a method that Node.js gives no name, as Debian 13's gives QUERY none.
-    case 'FST_ERR_NOT_FOUND':
-      return unknownPath()
     case 'FST_ERR_HANDLER_TIMEOUT':
       return new RekeyError('request/timeout', 'the request took too long and may or may not have been carried out; look before you repeat it, or repeat it with the same Idempotency-Key')
     default:

@@ -38,7 +38,7 @@ export async function recover (turn: Turn, setback: Setback): Promise<Setback | 
   return undefined
 }
 
-/** Recorded before it is used: from then on a successor is owed, which its own turn makes, the last one of the visit. Whoever writes that document meanwhile is asked again. */
+/** Recorded before it is used: from then on a successor is owed, which its own turn makes, later in the same visit. Whoever writes that document meanwhile is asked again. */
 export async function burn (turn: Turn, helper: string): Promise<void> {
   await retryConflicts(async () => {
     const { recovery } = turn

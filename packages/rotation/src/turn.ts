@@ -113,6 +113,11 @@ export class Turn {
     }
   }
 
+  /** Another turn has changed the document since this one read or wrote it. */
+  get isOvertaken (): boolean {
+    return this.#siblings.get(this.name) !== this.#stored.value
+  }
+
   /** Another credential of the host has another document by now than the visit has read. */
   noteSibling (credential: Credential): void {
     this.#siblings.set(formatName(credential.name), credential)

@@ -102,11 +102,11 @@ export async function visitHost (host: string, { ports, lease, backoff }: { port
       return { ...found, ...await journal.credential(found.value.name) }
     }
 
-    /** New orders may have come. */
+    /** New orders may have come, and one turn may have made another one's successor due. */
     async function lookAgain (): Promise<void> {
       for (let round = 1; round < mostRounds; round += 1) {
         facts = await newer(facts, record)
-        const again = turns.filter((turn) => dueStep(turn.credential, turn.factsBy(facts)) !== undefined)
+        const again = turns.filter((turn) => turn.isOvertaken || dueStep(turn.credential, turn.factsBy(facts)) !== undefined)
         if (again.length === 0) break
         for (const turn of again) turns[turns.indexOf(turn)] = await take(turn.stored)
       }
