@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { DialPolicy, fingerprint, isRekeyError } from '@rekey/domain'
 import type { CredentialName, Target, UserKey } from '@rekey/domain'
 import { startLab } from '@rekey/lab'
-import type { Lab, LabHost } from '@rekey/lab'
+import type { HostSpec, Lab, LabHost } from '@rekey/lab'
 import type { Session } from '@rekey/rotation'
 import { createHostAccess, makeKey, parsePrivateKey } from '@rekey/ssh'
+import { describeFull, isFull } from '../packaging/full.ts'
 
 const access = createHostAccess({ dialPolicy: new DialPolicy(['127.1.0.0/16']), stepTimeoutMs: 10_000 })
 const current = makeKey()
@@ -19,6 +20,17 @@ function keygen (...options: string[]): UserKey {
   return parsePrivateKey(execFileSync('sh', ['-c', 'd=$(mktemp -d) && ssh-keygen -q -N "" -f "$d/key" "$@" && cat "$d/key" && rm -r "$d"', 'sh', ...options], { encoding: 'utf8' }))
 }
 const [rsa, ecdsa] = [keygen('-t', 'rsa', '-b', '2048'), keygen('-t', 'ecdsa', '-b', '384')]
+
+/** Its OpenSSH 10 says so, for all accounts, before it knows which one it is asked for. */
+const noRsa: HostSpec = {
+  name: 'no-rsa',
+  address: '127.1.100.13',
+  system: 'debian-13',
+  accounts: ['deploy', 'sha512', 'sha256'].map((name) => ({ name, authorizedKeys: `${current.publicKey}\n${rsa.publicKey}\n` })),
+  sshdConfig: [
+    'PubkeyAcceptedAlgorithms ssh-ed25519', 'Match User sha512', '  PubkeyAcceptedAlgorithms rsa-sha2-512', 'Match User sha256', '  PubkeyAcceptedAlgorithms rsa-sha2-256'
+  ]
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rekey-ssh-'))
@@ -46,7 +58,8 @@ beforeAll(async () => {
           'AuthorizedKeysFile /etc/ssh/keys/%u .ssh/authorized_keys', 'PubkeyAcceptedAlgorithms ssh-ed25519',
           'Match User factors', '  AuthenticationMethods publickey,password', 'Match User passwords', '  PubkeyAuthentication no'
         ]
-      }
+      },
+      ...isFull ? [noRsa] : []
     ]
   })
   web = lab.host('web')
@@ -190,6 +203,18 @@ test('a kind of key that the host does not take is refused, as a login by it wou
   const { verdicts, session } = await access.contact(target('deploy', strict), [rsa, ecdsa, current])
   expect(verdicts).toEqual(['refused', 'refused', 'accepted'])
   await session?.close()
+})
+
+describeFull('a host that says it takes no RSA key', () => {
+  test('refuses one that it is shown all the same, beside the key that opens', async () => {
+    const { verdicts, session } = await access.contact(target('deploy', lab.host('no-rsa')), [rsa, current])
+    await session?.close()
+    expect(verdicts).toEqual(['refused', 'accepted'])
+  })
+
+  test.each(['sha512', 'sha256'])('takes it for an account that is the exception, with %s', async (account) => {
+    expect(await verdict(account, rsa, lab.host('no-rsa'))).toBe('accepted')
+  })
 })
 
 test('a second factor and an account without keys make a key unclear, never refused', async () => {
