@@ -5,8 +5,9 @@ import { execFileSync } from 'node:child_process'
 const shippedWorkspaces = ['@rekey/api', '@rekey/worker', '@rekey/broker', '@rekey/cli', '@rekey/docker']
 
 const npm = execFileSync('npm', ['--version'], { encoding: 'utf8' }).trim()
-if (Number.parseInt(npm, 10) < 10) {
-  console.error(`npm ${npm} has no \`npm sbom\`: it takes npm 10 or later, which Node.js has had since 20.9 (npm install --global npm@10)`)
+const [major, minor] = npm.split('.').map(Number)
+if (major < 10 || (major === 10 && minor < 2)) {
+  console.error(`npm ${npm} has no \`npm sbom\`: it takes npm 10.2 or later (npm install --global npm@10)`)
   process.exit(1)
 }
 
