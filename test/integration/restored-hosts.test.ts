@@ -23,6 +23,7 @@ beforeAll(async () => {
     dir: folder,
     hosts: [
       { name: 'keys', address: `127.1.${subnet}.1`, accounts: [{ name: 'app', authorizedKeys: `from="127.0.0.0/8" ${key.publicKey} app\n` }] },
+      { name: 'hardened', address: `127.1.${subnet}.3`, accounts: [{ name: 'app', authorizedKeys: `from="127.0.0.0/8" ${key.publicKey} app\n` }], sshdConfig: ['MaxAuthTries 3'] },
       { name: 'passwords', address: `127.1.${subnet}.2`, accounts: [{ name: 'app', password: password.open() }], pam: { noDelay: true } }
     ]
   })
@@ -50,14 +51,14 @@ async function restore (name: CredentialName, rotations: number): Promise<string
   return fingerprint
 }
 
-test('a key is brought back in one visit, with the options of its line, and all before it are proven dead', async () => {
-  const name = real.handOver('keys', 'app', key)
-  await real.visit('keys')
+test.each(['keys', 'hardened'])('a key is brought back in one visit, with the options of its line, and all before it are proven dead: %s', async (host) => {
+  const name = real.handOver(host, 'app', key)
+  await real.visit(host)
   const opened = await restore(name, 3)
-  expect(real.state(name)).toMatchObject({ status: 'settled', order: 5, hold: null, debts: [], drift: { opened, endedAt: expect.any(String) as string } })
+  expect(real.state(name)).toMatchObject({ status: 'settled', order: real.zone.orders.size, hold: null, debts: [], drift: { opened, endedAt: expect.any(String) as string } })
   const { current, history } = real.document(name)
   expect(history.filter(({ proof }) => proof.newAccepted === current.fingerprint).map(({ fingerprint }) => fingerprint)).toContain(opened)
-  const lines = await lab.host('keys').read('/home/app/.ssh/authorized_keys')
+  const lines = await lab.host(host).read('/home/app/.ssh/authorized_keys')
   if (!('publicKey' in current)) throw new Error('no key')
   expect(lines.trim().split('\n')).toEqual([expect.stringMatching(/^from="127\.0\.0\.0\/8" /)])
   expect(lines).toContain(current.publicKey)

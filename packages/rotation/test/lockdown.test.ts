@@ -34,6 +34,21 @@ const opensRoot = (world: World): boolean => world.host.opens(world.rootCredenti
 /** All that has ever opened it. */
 const everOpened = (world: World): StoredSecret[] => [world.credential.current, ...world.credential.retired, ...world.credential.history]
 
+test('a key whose host counts refusals strictly is proven locked, as are those that it has replaced, with a connection for each', async () => {
+  const world = await World.withRecovery()
+  world.zone.policy = { ...world.zone.policy, graceSeconds: 86_400 }
+  for (let orders = 0; orders < 2; orders += 1) {
+    world.order({ accounts: [name.account] })
+    await world.visit()
+  }
+  expect(world.credential.retired).toHaveLength(2)
+  world.host.maxAuthTries = 3
+  await lockedDown(world)
+  await world.visit()
+  expect(world.state).toMatchObject({ status: 'held', hold: { class: 'locked-down' }, lastFailure: null })
+  expect(world.state.lock?.proof?.refused).toEqual([world.credential.current, ...world.credential.retired].map(({ fingerprint }) => fingerprint))
+})
+
 describe.each(credentialKinds)('a %s', (kind) => {
   test('is locked, live logins end, that is proven, and it is held; the recovery credential is replaced and opens', async () => {
     const world = await World.withRecovery(kind)

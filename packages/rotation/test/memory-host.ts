@@ -112,7 +112,8 @@ export function createMemoryAccess (host: MemoryHost, hooks: HostHooks = {}): Ho
         return { verdicts, hostKey: host.hostKey, session: session(), by: isPassword(secret) ? 'password' : 'publickey' }
       }
       verdicts[index] = 'refused'
-      if (index + 1 >= host.maxAuthTries && index + 1 < secrets.length) throw new RekeyError('ssh/dropped', 'too many authentication failures')
+      // As sshd does: the failure that is one too many is not answered.
+      if (index + 1 >= host.maxAuthTries) throw new RekeyError('ssh/dropped', 'too many authentication failures')
     }
     return { verdicts, hostKey: host.hostKey }
   }

@@ -31,6 +31,21 @@ describe('a host that names a recovery credential', () => {
     expect(world.zone.states.get(formatName(root))).toMatchObject({ status: 'settled', fingerprint: world.rootCredential.current.fingerprint })
   })
 
+  test('gets a way in back after many rotations, too, where sshd ends a connection at the fourth failure', async () => {
+    const world = await World.withRecovery()
+    for (let rotations = 0; rotations < 4; rotations += 1) {
+      world.order({ accounts: [name.account] })
+      await world.settle()
+    }
+    const { current } = world.credential
+    world.host.keys.delete('publicKey' in current ? current.publicKey : '')
+    world.host.maxAuthTries = 4
+    world.order({ accounts: [name.account] })
+    await world.visit()
+    expect(world.state).toMatchObject({ status: 'settled', order: 5, hold: null })
+    expect(world.audit.map(({ act }) => act)).toContain('recover')
+  })
+
   test('replaces a password that somebody has changed, once it was refused three times', async () => {
     const world = await World.withRecovery('password')
     world.host.password = memorySecrets.password(world.zone.policy)

@@ -30,6 +30,14 @@ async function restored (kind: CredentialKind): Promise<World> {
   return world
 }
 
+test.each([4, 3, 2])('a host whose sshd ends a connection at failure %d is brought back by the key that its snapshot has, too', async (maxAuthTries) => {
+  const world = await restored('ssh-key')
+  world.host.maxAuthTries = maxAuthTries
+  await world.settle()
+  expect(world.state).toMatchObject({ status: 'settled', order: 5, hold: null })
+  expect(world.credential.history.filter((secret) => world.host.opens(secret))).toEqual([])
+})
+
 test.each(['ssh-key', 'password'] as const)('a host that is restored from a snapshot of three rotations ago is brought back with a new %s, and all before it are proven dead anew', async (kind) => {
   const world = await restored(kind)
   world.host.tally = { limit: 3, failures: 0 }
