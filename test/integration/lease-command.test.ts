@@ -144,7 +144,7 @@ test('the template for GitLab logs a job in and gives back, and what it prints h
   const env = { ...environment, PATH: `${join(folder, 'tools')}:${PATH ?? ''}`, CI_JOB_ID: `${process.pid}`, CI_JOB_URL: 'https://gitlab.example.org/acme/shop/-/jobs/1', REKEY_CREDENTIALS: credential, REKEY_CI_TOKEN: token }
   // As the runner does it: before_script and script in one shell, after_script in another.
   const job = await execute('bash', ['-c', ['set -eo pipefail', ...before, 'ssh web-1 id -un', 'ssh-add -L', 'env'].join('\n')], env)
-  expect([job.code, job.stdout.split('\n')[0]]).toEqual([0, 'deploy'])
+  expect([job.code, job.stdout.split('\n')[0], job.code === 0 ? '' : job.stderr]).toEqual([0, 'deploy', ''])
   const { secret } = JSON.parse(await readFile(`/tmp/rekey-${process.pid}/lease.json`, 'utf8')) as { secret: string }
   const end = await execute('bash', ['-c', after.join('\n')], env)
   expect(end.code).toBe(0)
