@@ -1,5 +1,5 @@
 import type { RetiredSecret, SecretValue } from '@rekey/domain'
-import { isRekeyError } from '@rekey/domain'
+import { inGroups } from './in-groups.ts'
 import type { Contact, Verdict } from './ports.ts'
 import type { Setback } from './setback.ts'
 import { settle } from './transitions.ts'
@@ -78,14 +78,10 @@ interface Showing {
  * failures. A host that counts more strictly ends it in between; then each wrong one gets a connection of its own.
  */
 async function showAll (turn: Turn, wrong: readonly SecretValue[], room: number): Promise<Showing> {
-  try {
-    return await showInGroups(turn, wrong, room)
-  } catch (error) {
-    if (!isRekeyError(error, 'ssh/dropped')) throw error
+  return await inGroups([room, 1], async (size) => await showInGroups(turn, wrong, size), async () => {
     // The wrong passwords were counted, and only a right one clears that.
     if (turn.credential.kind === 'password') await turn.contact([turn.credential.current])
-    return await showInGroups(turn, wrong, 1)
-  }
+  })
 }
 
 async function showInGroups (turn: Turn, wrong: readonly SecretValue[], size: number): Promise<Showing> {

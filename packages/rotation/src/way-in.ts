@@ -1,5 +1,5 @@
 import type { StoredSecret } from '@rekey/domain'
-import { isRekeyError } from '@rekey/domain'
+import { inGroups } from './in-groups.ts'
 import { forgottenAfterSeconds, noneOpens } from './locked-out.ts'
 import { lockoutsOf } from './lockouts.ts'
 import type { Contact } from './ports.ts'
@@ -9,8 +9,8 @@ import type { Turn } from './turn.ts'
 
 /** Keys that one connection tries: sshd counts six failures (MaxAuthTries). */
 const mostTried = 5
-/** Where sshd counts more strictly, as hardening guides have it: 4 of the CIS benchmarks, of which the last is not answered. */
-const fewerTried = [mostTried, 2] as const
+/** Hardening guides have it count more strictly: at the fourth (CIS benchmarks), which is then not answered. */
+const triedAtOnce = [mostTried, 2, 1] as const
 /** Connections that try keys one after the other: the fourth that fails in a second is a penalty (PerSourcePenalties), and one has failed. */
 const mostConnections = 2
 
@@ -72,16 +72,9 @@ function worthTrying ({ credential }: Turn): { readonly now: StoredSecret[], rea
   return { now: earlier.slice(at, at + 1), later: Math.max(0, earlier.length - 1 - lockoutsOf(credential)) }
 }
 
-/** As many to a connection as sshd takes, until one opens. Where it is told to take fewer, it ends the connection instead of an answer. */
+/** As many to a connection as sshd takes, until one opens. */
 async function showKeysInTurn (turn: Turn, secrets: readonly StoredSecret[]): Promise<Pick<Contact, 'verdicts' | 'session'>> {
-  for (const size of fewerTried) {
-    try {
-      return await showInGroups(turn, secrets, size)
-    } catch (error) {
-      if (!isRekeyError(error, 'ssh/dropped')) throw error
-    }
-  }
-  return await showInGroups(turn, secrets, 1)
+  return await inGroups(triedAtOnce, async (size) => await showInGroups(turn, secrets, size))
 }
 
 async function showInGroups (turn: Turn, secrets: readonly StoredSecret[], size: number): Promise<Pick<Contact, 'verdicts' | 'session'>> {

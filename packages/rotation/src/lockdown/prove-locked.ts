@@ -1,5 +1,5 @@
 import type { SecretValue, StoredSecret } from '@rekey/domain'
-import { isRekeyError } from '@rekey/domain'
+import { inGroups } from '../in-groups.ts'
 import type { Verdict } from '../ports.ts'
 import type { Setback } from '../setback.ts'
 import type { Turn } from '../turn.ts'
@@ -48,14 +48,9 @@ interface Shown {
   readonly verdicts: readonly Verdict[]
 }
 
-/** As few connections as will do. A host that counts failures more strictly ends one in between; then each of the locked ones gets a connection of its own. */
-async function showLocked (turn: Turn, locked: readonly SecretValue[], size: number): Promise<Shown> {
-  try {
-    return await showInGroups(turn, locked, size)
-  } catch (error) {
-    if (size === 1 || !isRekeyError(error, 'ssh/dropped')) throw error
-    return await showInGroups(turn, locked, 1)
-  }
+/** As few connections as will do. */
+async function showLocked (turn: Turn, locked: readonly SecretValue[], most: number): Promise<Shown> {
+  return await inGroups(most === 1 ? [1] : [most, 1], async (size) => await showInGroups(turn, locked, size))
 }
 
 async function showInGroups (turn: Turn, locked: readonly SecretValue[], size: number): Promise<Shown> {
