@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { algorithmLike, isRekeyError } from '@rekey/domain'
 import { fingerprint, makeKey, parsePrivateKey, parsePublicKey, secretMaker } from '@rekey/ssh'
+import { armoured } from '../src/openssh-format.ts'
+import { integer, string } from '../src/wire.ts'
 
 let folder: string
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'rekey-keys-')) })
@@ -32,18 +34,10 @@ function publicHalf (privateKey: string): string {
 
 /** A DSA key as OpenSSH wrote it until 2025, when ssh-keygen unlearned it. Its numbers are made up: nobody gets to look at them. */
 function dsaKey (): { text: string, line: string } {
-  const sized = (bytes: Buffer | string): Buffer => {
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(Buffer.byteLength(bytes))
-    return Buffer.concat([length, Buffer.from(bytes)])
-  }
-  const number = (size: number): Buffer => sized(Buffer.concat([Buffer.from([0, 0x80]), randomBytes(size - 1)]))
-  const body = Buffer.concat([sized('ssh-dss'), number(128), number(20), number(128), number(128)])
+  const number = (size: number): Buffer => integer(Buffer.concat([Buffer.of(0x80), randomBytes(size - 1)]))
+  const body = Buffer.concat([string('ssh-dss'), number(128), number(20), number(128), number(128)])
   const check = randomBytes(4)
-  const secret = Buffer.concat([check, check, body, number(20), sized('someone@somewhere')])
-  const padded = Buffer.concat([secret, Buffer.from([1, 2, 3, 4, 5, 6, 7]).subarray(0, -secret.length & 7)])
-  const file = Buffer.concat([Buffer.from('openssh-key-v1\0'), sized('none'), sized('none'), sized(''), Buffer.from([0, 0, 0, 1]), sized(body), sized(padded)])
-  return { text: `-----BEGIN OPENSSH PRIVATE KEY-----\n${file.toString('base64').replace(/.{70}/g, '$&\n')}\n-----END OPENSSH PRIVATE KEY-----\n`, line: `ssh-dss ${body.toString('base64')} someone@somewhere` }
+  return { text: armoured(body, Buffer.concat([check, check, body, number(20), string('someone@somewhere')])), line: `ssh-dss ${body.toString('base64')} someone@somewhere` }
 }
 
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString()
