@@ -83,12 +83,12 @@ async function tell (hostCount: number, keep: boolean, running: Array<() => Prom
   const fleet = makeDemoFleet(hostCount, subnet)
   const secondDay = makeSecondDay(subnet + 4)
 
-  progress.say(`\n1. Real hosts: ${fleet.hosts.length + secondDay.hosts.length} SSH servers, each with its own users, files and host key; port ${fleet.hosts[0]?.port ?? 0} of all`)
   // OpenSSH as it is where nobody has told it otherwise.
   const hosts = [...fleet.hosts, ...secondDay.hosts].map((host) => ({ ...host, penalties: true }))
+  progress.say(`\n1. Real hosts: ${hosts.length} SSH servers, each with its own users, files and host key; port ${fleet.hosts[0]?.port ?? 0} of all`)
   const lab = await startLab({ dir: labFolder, hosts })
   running.push(async () => await lab.stop())
-  progress.say(hostTable([...fleet.hosts, ...secondDay.hosts]))
+  progress.say(hostTable(hosts))
 
   progress.say('\n2. Rekey: OpenBao, Redis, the API, and one worker for each of two zones')
   const stack = await startStack({

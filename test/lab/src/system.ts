@@ -25,8 +25,8 @@ function overlay (name: string, lower: string, at: string): string[] {
 
 /**
  * Part of a host's script: lets it write where it starts from. What runs the machine's programs needs that of /etc, and of /var/lib, where root's
- * fences are. Another system is laid out
- * beside the machine's and becomes the root of the host's mount namespace, so that whoever enters the host later finds nothing else.
+ * fences are. Another system is laid out beside the machine's and becomes the root of the host's mount namespace, so that whoever enters the host
+ * later finds nothing else.
  */
 export function systemScript (spec: HostSpec): string[] {
   const root = rootOf(spec)
